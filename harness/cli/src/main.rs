@@ -1,0 +1,2 @@
+//! The `iedassay` command.
+fn main() {}
