@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# What a developer runs before a push and what the gate runs first: format, lints, documentation, crate graph, licences.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "format"
+cargo fmt --all --check
+step "lints"
+cargo clippy --locked --workspace --all-targets -- -D warnings
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+step "layers"
+ci/layers.sh
+step "licences and sources"
+if command -v cargo-deny >/dev/null; then
+  cargo deny --locked --log-level error check --config ci/deny.toml licenses bans sources
+  # The advisory database is fetched from outside; where that cannot be reached the check says so and the rest stands.
+  if ! cargo deny --locked --log-level error check --config ci/deny.toml advisories; then
+    if [ -d "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs" ] && [ -n "$(ls -A "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs" 2>/dev/null)" ]; then
+      exit 1
+    fi
+    echo "advisories: SKIPPED, the advisory database cannot be fetched here"
+  fi
+elif [ "${CI:-}" = true ]; then
+  echo "cargo-deny is not installed: cargo install cargo-deny --locked"; exit 1
+else
+  echo "SKIPPED: cargo-deny is not installed (cargo install cargo-deny --locked)"
+fi

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Exercises an IED with the client of libiec61850: the foreign client against the simulated IED.
+
+    client.py 127.0.0.1:10102 --urcb LD/LLN0.RP.name --control LD/LN.DO [--control ...]
+
+Browses everything, reads every data object, reads every data set, enables the report control block and waits for its general
+interrogation, operates each control object with the control model the server announces. Prints one line per step and ends
+with `N passed, 0 failed`; the exit code is 0 only when nothing failed.
+"""
+
+import argparse
+import ctypes
+import sys
+import threading
+
+import lib as libiec61850
+
+# ACSI classes of GetLogicalNodeDirectory in libiec61850's numbering.
+DATA_OBJECT, DATA_SET, BRCB, URCB = 0, 1, 2, 3
+# Element masks of setRCBValues.
+RCB = {"rpt_ena": 2, "resv": 4, "opt_flds": 32, "buf_tm": 64, "trg_ops": 256, "intg_pd": 512, "gi": 1024}
+TRG_ALL = 1 | 2 | 8 | 16
+OPT_ALL_URCB = 1 | 2 | 4 | 8 | 16 | 128
+BOOLEAN_TYPE, BIT_STRING_TYPE, ERROR_TYPE = 2, 3, 15
+DIRECT, SBO, DIRECT_ENHANCED, SBO_ENHANCED = 1, 2, 3, 4
+
+
+class Run:
+    def __init__(self, host, port):
+        self.c = libiec61850.load()
+        self.error = ctypes.c_int(0)
+        self.passed = self.failed = 0
+        self.connection = self.c.IedConnection_create()
+        self.c.IedConnection_setConnectTimeout(self.connection, 5000)
+        self.c.IedConnection_connect(self.connection, self.error, host.encode(), port)
+        self.check("associate", self.error.value == 0, f"client error {self.error.value}")
+        if self.error.value:
+            self.finish()
+
+    def check(self, what, ok, detail=""):
+        if ok:
+            self.passed += 1
+        else:
+            self.failed += 1
+        print(f"{'ok  ' if ok else 'FAIL'} {what}{'' if ok else ': ' + detail}", flush=True)
+        return ok
+
+    def finish(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        sys.exit(1 if self.failed else 0)
+
+    def strings(self, listed):
+        found, element = [], self.c.LinkedList_getNext(listed) if listed else None
+        while element:
+            found.append(ctypes.string_at(self.c.LinkedList_getData(element)).decode())
+            element = self.c.LinkedList_getNext(element)
+        return found
+
+    def directory(self, function, *arguments):
+        found = self.strings(function(self.connection, self.error, *arguments))
+        return found, self.error.value
+
+    def browse(self):
+        c = self.c
+        devices, error = self.directory(c.IedConnection_getLogicalDeviceList)
+        self.check("logical device list", error == 0 and devices, f"client error {error}, {devices}")
+        reads = sets = 0
+        for device in devices:
+            nodes, error = self.directory(c.IedConnection_getLogicalDeviceDirectory, device.encode())
+            self.check(f"directory of {device}", error == 0 and "LLN0" in nodes, f"client error {error}, {nodes}")
+            for node in nodes:
+                reference = f"{device}/{node}"
+                objects, error = self.directory(c.IedConnection_getLogicalNodeDirectory, reference.encode(), DATA_OBJECT)
+                if not self.check(f"directory of {reference}", error == 0 and objects, f"client error {error}"):
+                    continue
+                for name in objects:
+                    reads += self.read(f"{reference}.{name}")
+                names, error = self.directory(c.IedConnection_getLogicalNodeDirectory, reference.encode(), DATA_SET)
+                for name in names:
+                    sets += self.read_data_set(f"{reference}.{name}")
+        self.check(f"read {reads} functionally constrained data", reads > 0, "none")
+        self.check(f"read {sets} data sets", sets > 0, "none")
+
+    def read(self, reference):
+        """Reads the data object once for each functional constraint that its directory names."""
+        attributes, error = self.directory(self.c.IedConnection_getDataDirectoryFC, reference.encode())
+        if error:
+            self.check(f"directory of {reference}", False, f"client error {error}")
+            return 0
+        constraints = sorted({name.rpartition("[")[2].rstrip("]") for name in attributes if "[" in name})
+        for fc in constraints:
+            value = self.c.IedConnection_readObject(self.connection, self.error, reference.encode(), libiec61850.FC[fc])
+            good = self.error.value == 0 and value and self.c.MmsValue_getType(value) != ERROR_TYPE
+            if not good:
+                self.check(f"read {reference}[{fc}]", False, f"client error {self.error.value}")
+            if value:
+                self.c.MmsValue_delete(value)
+        return len(constraints)
+
+    def read_data_set(self, reference):
+        deletable = ctypes.c_bool(True)
+        members = self.strings(self.c.IedConnection_getDataSetDirectory(self.connection, self.error, reference.encode(), deletable))
+        values = self.c.IedConnection_readDataSetValues(self.connection, self.error, reference.encode(), None)
+        size = self.c.ClientDataSet_getDataSetSize(values) if values else -1
+        if self.error.value or size != len(members) or deletable.value:
+            self.check(f"data set {reference}", False, f"client error {self.error.value}, {len(members)} members, {size} values, deletable {deletable.value}")
+        if values:
+            self.c.ClientDataSet_destroy(values)
+        return 1
+
+    def report(self, reference):
+        c, arrived, seen = self.c, threading.Event(), {}
+
+        def on_report(_parameter, report):
+            seen["id"] = c.ClientReport_getRptId(report)
+            seen["reason"] = c.ClientReport_getReasonForInclusion(report, 0)
+            seen["sequence"] = c.ClientReport_getSeqNum(report) if c.ClientReport_hasSeqNum(report) else None
+            arrived.set()
+
+        block = c.IedConnection_getRCBValues(self.connection, self.error, reference.encode(), None)
+        if not self.check(f"read report control block {reference}", self.error.value == 0 and block, f"client error {self.error.value}"):
+            return
+        handler = libiec61850.REPORT_HANDLER(on_report)
+        c.IedConnection_installReportHandler(self.connection, reference.encode(), c.ClientReportControlBlock_getRptId(block), handler, None)
+        c.ClientReportControlBlock_setResv(block, True)
+        c.ClientReportControlBlock_setTrgOps(block, TRG_ALL)
+        c.ClientReportControlBlock_setOptFlds(block, OPT_ALL_URCB)
+        c.ClientReportControlBlock_setIntgPd(block, 0)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["resv"] | RCB["trg_ops"] | RCB["opt_flds"] | RCB["intg_pd"], True)
+        self.check("configure it", self.error.value == 0, f"client error {self.error.value}")
+        c.ClientReportControlBlock_setRptEna(block, True)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["rpt_ena"], True)
+        self.check("enable it", self.error.value == 0, f"client error {self.error.value}")
+        c.IedConnection_triggerGIReport(self.connection, self.error, reference.encode())
+        self.check("interrogate it", self.error.value == 0, f"client error {self.error.value}")
+        self.check("its report arrives", arrived.wait(5), "no report within 5 s")
+        # ReasonForInclusion 16 is the general interrogation.
+        self.check("its reason is the general interrogation and SqNum is 0", seen.get("reason") == 16 and seen.get("sequence") == 0, str(seen))
+        c.ClientReportControlBlock_setRptEna(block, False)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["rpt_ena"], True)
+        self.check("disable it", self.error.value == 0, f"client error {self.error.value}")
+        c.ClientReportControlBlock_setResv(block, False)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["resv"], True)
+        self.check("release it", self.error.value == 0, f"client error {self.error.value}")
+        c.IedConnection_uninstallReportHandler(self.connection, reference.encode())
+        c.ClientReportControlBlock_destroy(block)
+
+    def operate(self, reference):
+        c = self.c
+        control = c.ControlObjectClient_create(reference.encode(), self.connection)
+        if not self.check(f"control object {reference}", bool(control), "its control model or Oper cannot be read"):
+            return
+        model = c.ControlObjectClient_getControlModel(control)
+        c.ControlObjectClient_setOrigin(control, b"iedassay", 3)
+        before = self.status(reference)
+        value = c.MmsValue_newBoolean(not before)
+        if model == SBO:
+            self.check(f"select {reference}", c.ControlObjectClient_select(control), "refused")
+        elif model == SBO_ENHANCED:
+            self.check(f"select {reference} with value", c.ControlObjectClient_selectWithValue(control, value), "refused")
+        self.check(f"operate {reference} (control model {model})", c.ControlObjectClient_operate(control, value, 0),
+                   f"refused, client error {c.ControlObjectClient_getLastError(control)}")
+        self.check(f"its status follows to {not before}", self.status(reference) == (not before), f"{self.status(reference)}")
+        c.MmsValue_delete(value)
+        c.ControlObjectClient_destroy(control)
+
+    def status(self, reference):
+        value = self.c.IedConnection_readObject(self.connection, self.error, f"{reference}.stVal".encode(), libiec61850.FC["ST"])
+        if self.error.value or not value:
+            return None
+        if self.c.MmsValue_getType(value) == BOOLEAN_TYPE:
+            state = self.c.MmsValue_getBoolean(value)
+        else:
+            # Double point: bits `10` are on, which this library reads as the integer 1 (least significant bit first).
+            state = self.c.MmsValue_getBitStringAsInteger(value) == 1
+        self.c.MmsValue_delete(value)
+        return state
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("address")
+    parser.add_argument("--urcb", action="append", default=[])
+    parser.add_argument("--control", action="append", default=[])
+    arguments = parser.parse_args()
+    host, _, port = arguments.address.rpartition(":")
+    run = Run(host, int(port))
+    run.browse()
+    for reference in arguments.urcb:
+        run.report(reference)
+    for reference in arguments.control:
+        run.operate(reference)
+    run.c.IedConnection_release(run.connection, run.error)
+    run.check("release the association", run.error.value == 0, f"client error {run.error.value}")
+    run.finish()
+
+
+if __name__ == "__main__":
+    main()
