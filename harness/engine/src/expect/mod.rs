@@ -1,0 +1,3 @@
+//! Matching what the server did against what a suite permits, and explaining the difference.
+
+pub mod pattern;
