@@ -127,6 +127,7 @@ impl Builder<'_> {
             item: "",
             fc: None,
             in_array: false,
+            triggers: Triggers::default(),
             depth: 0,
         };
         let (id, item) = self.push(root, &node.name, NodeKind::LogicalNode)?;
@@ -140,6 +141,7 @@ impl Builder<'_> {
                 item: &item,
                 fc: Some(fc),
                 in_array: false,
+                triggers: Triggers::default(),
                 depth: 1,
             };
             let blocks = self.blocks_of(node, fc);
