@@ -1,0 +1,319 @@
+//! Bit strings, borrowed and owned. Bit 0 is the first, the most significant of the first octet.
+
+use core::fmt;
+
+use crate::ber::{Reader, Tag, Tlv};
+use crate::error::{ErrorKind, Layer, WireError};
+use crate::observe::ObservationKind;
+
+/// A bit string, borrowed: one piece, or segments that have been validated.
+#[derive(Clone, Copy, Debug)]
+pub struct BitStr<'a> {
+    content: &'a [u8],
+    unused: u8,
+    segmented: bool,
+}
+
+impl<'a> BitStr<'a> {
+    #[inline]
+    pub(super) fn plain(tlv: &Tlv<'a>) -> Result<Self, WireError> {
+        match tlv.content() {
+            [0, content @ ..] => Ok(Self {
+                content,
+                unused: 0,
+                segmented: false,
+            }),
+            [unused @ 1..=7, .., last] => {
+                if last.trailing_zeros() < u32::from(*unused) {
+                    tlv.observe(ObservationKind::UnusedBitsSet);
+                }
+                let content = tlv.content().get(1..).unwrap_or_default();
+                Ok(Self {
+                    content,
+                    unused: *unused,
+                    segmented: false,
+                })
+            }
+            _ => Err(tlv.content_error(ErrorKind::InvalidBitString)),
+        }
+    }
+
+    #[cold]
+    pub(super) fn segmented(tlv: &Tlv<'a>) -> Result<Self, WireError> {
+        tlv.observe(ObservationKind::SegmentedString);
+        let mut unused = 0;
+        check_segments(tlv, &mut unused)?;
+        Ok(Self {
+            content: tlv.content(),
+            unused,
+            segmented: true,
+        })
+    }
+
+    /// The octets and the number of unused bits in the last, if the string is in one piece.
+    /// Unused bits may be set.
+    #[must_use]
+    #[inline]
+    pub const fn as_parts(&self) -> Option<(&'a [u8], u8)> {
+        if self.segmented {
+            None
+        } else {
+            Some((self.content, self.unused))
+        }
+    }
+
+    /// How many bits.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let mut octets: usize = 0;
+        if self.segmented {
+            walk(self.content, &mut |piece| {
+                octets = octets.saturating_add(piece.len())
+            });
+        } else {
+            octets = self.content.len();
+        }
+        octets
+            .saturating_mul(8)
+            .saturating_sub(usize::from(self.unused))
+    }
+
+    /// True when there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bit `index`; `None` past the end.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<bool> {
+        match self.as_parts() {
+            Some((octets, _)) if index < self.len() => bit(octets, index),
+            Some(_) => None,
+            None => self.to_bit_string().get(index),
+        }
+    }
+
+    /// An owned copy with unused bits cleared.
+    #[must_use]
+    #[inline]
+    pub fn to_bit_string(&self) -> BitString {
+        let mut octets = Vec::new();
+        if self.segmented {
+            walk(self.content, &mut |piece| octets.extend_from_slice(piece));
+        } else {
+            octets = self.content.to_vec();
+        }
+        BitString::from_parts(octets, self.unused)
+    }
+}
+
+/// Equal when the bits are, however they came.
+impl PartialEq for BitStr<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_bit_string() == other.to_bit_string()
+    }
+}
+
+impl Eq for BitStr<'_> {}
+
+/// Accepts segments of BIT STRING of which only the last has unused bits (X.690, 8.6.4).
+fn check_segments(tlv: &Tlv<'_>, unused: &mut u8) -> Result<(), WireError> {
+    let mut reader = tlv.reader()?;
+    while let Some(segment) = reader.next()? {
+        if segment.tag() != Tag::BIT_STRING {
+            let kind = ErrorKind::UnexpectedTag {
+                expected: Tag::BIT_STRING,
+                found: segment.tag(),
+            };
+            return Err(segment.error(kind));
+        }
+        if *unused != 0 {
+            return Err(segment.error(ErrorKind::InvalidBitString));
+        }
+        if segment.is_constructed() {
+            check_segments(&segment, unused)?;
+        } else {
+            *unused = BitStr::plain(&segment)?.unused;
+        }
+    }
+    Ok(())
+}
+
+fn walk<'a>(content: &'a [u8], f: &mut dyn FnMut(&'a [u8])) {
+    let mut reader = Reader::new(Layer::Mms, content);
+    while let Ok(Some(segment)) = reader.next() {
+        if segment.is_constructed() {
+            walk(segment.content(), f);
+        } else {
+            f(segment.content().get(1..).unwrap_or_default());
+        }
+    }
+}
+
+fn bit(octets: &[u8], index: usize) -> Option<bool> {
+    octets
+        .get(index >> 3)
+        .map(|octet| octet & (0x80 >> (index & 7)) != 0)
+}
+
+/// A bit string, owned. Unused bits of the last octet are always zero, so equal strings are
+/// equal octet by octet.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct BitString {
+    octets: Vec<u8>,
+    unused: u8,
+}
+
+impl BitString {
+    /// `len` zero bits.
+    #[must_use]
+    pub fn zeros(len: usize) -> Self {
+        let octets = len.div_ceil(8);
+        let unused = octets.saturating_mul(8).saturating_sub(len);
+        Self {
+            octets: vec![0; octets],
+            unused: u8::try_from(unused).unwrap_or_default(),
+        }
+    }
+
+    /// From octets and the number of unused bits in the last one, which are cleared.
+    /// More than 7 unused bits, or any in an empty string, count as none.
+    #[must_use]
+    #[inline]
+    pub fn from_parts(mut octets: Vec<u8>, unused: u8) -> Self {
+        match octets.last_mut() {
+            Some(last) if unused < 8 => {
+                *last &= 0xff << unused;
+                Self { octets, unused }
+            }
+            _ => Self { octets, unused: 0 },
+        }
+    }
+
+    /// From bits in order.
+    #[must_use]
+    pub fn from_bits(bits: impl IntoIterator<Item = bool>) -> Self {
+        let mut string = Self::default();
+        for bit in bits {
+            string.push(bit);
+        }
+        string
+    }
+
+    /// The `len` lowest bits of `value`, the highest of them first, as IEC 61850 reads coded
+    /// enumerations. `len` is at most 64.
+    #[must_use]
+    pub fn from_uint(value: u64, len: u32) -> Self {
+        Self::from_bits(
+            (0..len.min(64))
+                .rev()
+                .map(|shift| (value >> shift) & 1 == 1),
+        )
+    }
+
+    /// All bits as an unsigned number, the first bit highest; `None` above 64 bits.
+    #[must_use]
+    pub fn to_uint(&self) -> Option<u64> {
+        (self.len() <= 64).then(|| {
+            self.iter()
+                .fold(0, |value, bit| (value << 1) | u64::from(bit))
+        })
+    }
+
+    /// How many bits.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.octets
+            .len()
+            .saturating_mul(8)
+            .saturating_sub(usize::from(self.unused))
+    }
+
+    /// True when there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.octets.is_empty()
+    }
+
+    /// Bit `index`; `None` past the end.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<bool> {
+        if index < self.len() {
+            bit(&self.octets, index)
+        } else {
+            None
+        }
+    }
+
+    /// True when bit `index` is there and set.
+    #[must_use]
+    pub fn is_set(&self, index: usize) -> bool {
+        self.get(index) == Some(true)
+    }
+
+    /// Sets bit `index`, lengthening the string with zeros when it is shorter.
+    pub fn set(&mut self, index: usize, value: bool) {
+        while self.len() <= index {
+            self.push(false);
+        }
+        if let Some(octet) = self.octets.get_mut(index >> 3) {
+            let mask = 0x80 >> (index & 7);
+            if value {
+                *octet |= mask
+            } else {
+                *octet &= !mask
+            }
+        }
+    }
+
+    /// Appends a bit.
+    pub fn push(&mut self, value: bool) {
+        if self.unused == 0 {
+            self.octets.push(0);
+            self.unused = 8;
+        }
+        self.unused = self.unused.saturating_sub(1);
+        if let Some(last) = self.octets.last_mut() {
+            *last |= u8::from(value) << self.unused;
+        }
+    }
+
+    /// The bits in order.
+    pub fn iter(&self) -> impl Iterator<Item = bool> + '_ {
+        (0..self.len()).map(|index| self.is_set(index))
+    }
+
+    /// The octets, unused bits zero.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    /// Unused bits in the last octet, 0 to 7.
+    #[must_use]
+    pub const fn unused(&self) -> u8 {
+        self.unused
+    }
+}
+
+/// The bits as `0b0101`; empty as `0b`.
+impl fmt::Display for BitString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("0b")?;
+        self.iter()
+            .try_for_each(|bit| f.write_str(if bit { "1" } else { "0" }))
+    }
+}
+
+impl fmt::Debug for BitString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromIterator<bool> for BitString {
+    fn from_iter<T: IntoIterator<Item = bool>>(bits: T) -> Self {
+        Self::from_bits(bits)
+    }
+}

@@ -1,0 +1,97 @@
+//! Object identifiers (X.690, 8.19).
+
+use core::fmt;
+
+/// A valid object identifier.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Oid {
+    content: Vec<u8>,
+}
+
+impl Oid {
+    /// From arcs such as `[1, 0, 9506, 2, 3]`; `None` when they are fewer than two, the first
+    /// exceeds 2, or the second exceeds 39 under a first of 0 or 1.
+    #[must_use]
+    pub fn from_arcs(arcs: &[u64]) -> Option<Self> {
+        let (&[first, second], rest) = arcs.split_first_chunk::<2>()?;
+        if first > 2 || (first < 2 && second > 39) {
+            return None;
+        }
+        let mut content = Vec::new();
+        push_arc(&mut content, first.checked_mul(40)?.checked_add(second)?);
+        for &arc in rest {
+            push_arc(&mut content, arc);
+        }
+        Some(Self { content })
+    }
+
+    /// From contents octets; `None` when they are empty, cut within an arc, or pad an arc with
+    /// leading zeros (X.690, 8.19.2).
+    #[must_use]
+    pub fn from_content(content: &[u8]) -> Option<Self> {
+        let mut at_start = true;
+        for &octet in content {
+            if at_start && octet == 0x80 {
+                return None;
+            }
+            at_start = octet & 0x80 == 0;
+        }
+        (at_start && !content.is_empty()).then(|| Self {
+            content: content.to_vec(),
+        })
+    }
+
+    /// The contents octets.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// The arcs; one that exceeds 64 bits is given as `u64::MAX`.
+    #[must_use]
+    pub fn arcs(&self) -> Vec<u64> {
+        let mut arcs = Vec::new();
+        let mut arc: u64 = 0;
+        for &octet in &self.content {
+            arc = arc.saturating_mul(128) | u64::from(octet & 0x7f);
+            if octet & 0x80 == 0 {
+                if arcs.is_empty() {
+                    let first = (arc / 40).min(2);
+                    arcs.push(first);
+                    arc = arc.saturating_sub(first.saturating_mul(40));
+                }
+                arcs.push(arc);
+                arc = 0;
+            }
+        }
+        arcs
+    }
+}
+
+fn push_arc(content: &mut Vec<u8>, arc: u64) {
+    let bits = u64::BITS.saturating_sub(arc.leading_zeros()).max(1);
+    for group in (0..bits.div_ceil(7)).rev() {
+        let more = if group == 0 { 0 } else { 0x80 };
+        let digits = u8::try_from((arc >> group.saturating_mul(7)) & 0x7f).unwrap_or_default();
+        content.push(digits | more);
+    }
+}
+
+/// Dotted: `1.0.9506.2.3`.
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, arc) in self.arcs().into_iter().enumerate() {
+            if i > 0 {
+                f.write_str(".")?;
+            }
+            write!(f, "{arc}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

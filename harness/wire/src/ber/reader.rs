@@ -1,0 +1,512 @@
+//! A cursor over the elements of a slice.
+
+use crate::ber::{Tag, Tlv};
+use crate::error::{ErrorKind, Layer, WireError};
+use crate::observe::{Observation, ObservationKind, Observations};
+
+/// Bounds that a reader keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many constructed elements may nest; bounds the recursion of every decoder.
+    pub depth: u16,
+    /// The largest input in octets.
+    pub size: usize,
+}
+
+impl Limits {
+    /// 96 levels, which holds a TypeSpecification nested 20 deep, and 16 MiB.
+    pub const DEFAULT: Self = Self {
+        depth: 96,
+        size: 16 << 20,
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// What a reader and everything made from it share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    pub(super) sink: Option<&'a Observations>,
+    pub(super) layer: Layer,
+    /// Constructed elements that may still be entered.
+    pub(super) depth: u16,
+}
+
+impl Context<'_> {
+    pub(super) fn observe(self, kind: ObservationKind, offset: usize) {
+        if let Some(sink) = self.sink {
+            sink.push(Observation {
+                layer: self.layer,
+                kind,
+                offset,
+            });
+        }
+    }
+
+    #[cold]
+    pub(super) const fn error(self, kind: ErrorKind, offset: usize) -> WireError {
+        WireError::new(self.layer, kind, offset)
+    }
+}
+
+/// A cursor over the elements of a slice.
+///
+/// It is `Copy`: a copy is a bookmark. Each element is consumed by [`next`](Self::next),
+/// [`expect`](Self::expect) or [`optional`](Self::optional); a structure that is complete is
+/// closed with [`finish`](Self::finish), which rejects leftovers.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    input: &'a [u8],
+    offset: usize,
+    context: Context<'a>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `input` on behalf of `layer`, with [`Limits::DEFAULT`] and no sink.
+    #[must_use]
+    pub const fn new(layer: Layer, input: &'a [u8]) -> Self {
+        let context = Context {
+            sink: None,
+            layer,
+            depth: Limits::DEFAULT.depth,
+        };
+        Self {
+            input,
+            offset: 0,
+            context,
+        }
+    }
+
+    /// A reader with other bounds.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SizeExceeded`] when `input` is larger than the limit.
+    pub const fn with_limits(
+        layer: Layer,
+        input: &'a [u8],
+        limits: Limits,
+    ) -> Result<Self, WireError> {
+        if input.len() > limits.size {
+            return Err(WireError::new(
+                layer,
+                ErrorKind::SizeExceeded { limit: limits.size },
+                0,
+            ));
+        }
+        let context = Context {
+            sink: None,
+            layer,
+            depth: limits.depth,
+        };
+        Ok(Self {
+            input,
+            offset: 0,
+            context,
+        })
+    }
+
+    /// The same reader, telling oddities to `sink`.
+    #[must_use]
+    pub const fn observed(mut self, sink: &'a Observations) -> Self {
+        self.context.sink = Some(sink);
+        self
+    }
+
+    /// The same reader, whose first octet is at `offset` of some larger input.
+    #[must_use]
+    pub const fn at_offset(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// The same reader, on behalf of another layer.
+    #[must_use]
+    pub const fn for_layer(mut self, layer: Layer) -> Self {
+        self.context.layer = layer;
+        self
+    }
+
+    pub(super) const fn in_context(input: &'a [u8], offset: usize, context: Context<'a>) -> Self {
+        Self {
+            input,
+            offset,
+            context,
+        }
+    }
+
+    /// True when all is consumed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.input.is_empty()
+    }
+
+    /// Absolute offset of the next octet.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What is not consumed yet.
+    #[must_use]
+    pub const fn remaining(&self) -> &'a [u8] {
+        self.input
+    }
+
+    /// The layer on whose behalf this reads.
+    #[must_use]
+    pub const fn layer(&self) -> Layer {
+        self.context.layer
+    }
+
+    /// An error of this reader's layer at the next octet.
+    #[must_use]
+    pub const fn error(&self, kind: ErrorKind) -> WireError {
+        self.context.error(kind, self.offset)
+    }
+
+    /// Tells the sink, if there is one, of an oddity at the next octet.
+    pub fn observe(&self, kind: ObservationKind) {
+        self.context.observe(kind, self.offset);
+    }
+
+    /// The next element, consumed; `None` at the end.
+    ///
+    /// # Errors
+    /// When identifier or length octets are invalid, or the element is truncated.
+    #[inline]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "fallible, as std's iterators are not"
+    )]
+    pub fn next(&mut self) -> Result<Option<Tlv<'a>>, WireError> {
+        if self.input.is_empty() {
+            return Ok(None);
+        }
+        // Nearly every element has one identifier octet and a short length.
+        if let [identifier, length, rest @ ..] = self.input
+            && identifier & 0x1f != 0x1f
+            && *length < 0x80
+            && let Some((content, rest)) = rest.split_at_checked(usize::from(*length))
+        {
+            let tlv = Tlv {
+                tag: Tag::from_low_identifier(*identifier),
+                constructed: identifier & 0x20 != 0,
+                raw: self
+                    .input
+                    .get(..content.len().wrapping_add(2))
+                    .unwrap_or_default(),
+                content,
+                offset: self.offset,
+                content_offset: self.offset.wrapping_add(2),
+                context: self.context,
+            };
+            self.offset = self.offset.wrapping_add(2).wrapping_add(content.len());
+            self.input = rest;
+            return Ok(Some(tlv));
+        }
+        self.next_slow().map(Some)
+    }
+
+    #[cold]
+    fn next_slow(&mut self) -> Result<Tlv<'a>, WireError> {
+        let header = Header::read(self.input, self.offset, self.context)?;
+        let body = self.input.get(header.octets..).unwrap_or_default();
+        let content_offset = self.offset.saturating_add(header.octets);
+        let (length, trailer) = match header.length {
+            Some(length) => (length, 0),
+            None => {
+                self.context
+                    .observe(ObservationKind::IndefiniteLength, self.offset);
+                (end_of_contents(body, content_offset, self.context)?, 2)
+            }
+        };
+        let Some(content) = body.get(..length) else {
+            let kind = ErrorKind::Truncated {
+                needed: length,
+                available: body.len(),
+            };
+            return Err(self.context.error(kind, content_offset));
+        };
+        let octets = header.octets.saturating_add(length).saturating_add(trailer);
+        let (raw, rest) = self
+            .input
+            .split_at_checked(octets)
+            .unwrap_or((self.input, &[]));
+        let tlv = Tlv {
+            tag: header.tag,
+            constructed: header.constructed,
+            raw,
+            content,
+            offset: self.offset,
+            content_offset,
+            context: self.context,
+        };
+        self.offset = self.offset.saturating_add(octets);
+        self.input = rest;
+        Ok(tlv)
+    }
+
+    /// The tag of the next element, which stays; `None` at the end.
+    ///
+    /// # Errors
+    /// When the identifier octets are invalid.
+    #[inline]
+    pub fn peek_tag(&self) -> Result<Option<Tag>, WireError> {
+        match self.input.first() {
+            None => Ok(None),
+            Some(identifier) if identifier & 0x1f != 0x1f => {
+                Ok(Some(Tag::from_low_identifier(*identifier)))
+            }
+            Some(_) => {
+                let silent = Context {
+                    sink: None,
+                    ..self.context
+                };
+                let identifier = Identifier::read(self.input, self.offset, silent)?;
+                Ok(Some(identifier.tag))
+            }
+        }
+    }
+
+    /// The next element whatever it is.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next), and [`ErrorKind::NoAlternative`] of `choice` at the end.
+    #[inline]
+    pub fn any(&mut self, choice: &'static str) -> Result<Tlv<'a>, WireError> {
+        match self.next()? {
+            Some(tlv) => Ok(tlv),
+            None => Err(self.error(ErrorKind::NoAlternative { choice })),
+        }
+    }
+
+    /// The next element, which must carry `tag`.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next), [`ErrorKind::Missing`] at the end,
+    /// [`ErrorKind::UnexpectedTag`] when it carries another.
+    #[inline]
+    pub fn expect(&mut self, tag: Tag) -> Result<Tlv<'a>, WireError> {
+        match self.next()? {
+            Some(tlv) if tlv.tag == tag => Ok(tlv),
+            Some(tlv) => {
+                let kind = ErrorKind::UnexpectedTag {
+                    expected: tag,
+                    found: tlv.tag,
+                };
+                Err(self.context.error(kind, tlv.offset))
+            }
+            None => Err(self.error(ErrorKind::Missing { expected: tag })),
+        }
+    }
+
+    /// The next element if it carries `tag`; otherwise nothing is consumed.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    #[inline]
+    pub fn optional(&mut self, tag: Tag) -> Result<Option<Tlv<'a>>, WireError> {
+        if self.peek_tag()? == Some(tag) {
+            self.next()
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Closes the structure.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TrailingData`] when something is left.
+    #[inline]
+    pub const fn finish(&self) -> Result<(), WireError> {
+        if self.input.is_empty() {
+            Ok(())
+        } else {
+            Err(self.error(ErrorKind::TrailingData {
+                octets: self.input.len(),
+            }))
+        }
+    }
+}
+
+struct Identifier {
+    tag: Tag,
+    constructed: bool,
+    octets: usize,
+}
+
+impl Identifier {
+    fn read(input: &[u8], offset: usize, context: Context<'_>) -> Result<Self, WireError> {
+        let truncated = || {
+            let kind = ErrorKind::Truncated {
+                needed: 1,
+                available: 0,
+            };
+            context.error(kind, offset.saturating_add(input.len()))
+        };
+        let Some((&first, rest)) = input.split_first() else {
+            return Err(truncated());
+        };
+        let constructed = first & 0x20 != 0;
+        if first & 0x1f != 0x1f {
+            return Ok(Self {
+                tag: Tag::from_low_identifier(first),
+                constructed,
+                octets: 1,
+            });
+        }
+        let class = Tag::from_low_identifier(first).class();
+        let mut number: u32 = 0;
+        let mut octets: usize = 1;
+        for &octet in rest {
+            octets = octets.saturating_add(1);
+            // A first subsequent octet of 0x80 is a leading zero (X.690, 8.1.2.4.2 c).
+            if (octets == 2 && octet == 0x80) || number > (Tag::MAX_NUMBER >> 7) {
+                return Err(context.error(ErrorKind::InvalidTag, offset));
+            }
+            number = (number << 7) | u32::from(octet & 0x7f);
+            if octet & 0x80 == 0 {
+                if number < 31 {
+                    context.observe(ObservationKind::HighTagForm, offset);
+                }
+                return Ok(Self {
+                    tag: Tag::new(class, number),
+                    constructed,
+                    octets,
+                });
+            }
+        }
+        Err(truncated())
+    }
+}
+
+struct Header {
+    tag: Tag,
+    constructed: bool,
+    octets: usize,
+    /// `None` when indefinite.
+    length: Option<usize>,
+}
+
+impl Header {
+    fn read(input: &[u8], offset: usize, context: Context<'_>) -> Result<Self, WireError> {
+        let Identifier {
+            tag,
+            constructed,
+            octets,
+        } = Identifier::read(input, offset, context)?;
+        let length_offset = offset.saturating_add(octets);
+        let rest = input.get(octets..).unwrap_or_default();
+        let Some((&first, rest)) = rest.split_first() else {
+            let kind = ErrorKind::Truncated {
+                needed: 1,
+                available: 0,
+            };
+            return Err(context.error(kind, length_offset));
+        };
+        let octets = octets.saturating_add(1);
+        match first {
+            0..=0x7f => Ok(Self {
+                tag,
+                constructed,
+                octets,
+                length: Some(usize::from(first)),
+            }),
+            0x80 if constructed => Ok(Self {
+                tag,
+                constructed,
+                octets,
+                length: None,
+            }),
+            0x80 => Err(context.error(ErrorKind::IndefinitePrimitive, length_offset)),
+            // X.690, 8.1.3.5 c reserves it.
+            0xff => Err(context.error(ErrorKind::InvalidLength, length_offset)),
+            _ => {
+                let count = usize::from(first & 0x7f);
+                let Some(digits) = rest.get(..count) else {
+                    let kind = ErrorKind::Truncated {
+                        needed: count,
+                        available: rest.len(),
+                    };
+                    return Err(context.error(kind, length_offset.saturating_add(1)));
+                };
+                let mut length: usize = 0;
+                for &digit in digits {
+                    if length > usize::MAX >> 8 {
+                        return Err(context.error(ErrorKind::InvalidLength, length_offset));
+                    }
+                    length = (length << 8) | usize::from(digit);
+                }
+                if digits.first() == Some(&0) || length < 0x80 {
+                    context.observe(ObservationKind::LongFormLength, length_offset);
+                }
+                let octets = octets.saturating_add(count);
+                Ok(Self {
+                    tag,
+                    constructed,
+                    octets,
+                    length: Some(length),
+                })
+            }
+        }
+    }
+}
+
+/// Length of the contents of an indefinite element, without its end-of-contents octets.
+///
+/// Iterative, so that a bomb of opening octets costs no stack; a definite element inside is
+/// stepped over whole, so each level of nesting reads its octets once.
+fn end_of_contents(
+    body: &[u8],
+    body_offset: usize,
+    context: Context<'_>,
+) -> Result<usize, WireError> {
+    let silent = Context {
+        sink: None,
+        ..context
+    };
+    let mut open: u16 = 1;
+    let mut position: usize = 0;
+    loop {
+        let rest = body.get(position..).unwrap_or_default();
+        let offset = body_offset.saturating_add(position);
+        if rest.is_empty() {
+            return Err(context.error(ErrorKind::NoEndOfContents, offset));
+        }
+        let header = Header::read(rest, offset, silent)?;
+        if header.tag == Tag::END_OF_CONTENTS {
+            if header.constructed || header.length != Some(0) {
+                return Err(context.error(ErrorKind::InvalidTag, offset));
+            }
+            open = open.saturating_sub(1);
+            if open == 0 {
+                return Ok(position);
+            }
+        }
+        let length = match header.length {
+            Some(length) => length,
+            None => {
+                open = open.saturating_add(1);
+                if open > context.depth {
+                    return Err(context.error(ErrorKind::DepthExceeded, offset));
+                }
+                0
+            }
+        };
+        let available = rest.len().saturating_sub(header.octets);
+        if length > available {
+            let kind = ErrorKind::Truncated {
+                needed: length,
+                available,
+            };
+            return Err(context.error(kind, offset.saturating_add(header.octets)));
+        }
+        position = position
+            .saturating_add(header.octets)
+            .saturating_add(length);
+    }
+}
