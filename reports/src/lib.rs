@@ -1,1 +1,30 @@
-//! reports.
+//! The run record and its renderers.
+//!
+//! A run hands on one thing, a [`RunRecord`]. Every report is a pure function of it: nothing here reads a clock, a
+//! file or the network, and no renderer can change a verdict.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+mod capability;
+mod case;
+mod record;
+pub mod schema;
+mod summary;
+
+pub use capability::{Capability, CapabilityKind, Statement};
+pub use case::{
+    CaseRecord, Confidence, Finding, Phase, Restored, StepOutcome, StepRecord, UcaId, Verdict,
+    Waiver, WaiverState,
+};
+pub use record::{
+    LeftBehind, Options, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped, Target, Tool,
+    millis,
+};
+pub use summary::{Conclusion, Summary};

@@ -1,0 +1,419 @@
+//! What a run found out about one case.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A verdict in the sense of ISO/IEC 9646.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Everything that was expected was observed.
+    Pass,
+    /// The device did something that the standard does not permit.
+    Fail,
+    /// The preamble or the stimulus did not work, so nothing can be said about the device.
+    Inconclusive,
+    /// Not claimed, not in the model, or not allowed by the target file.
+    NotApplicable,
+    /// The harness or the suite is at fault.
+    Error,
+}
+
+impl Verdict {
+    /// Every verdict, in the order in which reports show them.
+    pub const ALL: [Self; 5] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Error,
+        Self::Inconclusive,
+        Self::NotApplicable,
+    ];
+
+    /// The word used in files and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Inconclusive => "inconclusive",
+            Self::NotApplicable => "not-applicable",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a run found out about one case, or about one element that a `for-each` case was run on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseRecord {
+    /// Stable id of the case, as `rcb/bundling-same-member-twice`.
+    pub id: String,
+    /// What distinguishes this instance of a `for-each` case from its sisters, as `ASSAYLD0/LLN0.urcb01`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// Title in words.
+    pub title: String,
+    /// Suite that holds the case, as `reporting/bundling`.
+    #[serde(default)]
+    pub suite: String,
+    /// Heading under which reports list the case; the first segment of the suite.
+    pub group: String,
+    /// Conformance blocks of the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub block: Vec<String>,
+    /// Editions of the standard that the case applies to; empty means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edition: Vec<String>,
+    /// Ids of published test procedures that the case answers to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uca: Vec<UcaId>,
+    /// Where the standard states the requirement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Why the requirement matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rationale: Option<String>,
+    /// Labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Where the case is written, as `suites/reporting/bundling.yaml:12`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Variables of `for-each` and what they were bound to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bindings: BTreeMap<String, String>,
+    /// Capabilities that the case exercises ([`crate::Capability::id`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
+    /// The verdict, before any waiver.
+    pub verdict: Verdict,
+    /// Why it is not a pass, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The known deviation of the target file that speaks about this case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver>,
+    /// Legal but odd.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// What was done, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepRecord>,
+    /// Expectations that were evaluated; a pass has at least one.
+    #[serde(default)]
+    pub checks: u32,
+    /// Capture, relative to the record, as `captures/x.pcapng`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<String>,
+    /// Decoded transcript, relative to the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<String>,
+    /// Start, counted from the start of the run.
+    #[serde(default)]
+    pub started_ms: f64,
+    /// From the first step of the setup to the last of putting back.
+    #[serde(default)]
+    pub duration_ms: f64,
+    /// The part of it that the case itself demanded to wait.
+    #[serde(default)]
+    pub demanded_wait_ms: f64,
+    /// Whether what the case changed was put back.
+    #[serde(default)]
+    pub restored: Restored,
+}
+
+impl Default for Verdict {
+    /// A case without a verdict is a fault of the harness.
+    fn default() -> Self {
+        Self::Error
+    }
+}
+
+impl CaseRecord {
+    /// What names this case instance within a run: the id, and the instance in square brackets when there is one.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match &self.instance {
+            Some(instance) => format!("{}[{instance}]", self.id),
+            None => self.id.clone(),
+        }
+    }
+
+    /// The failure is a known deviation whose waiver holds.
+    #[must_use]
+    pub fn is_waived(&self) -> bool {
+        matches!(&self.waiver, Some(waiver) if waiver.state == WaiverState::Applied)
+    }
+
+    /// The waiver itself is what fails the run: it has expired, or the case passes without it.
+    #[must_use]
+    pub fn has_stale_waiver(&self) -> bool {
+        matches!(&self.waiver, Some(waiver) if waiver.state != WaiverState::Applied)
+    }
+
+    /// Whether the case makes the run a nonconformance.
+    #[must_use]
+    pub fn is_nonconformance(&self) -> bool {
+        (self.verdict == Verdict::Fail && !self.is_waived()) || self.has_stale_waiver()
+    }
+
+    /// The step that decided the verdict: the first that failed, was in error or inconclusive.
+    #[must_use]
+    pub fn deciding_step(&self) -> Option<&StepRecord> {
+        self.steps.iter().find(|step| step.outcome.decides())
+    }
+}
+
+/// An id of a published test procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UcaId {
+    /// As `sRp9`.
+    pub id: String,
+    /// How sure the pairing is.
+    pub confidence: Confidence,
+}
+
+/// How sure a pairing with a published id is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// A guess from the id's neighbours.
+    Low,
+    /// Paired from secondary sources.
+    Medium,
+    /// Paired from the published procedure or two agreeing sources.
+    High,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        })
+    }
+}
+
+/// A known deviation of the target file, as it applied to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waiver {
+    /// Why the deviation is accepted.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Last day on which it holds, as `2026-12-31`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// What became of it in this run.
+    pub state: WaiverState,
+}
+
+/// What became of a waiver in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaiverState {
+    /// The case failed, and the waiver accepts that.
+    Applied,
+    /// The case failed, and the waiver no longer holds.
+    Expired,
+    /// The case passed; the waiver can go.
+    NotNeeded,
+}
+
+impl fmt::Display for WaiverState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Applied => "applied",
+            Self::Expired => "expired",
+            Self::NotNeeded => "no longer needed",
+        })
+    }
+}
+
+/// Something legal but odd.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// What kind of oddity, in kebab-case, as `ber-long-length`; the same kind always has the same code.
+    pub code: String,
+    /// What was seen, in a sentence.
+    pub text: String,
+    /// Where the standard speaks about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Frame number in the capture of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
+    /// How often it was seen in the case.
+    #[serde(default = "one")]
+    pub count: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// One step of a case.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StepRecord {
+    /// Part of the case that the step belongs to.
+    #[serde(default)]
+    pub phase: Phase,
+    /// Verb of the step, as `set-rcb`.
+    pub verb: String,
+    /// What it does, in words, with all variables resolved.
+    pub text: String,
+    /// How it ended.
+    pub outcome: StepOutcome,
+    /// What was expected; several entries are alternatives, each of which would have been right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<String>,
+    /// What was observed instead, or what went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<String>,
+    /// The PDU that decided, decoded, several lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdu: Option<String>,
+    /// Its bytes in hexadecimal, from the TPKT on where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<String>,
+    /// Its frame number in the capture of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
+    /// Line of the step in the suite file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Start, counted from the start of the case.
+    #[serde(default)]
+    pub started_ms: f64,
+    /// How long it took.
+    #[serde(default)]
+    pub duration_ms: f64,
+}
+
+/// Part of a case that a step belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// The preamble: what does not work here makes the case inconclusive.
+    Setup,
+    /// The body: what does not hold here makes the case fail.
+    #[default]
+    Body,
+    /// Putting back what the case changed.
+    Restore,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepOutcome {
+    /// As expected, or nothing was expected and it worked.
+    #[default]
+    Ok,
+    /// An expectation was not met.
+    Failed,
+    /// It did not work, but the device cannot be blamed.
+    Inconclusive,
+    /// The harness or the suite is at fault.
+    Error,
+    /// Not reached, or its condition did not hold.
+    Skipped,
+}
+
+impl StepOutcome {
+    /// Whether a step with this outcome decides the verdict of its case.
+    #[must_use]
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Failed | Self::Inconclusive | Self::Error)
+    }
+
+    /// The word used in files and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Inconclusive => "inconclusive",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// Whether what a case changed was put back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restored {
+    /// The case changed nothing.
+    #[default]
+    NothingToDo,
+    /// Everything was put back.
+    Yes,
+    /// Something could not be put back; see [`crate::RunRecord::left_behind`].
+    No,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failing(state: Option<WaiverState>) -> CaseRecord {
+        let waiver = state.map(|state| Waiver {
+            reason: "r".into(),
+            owner: "o".into(),
+            expires: None,
+            state,
+        });
+        CaseRecord {
+            verdict: Verdict::Fail,
+            waiver,
+            ..CaseRecord::default()
+        }
+    }
+
+    #[test]
+    fn only_a_valid_waiver_excuses_a_failure() {
+        assert!(failing(None).is_nonconformance());
+        assert!(!failing(Some(WaiverState::Applied)).is_nonconformance());
+        assert!(failing(Some(WaiverState::Expired)).is_nonconformance());
+    }
+
+    #[test]
+    fn a_waiver_that_is_no_longer_needed_is_a_nonconformance() {
+        let case = CaseRecord {
+            verdict: Verdict::Pass,
+            ..failing(Some(WaiverState::NotNeeded))
+        };
+        assert!(case.is_nonconformance());
+    }
+
+    #[test]
+    fn verdict_names_are_those_of_the_files() {
+        for verdict in Verdict::ALL {
+            assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.name());
+        }
+    }
+
+    #[test]
+    fn key_tells_instances_apart() {
+        let case = CaseRecord {
+            id: "rcb/x".into(),
+            instance: Some("LD0/LLN0.brcb01".into()),
+            ..CaseRecord::default()
+        };
+        assert_eq!(case.key(), "rcb/x[LD0/LLN0.brcb01]");
+    }
+}

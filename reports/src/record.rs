@@ -1,0 +1,328 @@
+//! The run record, version 1: everything that one run found out, as data.
+//!
+//! It is the only thing that a run hands on. Every report is a pure function of it, so no renderer can change a
+//! verdict, and an old record can be rendered again by a newer version. Within version 1 fields are only added, and
+//! an added field has a default, so records of any 1.x tool stay readable both ways.
+//!
+//! Durations are milliseconds with three decimals, wall times are RFC 3339 strings in UTC. Under virtual time both
+//! are virtual.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::capability::Capability;
+use crate::case::CaseRecord;
+use crate::summary::Summary;
+
+/// The version of the record format that this crate writes, and the highest that it reads.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that one run found out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunRecord {
+    /// Version of this format; see [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The tool that wrote the record.
+    pub tool: Tool,
+    /// What was tested.
+    pub target: Target,
+    /// How the run was asked for.
+    #[serde(default)]
+    pub options: Options,
+    /// Wall time at the start, RFC 3339 in UTC.
+    pub started: String,
+    /// What was decided before the first packet.
+    pub plan: PlanRecord,
+    /// One entry for each case instance that has a verdict, in the order in which they were decided. Cases that the
+    /// plan left out stand here too, as `not-applicable` with the reason.
+    pub cases: Vec<CaseRecord>,
+    /// Capabilities with what is known of each from the profile, the statement and the device: the input of the PICS gap.
+    #[serde(default)]
+    pub capabilities: Vec<Capability>,
+    /// What the run changed on the device and could not put back.
+    #[serde(default)]
+    pub left_behind: Vec<LeftBehind>,
+    /// Why testing stopped before the plan was done, when it was for the lack of a working device or harness.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub could_not_test: Option<String>,
+    /// The operator stopped the run, or it was killed; cases of the plan may be missing.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// Wall time at the end, RFC 3339 in UTC; absent while the run goes on and after it was killed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<String>,
+    /// Time from start to end.
+    #[serde(default)]
+    pub duration_ms: f64,
+    /// Sum of the waits that the cases demanded (integrity periods, quiet times): the least time the run could take.
+    #[serde(default)]
+    pub demanded_wait_ms: f64,
+    /// Counts and conclusion, computed from the fields above by [`Summary::of`].
+    #[serde(default)]
+    pub summary: Summary,
+}
+
+impl RunRecord {
+    /// An empty record of a run that starts now.
+    #[must_use]
+    pub fn new(tool: Tool, target: Target, started: String) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool,
+            target,
+            options: Options::default(),
+            started,
+            plan: PlanRecord::default(),
+            cases: Vec::new(),
+            capabilities: Vec::new(),
+            left_behind: Vec::new(),
+            could_not_test: None,
+            interrupted: false,
+            finished: None,
+            duration_ms: 0.0,
+            demanded_wait_ms: 0.0,
+            summary: Summary::default(),
+        }
+    }
+
+    /// Brings the fields that follow from others (summary, demanded wait) up to date. The runner calls it whenever it
+    /// hands the record on.
+    pub fn conclude(&mut self) {
+        self.demanded_wait_ms = round_ms(self.cases.iter().map(|case| case.demanded_wait_ms).sum());
+        self.summary = Summary::of(self);
+    }
+
+    /// Reads a record and checks its version.
+    ///
+    /// # Errors
+    /// When the text is not JSON, is not a run record, or was written by a newer major format.
+    pub fn from_json(text: &str) -> Result<Self, RecordError> {
+        let probe: VersionProbe = serde_json::from_str(text).map_err(RecordError::from_json)?;
+        match probe.schema_version {
+            None => return Err(RecordError::NotARecord),
+            Some(version) if version > SCHEMA_VERSION => {
+                return Err(RecordError::TooNew { version });
+            }
+            Some(_) => {}
+        }
+        serde_json::from_str(text).map_err(RecordError::from_json)
+    }
+}
+
+/// Why a text is not a run record that this version can read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// The text is not JSON, or a field is missing or of another type.
+    #[error("not a readable run record: {message} (line {line}, column {column})")]
+    Malformed {
+        /// What the JSON reader says.
+        message: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// JSON, but without a `schema_version`.
+    #[error("not a run record: it has no `schema_version`")]
+    NotARecord,
+    /// Written by a newer tool, in a format this one does not know.
+    #[error("run record has schema version {version}, this version reads up to {SCHEMA_VERSION}")]
+    TooNew {
+        /// The version it says it has.
+        version: u32,
+    },
+}
+
+impl RecordError {
+    fn from_json(error: serde_json::Error) -> Self {
+        // serde_json ends its message with the position, which we carry as fields.
+        let text = error.to_string();
+        let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
+        Self::Malformed {
+            message,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct VersionProbe {
+    schema_version: Option<u32>,
+}
+
+/// The tool that wrote a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// Name of the program.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What was tested.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    /// Name from the target file.
+    pub name: String,
+    /// `host:port`, or a description such as `in process`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Vendor name of the MMS identify response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
+    /// Model name of the MMS identify response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Revision of the MMS identify response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// SCL file that describes the device; absent when the model was browsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scl: Option<String>,
+    /// Name of the IED in the SCL file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ied: Option<String>,
+    /// Edition of the standard that the device follows, as `1`, `2` or `2.1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// The target file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The requirement profile held against the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Anything else worth knowing (firmware from a nameplate, serial number), shown as written.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
+}
+
+/// How a run was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Options {
+    /// Filter expressions; empty means everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// Inconclusive verdicts count as errors.
+    #[serde(default)]
+    pub strict: bool,
+    /// Seed of the random order, when one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shuffle: Option<u64>,
+    /// Faults of the simulated IED that were switched on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
+    /// The run took place on a virtual clock.
+    #[serde(default)]
+    pub virtual_time: bool,
+    /// The command that repeats the run, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+/// What was decided before the first packet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanRecord {
+    /// Cases in all suites that were loaded.
+    pub known: usize,
+    /// Cases that the filters select.
+    pub selected: usize,
+    /// Keys ([`CaseRecord::key`]) of the case instances that are to run, in order. What stands here and not in `cases`
+    /// was not reached.
+    pub to_run: Vec<String>,
+    /// Cases that the plan leaves out, and why.
+    #[serde(default)]
+    pub skipped: Vec<Skipped>,
+}
+
+/// A case that the plan leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Skipped {
+    /// The case.
+    pub id: String,
+    /// Why it is not run, in a sentence.
+    pub reason: String,
+}
+
+/// Something that the run changed on the device and could not put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftBehind {
+    /// Key of the case that changed it.
+    pub case: String,
+    /// What is still changed, by reference.
+    pub what: String,
+    /// Why it could not be put back.
+    pub why: String,
+}
+
+/// A duration in the unit and precision of the record.
+#[must_use]
+pub fn millis(duration: Duration) -> f64 {
+    round_ms(duration.as_secs_f64() * 1000.0)
+}
+
+fn round_ms(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> RunRecord {
+        let tool = Tool {
+            name: "iedassay".into(),
+            version: "0.1.0".into(),
+        };
+        RunRecord::new(
+            tool,
+            Target {
+                name: "bay 1".into(),
+                ..Target::default()
+            },
+            "2026-01-02T03:04:05Z".into(),
+        )
+    }
+
+    #[test]
+    fn reads_back_what_it_wrote() {
+        let text = serde_json::to_string(&record()).unwrap();
+        assert_eq!(RunRecord::from_json(&text), Ok(record()));
+    }
+
+    #[test]
+    fn ignores_fields_of_later_minor_versions() {
+        let text =
+            serde_json::to_string(&record())
+                .unwrap()
+                .replacen('{', "{\"invented\":[1,2],", 1);
+        assert_eq!(RunRecord::from_json(&text), Ok(record()));
+    }
+
+    #[test]
+    fn refuses_records_of_a_newer_format_before_looking_inside() {
+        assert_eq!(
+            RunRecord::from_json(r#"{"schema_version": 2, "cases": "?"}"#),
+            Err(RecordError::TooNew { version: 2 })
+        );
+    }
+
+    #[test]
+    fn refuses_json_that_is_no_record() {
+        assert_eq!(RunRecord::from_json("{}"), Err(RecordError::NotARecord));
+        let error = RunRecord::from_json("{\"schema_version\": 1,\n]").unwrap_err();
+        assert!(
+            matches!(error, RecordError::Malformed { line: 2, .. }),
+            "{error}"
+        );
+        assert!(!error.to_string().contains("at line"), "{error}");
+    }
+
+    #[test]
+    fn durations_keep_microseconds() {
+        assert_eq!(millis(Duration::from_nanos(1_234_567)), 1.235);
+    }
+}
