@@ -13,6 +13,8 @@
 pub mod cancel;
 pub mod clock;
 pub mod connector;
+pub mod event;
 pub mod expect;
 pub mod outcome;
+pub mod record_builder;
 pub mod verdict;

@@ -8,53 +8,7 @@
 //! 4. else a case that checked nothing makes `error`: no vacuous pass;
 //! 5. else `pass`.
 
-use std::fmt;
-
-/// The result of a case (ISO 9646-1, with `error` for the harness and the suite).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Verdict {
-    /// Everything the case demands was seen.
-    Pass,
-    /// The server did what it must not, or did not do what it must.
-    Fail,
-    /// Setup, stimulus or network did not work, so the server was not judged.
-    Inconclusive,
-    /// Not claimed, not in the model, not allowed: decided before the run.
-    NotApplicable,
-    /// The harness or the suite is at fault.
-    Error,
-}
-
-impl Verdict {
-    /// The word used in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Inconclusive => "inconclusive",
-            Self::NotApplicable => "not-applicable",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The part of a case in which something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Phase {
-    /// Associating the default client and `setup:`.
-    Setup,
-    /// `steps:`, the part that judges.
-    Body,
-    /// Putting things back. Never changes a verdict.
-    Restore,
-}
+pub use iedassay_reports::{Phase, Verdict};
 
 /// What kind of thing went wrong; the phase decides what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

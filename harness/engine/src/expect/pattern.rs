@@ -172,7 +172,7 @@ fn fits<T: PartialEq>(want: &Option<T>, got: &T) -> bool {
 fn qualified(kind: &str, code: &str) -> Option<OutcomePattern> {
     match kind {
         "data-access-error" => {
-            let code = number_or_name(code, |i| outcome::data_access_error_name(i))?;
+            let code = number_or_name(code, outcome::data_access_error_name)?;
             Some(OutcomePattern::DataAccessError(Some(code)))
         }
         "reject" => {

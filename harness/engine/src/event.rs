@@ -1,0 +1,125 @@
+//! The only thing that leaves the runner while it runs.
+//!
+//! Progress displays and the run record read the same events; nobody asks the runner anything.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use iedassay_reports::{Capability, CaseRecord, Finding, LeftBehind, Options, Phase, PlanRecord, StepRecord, Target, Tool};
+
+/// Something that happened in a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The plan is fixed and the first connection is about to be opened. Exactly once, first.
+    RunStarted {
+        /// Wall time of the start; virtual under virtual time.
+        started: SystemTime,
+        /// What is known before the first packet.
+        header: Box<RunHeader>,
+    },
+    /// The probe association answered. At most once, before the first case.
+    TargetProbed {
+        /// The target with vendor, model and revision filled in.
+        target: Box<Target>,
+        /// Capabilities with what the Initiate-Response announced, replacing those of the header.
+        capabilities: Vec<Capability>,
+    },
+    /// A case begins.
+    CaseStarted {
+        /// [`CaseRecord::key`] of the case instance.
+        key: String,
+        /// Title in words.
+        title: String,
+        /// Position in the plan, from 1.
+        number: usize,
+        /// Case instances in the plan.
+        of: usize,
+    },
+    /// A step begins.
+    StepStarted {
+        /// Key of the case instance.
+        key: String,
+        /// Part of the case.
+        phase: Phase,
+        /// Verb of the step.
+        verb: String,
+        /// What it does, in words.
+        text: String,
+    },
+    /// A step ended.
+    StepFinished {
+        /// Key of the case instance.
+        key: String,
+        /// Everything about it.
+        step: Box<StepRecord>,
+    },
+    /// Something legal but odd was seen.
+    FindingMade {
+        /// Key of the case instance.
+        key: String,
+        /// What.
+        finding: Finding,
+    },
+    /// Something could not be put back on the device.
+    LeftBehind(LeftBehind),
+    /// A case has its verdict, waiver applied.
+    CaseFinished(Box<CaseRecord>),
+    /// Testing stopped, or never began, for the lack of a working device or harness.
+    CouldNotTest {
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// The run is over. Exactly once, last.
+    RunFinished {
+        /// Whether it was cancelled.
+        interrupted: bool,
+        /// Wall time of the end.
+        finished: SystemTime,
+        /// From start to end.
+        duration: Duration,
+    },
+}
+
+/// What is known of a run before the first packet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunHeader {
+    /// The tool.
+    pub tool: Tool,
+    /// The target, as its file describes it.
+    pub target: Target,
+    /// How the run was asked for.
+    pub options: Options,
+    /// What was decided.
+    pub plan: PlanRecord,
+    /// Capabilities with what is required and claimed.
+    pub capabilities: Vec<Capability>,
+    /// Cases the plan left out, as `not-applicable` with their reason.
+    pub left_out: Vec<CaseRecord>,
+}
+
+/// Takes events as they happen. Must not block for long: the runner waits for it.
+pub trait EventSink: Send {
+    /// One event.
+    fn event(&mut self, event: &Event);
+}
+
+impl<F: FnMut(&Event) + Send> EventSink for F {
+    fn event(&mut self, event: &Event) {
+        self(event);
+    }
+}
+
+/// The sending side that everything inside the runner holds. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Emitter(Arc<Mutex<Box<dyn EventSink>>>);
+
+impl Emitter {
+    pub(crate) fn new(sink: Box<dyn EventSink>) -> Self {
+        Self(Arc::new(Mutex::new(sink)))
+    }
+
+    pub(crate) fn emit(&self, event: &Event) {
+        // A sink that panicked has lost an event; the others are still worth delivering.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).event(event);
+    }
+}
