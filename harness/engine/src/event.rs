@@ -5,7 +5,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use iedassay_reports::{Capability, CaseRecord, Finding, LeftBehind, Options, Phase, PlanRecord, StepRecord, Target, Tool};
+use iedassay_reports::{
+    Capability, CaseRecord, Finding, LeftBehind, Options, Phase, PlanRecord, StepRecord, Target,
+    Tool,
+};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,6 +123,9 @@ impl Emitter {
 
     pub(crate) fn emit(&self, event: &Event) {
         // A sink that panicked has lost an event; the others are still worth delivering.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).event(event);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .event(event);
     }
 }

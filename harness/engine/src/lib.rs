@@ -16,5 +16,7 @@ pub mod connector;
 pub mod event;
 pub mod expect;
 pub mod outcome;
+pub mod process;
 pub mod record_builder;
 pub mod verdict;
+pub mod waiver;

@@ -25,7 +25,11 @@ impl RecordBuilder {
     /// Takes one event into the record. Events before `RunStarted` are ignored: there is nothing to put them in.
     pub fn apply(&mut self, event: &Event) {
         if let Event::RunStarted { started, header } = event {
-            let mut record = RunRecord::new(header.tool.clone(), header.target.clone(), rfc3339(*started));
+            let mut record = RunRecord::new(
+                header.tool.clone(),
+                header.target.clone(),
+                rfc3339(*started),
+            );
             record.options = header.options.clone();
             record.plan = header.plan.clone();
             record.capabilities = header.capabilities.clone();
@@ -34,9 +38,14 @@ impl RecordBuilder {
             self.record = Some(record);
             return;
         }
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &mut self.record else {
+            return;
+        };
         match event {
-            Event::TargetProbed { target, capabilities } => {
+            Event::TargetProbed {
+                target,
+                capabilities,
+            } => {
                 record.target = (**target).clone();
                 record.capabilities.clone_from(capabilities);
             }
@@ -49,7 +58,11 @@ impl RecordBuilder {
                 record.could_not_test = Some(reason.clone());
                 record.conclude();
             }
-            Event::RunFinished { interrupted, finished, duration } => {
+            Event::RunFinished {
+                interrupted,
+                finished,
+                duration,
+            } => {
                 record.interrupted = *interrupted;
                 record.finished = Some(rfc3339(*finished));
                 record.duration_ms = millis(*duration);
@@ -89,7 +102,11 @@ impl RecordFile {
     /// Keeps the record at `path`; its directory must exist.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
-        Self { builder: RecordBuilder::new(), path, trouble: None }
+        Self {
+            builder: RecordBuilder::new(),
+            path,
+            trouble: None,
+        }
     }
 
     /// Takes one event, and writes the file when a verdict, a start or an end has come.
@@ -97,12 +114,17 @@ impl RecordFile {
         self.builder.apply(event);
         let writes = matches!(
             event,
-            Event::RunStarted { .. } | Event::CaseFinished(_) | Event::CouldNotTest { .. } | Event::RunFinished { .. }
+            Event::RunStarted { .. }
+                | Event::CaseFinished(_)
+                | Event::CouldNotTest { .. }
+                | Event::RunFinished { .. }
         );
         if !writes {
             return;
         }
-        let Some(record) = self.builder.record() else { return };
+        let Some(record) = self.builder.record() else {
+            return;
+        };
         let result = if record.finished.is_some() {
             write_atomically(&self.path, record)
         } else {
@@ -162,12 +184,19 @@ mod tests {
     use std::time::Duration;
 
     fn started() -> Event {
-        let plan =
-            PlanRecord { known: 2, selected: 2, to_run: vec!["a".into(), "b".into()], ..PlanRecord::default() };
+        let plan = PlanRecord {
+            known: 2,
+            selected: 2,
+            to_run: vec!["a".into(), "b".into()],
+            ..PlanRecord::default()
+        };
         Event::RunStarted {
             started: SystemTime::UNIX_EPOCH + Duration::from_millis(1_500),
             header: Box::new(RunHeader {
-                tool: Tool { name: "iedassay".into(), version: "0".into() },
+                tool: Tool {
+                    name: "iedassay".into(),
+                    version: "0".into(),
+                },
                 target: Target::default(),
                 options: Options::default(),
                 plan,
@@ -178,12 +207,20 @@ mod tests {
     }
 
     fn passed(id: &str) -> Event {
-        Event::CaseFinished(Box::new(CaseRecord { id: id.into(), verdict: Verdict::Pass, ..CaseRecord::default() }))
+        Event::CaseFinished(Box::new(CaseRecord {
+            id: id.into(),
+            verdict: Verdict::Pass,
+            ..CaseRecord::default()
+        }))
     }
 
     fn finished() -> Event {
         let finished = SystemTime::UNIX_EPOCH + Duration::from_secs(3);
-        Event::RunFinished { interrupted: false, finished, duration: Duration::from_millis(1_500) }
+        Event::RunFinished {
+            interrupted: false,
+            finished,
+            duration: Duration::from_millis(1_500),
+        }
     }
 
     #[test]
