@@ -36,6 +36,7 @@
     )
 )]
 
+pub mod association;
 pub mod ber;
 pub mod error;
 pub mod mms;
