@@ -18,5 +18,6 @@ pub mod expect;
 pub mod outcome;
 pub mod process;
 pub mod record_builder;
+pub mod runner;
 pub mod verdict;
 pub mod waiver;

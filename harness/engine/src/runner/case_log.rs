@@ -1,0 +1,392 @@
+//! What happened in one case, as it is collected step by step; the verdict is made from it.
+
+use std::time::Duration;
+
+use iedassay_reports::{CaseRecord, Finding, Phase, StepOutcome, StepRecord, millis};
+use tokio::time::Instant;
+
+use crate::event::{Emitter, Event};
+use crate::verdict::{Incident, IncidentKind, combine};
+
+/// Steps beyond this many are counted but not recorded: a `repeat` must not fill the memory.
+const MAX_STEPS: usize = 2_000;
+
+/// The bytes that decide, with where they stand in the capture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Exhibit {
+    /// The PDU in words, several lines.
+    pub(crate) pdu: Option<String>,
+    /// Its bytes in hexadecimal.
+    pub(crate) bytes: Option<String>,
+    /// Its frame in the capture of the case, from 1.
+    pub(crate) frame: Option<u64>,
+}
+
+/// Something that went wrong in a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// What kind; with the phase it decides the verdict.
+    pub(crate) kind: IncidentKind,
+    /// What would have been right; alternatives.
+    pub(crate) expected: Vec<String>,
+    /// What was there instead, in a sentence.
+    pub(crate) observed: String,
+    /// The bytes.
+    pub(crate) exhibit: Exhibit,
+}
+
+impl Trouble {
+    pub(crate) fn new(kind: IncidentKind, observed: impl Into<String>) -> Self {
+        Self {
+            kind,
+            expected: Vec::new(),
+            observed: observed.into(),
+            exhibit: Exhibit::default(),
+        }
+    }
+
+    pub(crate) fn expectation(expected: impl Into<String>, observed: impl Into<String>) -> Self {
+        Self {
+            expected: vec![expected.into()],
+            ..Self::new(IncidentKind::Expectation, observed)
+        }
+    }
+
+    pub(crate) fn suite(observed: impl Into<String>) -> Self {
+        Self::new(IncidentKind::Suite, observed)
+    }
+
+    pub(crate) fn harness(observed: impl Into<String>) -> Self {
+        Self::new(IncidentKind::Harness, observed)
+    }
+
+    pub(crate) fn with(mut self, exhibit: Exhibit) -> Self {
+        self.exhibit = exhibit;
+        self
+    }
+}
+
+/// A step under way.
+#[derive(Debug)]
+struct OpenStep {
+    phase: Phase,
+    verb: String,
+    text: String,
+    line: Option<u32>,
+    started: Instant,
+    troubles: Vec<Trouble>,
+}
+
+/// The log of one case.
+pub(crate) struct CaseLog {
+    key: String,
+    emitter: Emitter,
+    started: Instant,
+    open: Vec<OpenStep>,
+    steps: Vec<StepRecord>,
+    dropped_steps: usize,
+    incidents: Vec<Incident>,
+    findings: Vec<Finding>,
+    checks: usize,
+    demanded: Duration,
+}
+
+impl CaseLog {
+    pub(crate) fn new(key: String, emitter: Emitter) -> Self {
+        Self {
+            key,
+            emitter,
+            started: Instant::now(),
+            open: Vec::new(),
+            steps: Vec::new(),
+            dropped_steps: 0,
+            incidents: Vec::new(),
+            findings: Vec::new(),
+            checks: 0,
+            demanded: Duration::ZERO,
+        }
+    }
+
+    /// Begins a step; steps nest (`repeat`, `if`).
+    pub(crate) fn begin(&mut self, phase: Phase, verb: &str, text: String, line: Option<u32>) {
+        self.emitter.emit(&Event::StepStarted {
+            key: self.key.clone(),
+            phase,
+            verb: verb.to_owned(),
+            text: text.clone(),
+        });
+        let started = Instant::now();
+        self.open.push(OpenStep {
+            phase,
+            verb: verb.to_owned(),
+            text,
+            line,
+            started,
+            troubles: Vec::new(),
+        });
+    }
+
+    /// Says more about the open step, once its variables are resolved.
+    pub(crate) fn describe(&mut self, text: impl Into<String>) {
+        if let Some(step) = self.open.last_mut() {
+            step.text = text.into();
+        }
+    }
+
+    /// An expectation about the server was evaluated, whatever its result. Only the body counts.
+    pub(crate) fn checked(&mut self) {
+        if self
+            .open
+            .last()
+            .is_some_and(|step| step.phase == Phase::Body)
+        {
+            self.checks += 1;
+        }
+    }
+
+    /// Records trouble in the open step.
+    pub(crate) fn trouble(&mut self, trouble: Trouble) {
+        let phase = self.open.last().map_or(Phase::Body, |step| step.phase);
+        let verb = self.open.last().map_or("case", |step| step.verb.as_str());
+        let reason = match trouble.expected.as_slice() {
+            [] => format!("{verb}: {}", trouble.observed),
+            expected => format!(
+                "{verb}: expected {}, observed {}",
+                expected.join(" or "),
+                trouble.observed
+            ),
+        };
+        self.incidents.push(Incident {
+            phase,
+            kind: trouble.kind,
+            reason,
+        });
+        if let Some(step) = self.open.last_mut() {
+            step.troubles.push(trouble);
+        }
+    }
+
+    /// Ends the open step and records it.
+    pub(crate) fn end(&mut self) {
+        let Some(step) = self.open.pop() else { return };
+        let outcome = step_outcome(step.phase, &step.troubles);
+        self.record(step, outcome);
+    }
+
+    /// Ends the open step as not executed, with the reason.
+    pub(crate) fn end_skipped(&mut self, why: &str) {
+        let Some(mut step) = self.open.pop() else {
+            return;
+        };
+        step.text = format!("{} ({why})", step.text);
+        self.record(step, StepOutcome::Skipped);
+    }
+
+    fn record(&mut self, step: OpenStep, outcome: StepOutcome) {
+        let exhibit = step
+            .troubles
+            .iter()
+            .map(|t| &t.exhibit)
+            .find(|e| **e != Exhibit::default());
+        let exhibit = exhibit.cloned().unwrap_or_default();
+        let observed: Vec<&str> = step.troubles.iter().map(|t| t.observed.as_str()).collect();
+        let record = StepRecord {
+            phase: step.phase,
+            verb: step.verb,
+            text: step.text,
+            outcome,
+            expected: step
+                .troubles
+                .iter()
+                .flat_map(|t| t.expected.clone())
+                .collect(),
+            observed: (!observed.is_empty()).then(|| observed.join("; ")),
+            pdu: exhibit.pdu,
+            bytes: exhibit.bytes,
+            frame: exhibit.frame,
+            line: step.line,
+            started_ms: millis(step.started.duration_since(self.started)),
+            duration_ms: millis(step.started.elapsed()),
+        };
+        self.emitter.emit(&Event::StepFinished {
+            key: self.key.clone(),
+            step: Box::new(record.clone()),
+        });
+        if self.steps.len() < MAX_STEPS || outcome.decides() {
+            self.steps.push(record);
+        } else {
+            self.dropped_steps += 1;
+        }
+    }
+
+    /// Records something legal but odd. The same code with the same text is counted, not repeated.
+    pub(crate) fn finding(&mut self, finding: Finding) {
+        let known = self
+            .findings
+            .iter_mut()
+            .find(|f| f.code == finding.code && f.text == finding.text);
+        if let Some(known) = known {
+            known.count = known.count.saturating_add(1);
+            return;
+        }
+        self.emitter.emit(&Event::FindingMade {
+            key: self.key.clone(),
+            finding: finding.clone(),
+        });
+        self.findings.push(finding);
+    }
+
+    /// The case demanded to wait this long, whatever the server does.
+    pub(crate) fn demanded(&mut self, wait: Duration) {
+        self.demanded += wait;
+    }
+
+    pub(crate) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// Whether anything has been recorded that forces a verdict other than pass.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.incidents
+            .iter()
+            .any(|incident| incident.forces().is_some())
+    }
+
+    /// The record of the case: `head` with everything that happened filled in. Steps still open are ended.
+    pub(crate) fn into_record(mut self, head: CaseRecord, run_started: Instant) -> CaseRecord {
+        while !self.open.is_empty() {
+            self.end();
+        }
+        let judged = combine(&self.incidents, self.checks);
+        if self.dropped_steps > 0 {
+            self.steps.push(StepRecord {
+                verb: "note".into(),
+                text: format!("{} more steps are not recorded", self.dropped_steps),
+                outcome: StepOutcome::Skipped,
+                ..StepRecord::default()
+            });
+        }
+        CaseRecord {
+            verdict: judged.verdict,
+            reason: judged.reason,
+            findings: self.findings,
+            steps: self.steps,
+            checks: u32::try_from(self.checks).unwrap_or(u32::MAX),
+            started_ms: millis(self.started.saturating_duration_since(run_started)),
+            duration_ms: millis(self.started.elapsed()),
+            demanded_wait_ms: millis(self.demanded),
+            ..head
+        }
+    }
+}
+
+/// How a step ended: the worst of its troubles, seen from its phase.
+fn step_outcome(phase: Phase, troubles: &[Trouble]) -> StepOutcome {
+    let outcome = |trouble: &Trouble| match trouble.kind {
+        IncidentKind::Suite | IncidentKind::Harness => StepOutcome::Error,
+        IncidentKind::Expectation | IncidentKind::LostByServer if phase == Phase::Body => {
+            StepOutcome::Failed
+        }
+        _ => StepOutcome::Inconclusive,
+    };
+    let rank = |outcome: &StepOutcome| match outcome {
+        StepOutcome::Ok | StepOutcome::Skipped => 0,
+        StepOutcome::Inconclusive => 1,
+        StepOutcome::Failed => 2,
+        StepOutcome::Error => 3,
+    };
+    troubles
+        .iter()
+        .map(outcome)
+        .max_by_key(rank)
+        .unwrap_or(StepOutcome::Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iedassay_reports::Verdict;
+    use std::sync::{Arc, Mutex};
+
+    fn log() -> (CaseLog, Arc<Mutex<Vec<Event>>>) {
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&events);
+        let sink = move |event: &Event| seen.lock().unwrap().push(event.clone());
+        (
+            CaseLog::new("a/b".into(), Emitter::new(Box::new(sink))),
+            events,
+        )
+    }
+
+    fn finish(log: CaseLog) -> CaseRecord {
+        let started = log.started();
+        log.into_record(
+            CaseRecord {
+                id: "a/b".into(),
+                ..CaseRecord::default()
+            },
+            started,
+        )
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn soft_failures_of_a_step_are_kept_together_and_fail_the_case() {
+        let (mut log, events) = log();
+        log.begin(Phase::Body, "read", "read x".into(), Some(7));
+        log.checked();
+        log.trouble(Trouble::expectation("x == 1", "x is 2"));
+        log.checked();
+        log.trouble(Trouble::expectation("y == 1", "y is 3"));
+        tokio::time::advance(Duration::from_millis(5)).await;
+        log.end();
+        let record = finish(log);
+        assert_eq!((record.verdict, record.checks), (Verdict::Fail, 2));
+        assert_eq!(
+            record.reason.as_deref(),
+            Some("read: expected x == 1, observed x is 2 (and 1 more)")
+        );
+        let step = &record.steps[0];
+        assert_eq!(step.outcome, StepOutcome::Failed);
+        assert_eq!(step.observed.as_deref(), Some("x is 2; y is 3"));
+        assert_eq!((step.line, step.duration_ms), (Some(7), 5.0));
+        assert_eq!(events.lock().unwrap().len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_same_oddity_is_counted_and_told_once() {
+        let (mut log, events) = log();
+        for _ in 0..3 {
+            log.finding(Finding {
+                code: "ber-long-length".into(),
+                text: "long length".into(),
+                clause: None,
+                frame: None,
+                count: 1,
+            });
+        }
+        assert_eq!(events.lock().unwrap().len(), 1);
+        assert_eq!(finish(log).findings[0].count, 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn checks_of_the_setup_do_not_count() {
+        let (mut log, _) = log();
+        log.begin(Phase::Setup, "read", String::new(), None);
+        log.checked();
+        log.end();
+        assert_eq!(finish(log).verdict, Verdict::Error);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_step_cut_short_is_still_recorded() {
+        let (mut log, _) = log();
+        log.begin(Phase::Body, "wait", "wait 1s".into(), None);
+        log.trouble(Trouble::new(
+            IncidentKind::Budget,
+            "the time of the case ran out",
+        ));
+        let record = finish(log);
+        assert_eq!(record.verdict, Verdict::Inconclusive);
+        assert_eq!(record.steps.len(), 1);
+    }
+}
