@@ -38,9 +38,12 @@
 
 pub mod association;
 pub mod ber;
+pub mod cotp;
 pub mod error;
 pub mod mms;
 pub mod observe;
+pub mod session;
+pub mod tpkt;
 
 pub use error::{ErrorKind, Fault, Layer, WireError};
 pub use observe::{Observation, ObservationKind, Observations};

@@ -1,0 +1,7 @@
+//! Session protocol (ISO 8327-1, ITU-T X.225): kernel and duplex functional units.
+
+mod parameter;
+mod spdu;
+
+pub use parameter::Parameter;
+pub use spdu::{Abort, Connect, Refuse, RefuseReason, Spdu, TransportDisconnect, data_prefix, si};
