@@ -1,4 +1,9 @@
-//! Suites and targets in, plan, verdicts and run record out. Never prints, never exits, knows no report format.
+//! The engine of iedassay: suites and a target go in; a plan, verdicts and the run record come out. Never prints,
+//! never exits, knows no report format.
+//!
+//! Language: [`diagnostic`] (source texts, spans, errors that point at a line), [`yaml`] (text to a spanned tree, and
+//! the tree to typed values with every error collected), [`cel`] (expressions and their values), [`suite`] (the typed
+//! suite language and its loader).
 
 #![cfg_attr(
     test,
@@ -11,13 +16,17 @@
 )]
 
 pub mod cancel;
+pub mod cel;
 pub mod clock;
 pub mod connector;
+pub mod diagnostic;
 pub mod event;
 pub mod expect;
 pub mod outcome;
 pub mod process;
 pub mod record_builder;
 pub mod runner;
+pub mod suite;
 pub mod verdict;
 pub mod waiver;
+pub mod yaml;

@@ -1,0 +1,20 @@
+//! Expressions: the Common Expression Language, through the `cel` crate.
+//!
+//! Where YAML wants an expression (`when`, `for-each`, `in`, `check`, `assert`, `let`, `until`) the text is CEL.
+//! Everywhere else a field is a literal, `$name.path`, `${CEL}`, or a text with `${CEL}` inside: see [`Field`].
+//!
+//! Rules for values, so that an author never meets a surprise: every whole number is a CEL `int` (never `uint`),
+//! every duration and instant is a number of milliseconds, every bit set is a list of words, and every object of
+//! the model is a map with a `ref`.
+
+mod expr;
+mod field;
+mod field_types;
+pub mod functions;
+mod scope;
+
+pub use cel::Value;
+pub use expr::{Expr, ExprList};
+pub use field::{BadValue, Field, FieldValue, Fields, Part};
+pub use field_types::{Hex, Millis, Name, ObjectIdentifier, ObjectName};
+pub use scope::{EvalError, Scope};

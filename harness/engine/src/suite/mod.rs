@@ -1,0 +1,22 @@
+//! The suite language: what a protocol engineer writes, typed and with every place kept.
+//!
+//! A [`Suite`] holds [`Case`]s; a case is what it needs, what it runs over (`for-each`), and [`Step`]s.
+//! Reading a file never stops at the first mistake; see [`crate::yaml`].
+
+mod case;
+mod needs;
+mod outcome;
+mod report_words;
+pub mod steps;
+mod value;
+mod window;
+
+pub use case::{AssociateMain, Case, CaseKind, Confidence, EditionWord, Suite};
+pub use needs::{Allowance, Needs, StimulusKind};
+pub use outcome::{
+    AddCause, DataAccessError, ErrorClass, ExpectSet, Outcome, RejectReason, ServiceErrorCode,
+};
+pub use report_words::{NamedBits, OptFld, Reason, TrgOp};
+pub use steps::{Common, Step, StepEntry};
+pub use value::{DataType, Generate, Literal, WriteValue};
+pub use window::Window;

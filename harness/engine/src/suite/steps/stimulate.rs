@@ -1,0 +1,78 @@
+//! `stimulate`, `force`.
+
+use super::Common;
+use crate::cel::{ExprList, Field, Name, ObjectName};
+use crate::diagnostic::Spanned;
+use crate::suite::{StimulusKind, WriteValue};
+use crate::yaml::{words, yaml_struct};
+
+yaml_struct! {
+    /// Makes something happen to a member of a data set, by the way the target names. If that does not work the
+    /// case is inconclusive.
+    ///
+    /// Result: `member` (what was given), `ref` (the leaf that changed), `value` (its new value), `before`, `change`.
+    pub struct Stimulate {
+        /// The member, data object or leaf.
+        pub member: Field<ObjectName>,
+        /// What happens to it: `dchg`, `qchg` or `dupd`.
+        pub change: Field<StimulusKind>,
+        /// The new value; chosen by the harness if absent (a boolean or double point is toggled, a number moves on).
+        pub value: Option<WriteValue>,
+        /// A name for the result and for the instant.
+        pub r#as: Option<Spanned<Name>>,
+        /// A sentence for the report when the step fails.
+        pub why: Option<String>,
+    }
+}
+
+impl Stimulate {
+    /// The keys it shares with other steps.
+    #[must_use]
+    pub fn common(&self) -> Common<'_> {
+        Common {
+            bind: self.r#as.as_ref(),
+            why: self.why.as_deref(),
+            ..Common::default()
+        }
+    }
+}
+
+yaml_struct! {
+    /// Brings the process of a control object into a condition, or out of it. It is left when the case ends.
+    pub struct Force {
+        /// The control object.
+        pub control: Field<ObjectName>,
+        /// Which condition.
+        pub condition: Field<Condition>,
+        /// `false` ends it; `true` if absent.
+        pub active: Option<Field<bool>>,
+        /// A name for the instant.
+        pub r#as: Option<Spanned<Name>>,
+        /// A sentence for the report when the step fails.
+        pub why: Option<String>,
+        /// Expressions that must be true afterwards.
+        #[schemars(default)]
+        pub check: ExprList,
+    }
+}
+
+words! {
+    /// Conditions of the process.
+    pub enum Condition ("condition") {
+        /// The process refuses commands.
+        TestNotOk = "test-not-ok",
+    }
+}
+
+impl Force {
+    /// The keys it shares with other steps.
+    #[must_use]
+    pub fn common(&self) -> Common<'_> {
+        Common {
+            bind: self.r#as.as_ref(),
+            check: super::checks(&self.check),
+            why: self.why.as_deref(),
+            ..Common::default()
+        }
+    }
+}
