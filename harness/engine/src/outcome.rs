@@ -26,6 +26,17 @@ pub enum RefusalLayer {
 }
 
 impl RefusalLayer {
+    /// Every layer, from the wire up.
+    pub const ALL: [Self; 7] = [
+        Self::Tcp,
+        Self::Tls,
+        Self::Cotp,
+        Self::Session,
+        Self::Presentation,
+        Self::Acse,
+        Self::Mms,
+    ];
+
     /// The word used in suites and reports.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::outcome::{self, Outcome};
+use crate::outcome::{self, Outcome, RefusalLayer};
 
 /// One permitted outcome.
 ///
@@ -16,6 +16,8 @@ use crate::outcome::{self, Outcome};
 /// | `data-access-error`, `service-error`, `reject`, `negative-answer` | that kind, any code |
 /// | `object-access-denied`, `object-state-conflict`, `unrecognized-service` ... | that named code, in whichever kind it exists |
 /// | `access/object-non-existent`, `data-access-error/3`, `service/2`, `reject/1/4` | that code of that kind or class |
+/// | `refused-by/cotp`, `refused-by/acse` ... | an association refused by that layer |
+/// | `any` | any answer at all, success or not, with the association left standing or not; not silence, not nonsense |
 /// | `abort`, `close`, `timeout` | the association ended, or nothing came |
 /// | `closed` | abort or close |
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,6 +26,10 @@ pub enum OutcomePattern {
     Success,
     /// `refused`
     Refused,
+    /// `refused-by/...`
+    RefusedBy(RefusalLayer),
+    /// `any`
+    Any,
     /// `data-access-error`, with a code when one is given.
     DataAccessError(Option<i64>),
     /// `service-error`, with class and code when given.
@@ -56,6 +62,11 @@ impl OutcomePattern {
             | (Self::Closed, Outcome::Abort(_) | Outcome::Close(_))
             | (Self::Timeout, Outcome::Timeout) => true,
             (Self::Refused, outcome) => outcome.is_refusal(),
+            (Self::RefusedBy(want), Outcome::Refused { layer, .. }) => want == layer,
+            (Self::Any, outcome) => !matches!(
+                outcome,
+                Outcome::Timeout | Outcome::Malformed(_) | Outcome::Network(_)
+            ),
             (Self::DataAccessError(want), Outcome::DataAccessError(code)) => fits(want, code),
             (Self::ServiceError(class, want), Outcome::ServiceError { class: got, code }) => {
                 fits(class, got) && fits(want, code)
@@ -90,6 +101,7 @@ impl FromStr for OutcomePattern {
         let plain = match word {
             "success" => Self::Success,
             "refused" => Self::Refused,
+            "any" => Self::Any,
             "data-access-error" => Self::DataAccessError(None),
             "service-error" => Self::ServiceError(None, None),
             "reject" => Self::Reject(None, None),
@@ -113,6 +125,8 @@ impl fmt::Display for OutcomePattern {
         match self {
             Self::Success => f.write_str("success"),
             Self::Refused => f.write_str("a refusal by any permitted means"),
+            Self::RefusedBy(layer) => write!(f, "a refusal by {}", layer.name()),
+            Self::Any => f.write_str("any answer"),
             Self::DataAccessError(None) => f.write_str("any data access error"),
             Self::DataAccessError(Some(code)) => write!(f, "{}", Outcome::DataAccessError(*code)),
             Self::ServiceError(None, _) => f.write_str("any service error"),
@@ -171,6 +185,10 @@ fn fits<T: PartialEq>(want: &Option<T>, got: &T) -> bool {
 
 fn qualified(kind: &str, code: &str) -> Option<OutcomePattern> {
     match kind {
+        "refused-by" => RefusalLayer::ALL
+            .into_iter()
+            .find(|layer| layer.name() == code)
+            .map(OutcomePattern::RefusedBy),
         "data-access-error" => {
             let code = number_or_name(code, outcome::data_access_error_name)?;
             Some(OutcomePattern::DataAccessError(Some(code)))
@@ -226,9 +244,10 @@ pub fn code_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The words that are not names of codes.
-pub const WORDS: [&str; 10] = [
+pub const WORDS: [&str; 11] = [
     "success",
     "refused",
+    "any",
     "data-access-error",
     "service-error",
     "reject",
@@ -277,7 +296,6 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::RefusalLayer;
 
     fn pattern(word: &str) -> OutcomePattern {
         word.parse().unwrap()

@@ -13,9 +13,7 @@ mod window;
 
 pub use case::{AssociateMain, Case, CaseKind, Confidence, EditionWord, Suite};
 pub use needs::{Allowance, Needs, StimulusKind};
-pub use outcome::{
-    AddCause, DataAccessError, ErrorClass, ExpectSet, Outcome, RejectReason, ServiceErrorCode,
-};
+pub use outcome::{AddCause, ExpectSet};
 pub use report_words::{NamedBits, OptFld, Reason, TrgOp};
 pub use steps::{Common, Step, StepEntry};
 pub use value::{DataType, Generate, Literal, WriteValue};

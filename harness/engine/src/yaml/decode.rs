@@ -161,7 +161,7 @@ impl<'n> Fields<'n> {
     pub fn finish(self, cx: &mut Decoder) {
         for entry in self.entries {
             let key = &entry.key;
-            if self.asked.iter().any(|a| *a == key.value) {
+            if self.asked.contains(&key.value) {
                 continue;
             }
             let d = Diagnostic::error(

@@ -13,7 +13,7 @@ pub const MAX_FILE_BYTES: usize = 4 * 1024 * 1024;
 /// Maps and lists inside each other.
 const MAX_DEPTH: usize = 64;
 /// Scalars, lists and maps in one file, aliases expanded.
-const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 100_000;
 /// References to anchors.
 const MAX_ALIASES: usize = 1_000;
 
@@ -38,6 +38,9 @@ pub fn read(sources: &Sources, file: FileId) -> Result<Node, Diagnostic> {
             max_nodes: MAX_NODES,
             max_aliases: MAX_ALIASES,
             max_events: MAX_NODES * 3,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: MAX_NODES,
         },
         with_snippet: false,
     };
