@@ -1,0 +1,239 @@
+//! What a simulated IED is told before it starts.
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+
+use iedassay_model::tree::ServerModel;
+
+use crate::FaultSet;
+
+/// Everything that decides how a simulated IED behaves. [`SimConfig::new`] is a conformant IED with usual limits.
+#[derive(Clone, Debug)]
+pub struct SimConfig {
+    /// What it serves.
+    pub model: Arc<ServerModel>,
+    /// Its deviations from the standard.
+    pub faults: FaultSet,
+    /// Time since 1970-01-01T00:00:00Z at the moment of [`Sim::new`](crate::Sim::new). From then on time is tokio's clock.
+    pub epoch: Duration,
+    /// Associations served at once.
+    pub max_associations: usize,
+    /// Largest MMS PDU in octets; what is proposed above it is negotiated down.
+    pub max_pdu_size: u32,
+    /// Smallest MMS PDU in octets that a client may propose; below it the Initiate is refused.
+    pub min_pdu_size: u32,
+    /// Requests outstanding, at either end.
+    pub max_outstanding: u16,
+    /// Depth of nested data.
+    pub max_nesting: u8,
+    /// The address that a client has to give.
+    pub address: CalledAddress,
+    /// Password that a client has to give in its AARQ.
+    pub password: Option<Vec<u8>>,
+    /// Time in which a new connection has to become an association.
+    pub establish_timeout: Duration,
+    /// Time after which a peer that takes no octets is dropped.
+    pub write_timeout: Duration,
+    /// Time after which a peer behind a broken link is dropped, as TCP keepalive would; `None` never.
+    pub link_loss_timeout: Option<Duration>,
+    /// Time without service after a power cycle.
+    pub restart_time: Duration,
+    /// What Identify answers.
+    pub identity: Identity,
+    /// Limits of data sets that clients define.
+    pub data_sets: DataSetConfig,
+    /// Behaviour of report control blocks where the standard leaves a choice.
+    pub reports: ReportConfig,
+    /// Behaviour of control where the standard leaves a choice.
+    pub control: ControlConfig,
+    /// Files at start: full path with `/` and contents.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Clients known by name (SCL IED) and address, for blocks that are reserved by configuration. A client of a block whose
+    /// IED is not listed here is not checked.
+    pub known_clients: BTreeMap<String, IpAddr>,
+}
+
+impl SimConfig {
+    /// A conformant IED. `epoch` is the time since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn new(model: Arc<ServerModel>, epoch: Duration) -> Self {
+        let max_associations = model
+            .services
+            .max_associations
+            .and_then(|max| usize::try_from(max).ok())
+            .filter(|max| *max > 0)
+            .unwrap_or(5);
+        Self {
+            model,
+            faults: FaultSet::none(),
+            epoch,
+            max_associations,
+            max_pdu_size: 65_000,
+            min_pdu_size: 256,
+            max_outstanding: 10,
+            max_nesting: 10,
+            address: CalledAddress::default(),
+            password: None,
+            establish_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(20),
+            link_loss_timeout: Some(Duration::from_secs(20)),
+            restart_time: Duration::from_millis(500),
+            identity: Identity::default(),
+            data_sets: DataSetConfig::default(),
+            reports: ReportConfig::default(),
+            control: ControlConfig::default(),
+            files: default_files(),
+            known_clients: BTreeMap::new(),
+        }
+    }
+}
+
+/// The address of the server and which parts of it are checked (PIXIT As5). A part that the client leaves out is not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalledAddress {
+    /// Transport selector.
+    pub tsel: Option<Vec<u8>>,
+    /// Session selector.
+    pub ssel: Option<Vec<u8>>,
+    /// Presentation selector.
+    pub psel: Option<Vec<u8>>,
+    /// Application process title, arcs.
+    pub ap_title: Option<Vec<u64>>,
+    /// Application entity qualifier.
+    pub ae_qualifier: Option<i32>,
+}
+
+impl Default for CalledAddress {
+    /// `0001`, `0001`, `00000001`, `1.1.1.999.1`, 12: what clients in the field send by default.
+    fn default() -> Self {
+        Self {
+            tsel: Some(vec![0, 1]),
+            ssel: Some(vec![0, 1]),
+            psel: Some(vec![0, 0, 0, 1]),
+            ap_title: Some(vec![1, 1, 1, 999, 1]),
+            ae_qualifier: Some(12),
+        }
+    }
+}
+
+impl CalledAddress {
+    /// Checks nothing.
+    #[must_use]
+    pub const fn any() -> Self {
+        Self {
+            tsel: None,
+            ssel: None,
+            psel: None,
+            ap_title: None,
+            ae_qualifier: None,
+        }
+    }
+}
+
+/// What Identify answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Vendor name.
+    pub vendor: String,
+    /// Model name.
+    pub model: String,
+    /// Revision.
+    pub revision: String,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            vendor: "iedassay".to_owned(),
+            model: "simulated IED".to_owned(),
+            revision: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// Limits of data sets that clients define. What SCL `DynDataSet` says goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataSetConfig {
+    /// Persistent data sets in a logical device, beside the configured ones.
+    pub max_persistent: usize,
+    /// Data sets of one association.
+    pub max_of_association: usize,
+    /// Members of a data set.
+    pub max_members: usize,
+}
+
+impl Default for DataSetConfig {
+    fn default() -> Self {
+        Self {
+            max_persistent: 20,
+            max_of_association: 10,
+            max_members: 200,
+        }
+    }
+}
+
+/// Behaviour of report control blocks where the standard leaves a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportConfig {
+    /// Entries that a buffered block keeps.
+    pub buffer_entries: usize,
+    /// `ResvTms` in seconds when a buffered block is reserved without writing it.
+    pub implicit_resv_tms: u16,
+    /// Smallest integrity period in milliseconds, beside 0.
+    pub min_integrity_ms: u32,
+}
+
+impl Default for ReportConfig {
+    fn default() -> Self {
+        Self {
+            buffer_entries: 100,
+            implicit_resv_tms: 10,
+            min_integrity_ms: 10,
+        }
+    }
+}
+
+/// Behaviour of control where the standard leaves a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ControlConfig {
+    /// Whether LastApplError is also sent for normal security (PIXIT Ct21).
+    pub last_appl_error_with_normal_security: bool,
+    /// Whether an Operate to the position that is reached already is refused (PIXIT Ct15), for single and double points.
+    pub refuse_position_reached: bool,
+    /// Time for which an object stays selected when the model has no `sboTimeout`.
+    pub sbo_timeout: Duration,
+    /// Time in which the new status has to come when the model has no `operTimeout`, with enhanced security.
+    pub oper_timeout: Duration,
+    /// Time that the process takes to move, with enhanced security; with normal security it moves at once.
+    pub switching_time: Duration,
+    /// Whether the position of the circuit breakers and switches of a logical device follows that of its CSWI of the same
+    /// instance number.
+    pub switch_follows: bool,
+}
+
+impl Default for ControlConfig {
+    fn default() -> Self {
+        Self {
+            last_appl_error_with_normal_security: true,
+            refuse_position_reached: true,
+            sbo_timeout: Duration::from_secs(30),
+            oper_timeout: Duration::from_secs(10),
+            switching_time: Duration::from_millis(100),
+            switch_follows: true,
+        }
+    }
+}
+
+fn default_files() -> BTreeMap<String, Vec<u8>> {
+    let pattern: Vec<u8> = (0u8..=255).cycle().take(100_000).collect();
+    BTreeMap::from([
+        (
+            "COMTRADE/fault1.cfg".to_owned(),
+            b"iedassay,1,1999\r\n2,1A,1D\r\n".to_vec(),
+        ),
+        ("COMTRADE/fault1.dat".to_owned(), pattern),
+        (
+            "readme.txt".to_owned(),
+            b"Files of the simulated IED.\r\n".to_vec(),
+        ),
+    ])
+}
