@@ -26,6 +26,7 @@
 
 mod fc;
 mod reference;
+pub mod scl;
 pub mod services;
 pub mod tree;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     BType, Child, DataAttribute, DataObject, Edition, LogicalDevice, LogicalNode, ModelTooLarge,
-    NodeKind, Triggers, blocks,
+    NodeKind, Triggers, ValKind, blocks,
 };
 use crate::{BlockKind, Fc};
 
@@ -55,6 +55,7 @@ pub(crate) struct Entry {
     pub(crate) triggers: Triggers,
     pub(crate) initial: Option<String>,
     pub(crate) group_values: Vec<(u32, String)>,
+    pub(crate) val_kind: ValKind,
 }
 
 /// The arena, and for each device the items by name and the logical nodes.
@@ -276,6 +277,7 @@ impl Builder<'_> {
             entry.triggers = attribute.triggers.union(place.triggers);
             entry.initial.clone_from(&attribute.initial);
             entry.group_values.clone_from(&attribute.group_values);
+            entry.val_kind = attribute.val_kind;
         }
         // The options of a structured attribute hold for all its components.
         let triggers = attribute.triggers.union(place.triggers);
@@ -333,6 +335,7 @@ impl Builder<'_> {
             triggers: Triggers::default(),
             initial: None,
             group_values: Vec::new(),
+            val_kind: ValKind::default(),
         });
         Ok((id, item))
     }

@@ -176,6 +176,20 @@ impl Child {
     }
 }
 
+/// What a configured value means (IEC 61850-6, tValKindEnum).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ValKind {
+    /// Specified only, in the design phase.
+    Spec,
+    /// A configuration value, not visible on line.
+    Conf,
+    /// Visible on line and read-only.
+    ReadOnly,
+    /// Set by configuration or on line.
+    #[default]
+    Set,
+}
+
 /// A data attribute, or a component of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataAttribute {
@@ -193,6 +207,10 @@ pub struct DataAttribute {
     pub initial: Option<String>,
     /// Configured values of setting groups: number and text.
     pub group_values: Vec<(u32, String)>,
+    /// Who sets the configured value.
+    pub val_kind: ValKind,
+    /// Whether a tool may import a changed configured value.
+    pub val_import: bool,
     /// Components of a structure.
     pub components: Vec<DataAttribute>,
 }
@@ -209,6 +227,8 @@ impl DataAttribute {
             triggers: Triggers::default(),
             initial: None,
             group_values: Vec::new(),
+            val_kind: ValKind::default(),
+            val_import: false,
             components: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{BType, LogicalDevice, ServerModel, Triggers, build::Entry};
+use super::{BType, LogicalDevice, ServerModel, Triggers, ValKind, build::Entry};
 use crate::{BlockKind, Fc, ObjectReference, Selection, Step};
 
 /// Number of a node: dense from 0, valid for one model until it is edited. Good as an index into a table of values.
@@ -283,6 +283,12 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn group_values(self) -> &'a [(u32, String)] {
         &self.entry.group_values
+    }
+
+    /// What the configured value means; [`ValKind::ReadOnly`] attributes refuse a write.
+    #[must_use]
+    pub fn val_kind(self) -> ValKind {
+        self.entry.val_kind
     }
 
     /// The node above.

@@ -1,0 +1,486 @@
+//! `DataTypeTemplates`: types found by identifier, and resolved into trees.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, hash_map::Entry},
+    rc::Rc,
+    sync::Arc,
+};
+
+use roxmltree::Node;
+
+use super::{
+    error::{SclErrorKind, TypeKind, nearest},
+    xml::{Context, attr, children, shorten, text},
+};
+use crate::{
+    Fc,
+    tree::{BType, Child, DataAttribute, DataObject, EnumType, MAX_NODES, Triggers, ValKind},
+};
+
+/// Deepest nesting of types.
+const MAX_NESTING: usize = 16;
+
+/// The types that are being resolved, outermost first.
+pub(crate) type Open<'a> = Vec<(TypeKind, &'a str)>;
+
+/// A DOType with everything in it, and how many nodes that is.
+pub(crate) struct ObjectType {
+    pub(crate) cdc: String,
+    pub(crate) children: Vec<Child>,
+    pub(crate) size: usize,
+}
+
+struct Components {
+    list: Vec<DataAttribute>,
+    size: usize,
+}
+
+/// The types of a file.
+pub(crate) struct Templates<'a, 'i> {
+    elements: HashMap<(TypeKind, &'a str), Node<'a, 'i>>,
+    objects: RefCell<HashMap<&'a str, Rc<ObjectType>>>,
+    structures: RefCell<HashMap<(&'a str, Fc), Rc<Components>>>,
+    enums: RefCell<HashMap<&'a str, Arc<EnumType>>>,
+}
+
+impl<'a, 'i: 'a> Templates<'a, 'i> {
+    pub(crate) fn new(context: &mut Context<'a, 'i>, root: Node<'a, 'i>) -> Self {
+        let mut elements = HashMap::new();
+        for section in children(root, "DataTypeTemplates") {
+            for element in section.children().filter(|node| node.is_element()) {
+                let kind = match element.tag_name().name() {
+                    "LNodeType" => TypeKind::LNodeType,
+                    "DOType" => TypeKind::DoType,
+                    "DAType" => TypeKind::DaType,
+                    "EnumType" => TypeKind::EnumType,
+                    _ => continue,
+                };
+                let id = attr(element, "id").unwrap_or_default();
+                match elements.entry((kind, id)) {
+                    Entry::Vacant(free) => {
+                        free.insert(element);
+                    }
+                    Entry::Occupied(_) => {
+                        let message = format!(
+                            "{} `{}` is defined twice, the first holds",
+                            kind.as_str(),
+                            shorten(id)
+                        );
+                        context.warn(element, message);
+                    }
+                }
+            }
+        }
+        Self {
+            elements,
+            objects: RefCell::default(),
+            structures: RefCell::default(),
+            enums: RefCell::default(),
+        }
+    }
+
+    /// The element of a type; an error at the place that refers to it when there is none.
+    pub(crate) fn find(
+        &self,
+        context: &mut Context<'a, 'i>,
+        user: Node<'a, 'i>,
+        kind: TypeKind,
+        id: &str,
+    ) -> Option<Node<'a, 'i>> {
+        let found = self.elements.get(&(kind, id)).copied();
+        if found.is_none() {
+            let known = self
+                .elements
+                .keys()
+                .filter(|(of, _)| *of == kind)
+                .map(|(_, id)| *id);
+            let suggestion = nearest(id, known).map(str::to_owned);
+            context.error(
+                user,
+                SclErrorKind::MissingType {
+                    kind,
+                    id: shorten(id),
+                    suggestion,
+                },
+            );
+        }
+        found
+    }
+
+    /// The DOType of an identifier.
+    pub(crate) fn object(
+        &self,
+        context: &mut Context<'a, 'i>,
+        user: Node<'a, 'i>,
+        id: &'a str,
+        open: &mut Open<'a>,
+    ) -> Option<Rc<ObjectType>> {
+        if let Some(done) = self.objects.borrow().get(id) {
+            return Some(done.clone());
+        }
+        let element = self.find(context, user, TypeKind::DoType, id)?;
+        enter(context, user, TypeKind::DoType, id, open)?;
+        let mut size = 1_usize;
+        let mut list: Vec<Child> = Vec::new();
+        for node in element.children().filter(|node| node.is_element()) {
+            let child = match node.tag_name().name() {
+                "SDO" => self
+                    .sub_object(context, element, node, &mut size, open)
+                    .map(Child::Object),
+                "DA" => self
+                    .attribute(context, element, node, None, &mut size, open)
+                    .map(Child::Attribute),
+                _ => None,
+            };
+            let Some(child) = child else { continue };
+            if list.iter().any(|other| same_name(other, &child)) {
+                context.warn(
+                    node,
+                    format!(
+                        "`{}` is there twice, the second is left out",
+                        shorten(child.name())
+                    ),
+                );
+                continue;
+            }
+            if size > MAX_NODES || context.failed() {
+                context.error(node, SclErrorKind::ModelTooLarge);
+                break;
+            }
+            list.push(child);
+        }
+        open.pop();
+        let cdc = attr(element, "cdc").unwrap_or_default().to_owned();
+        let done = Rc::new(ObjectType {
+            cdc,
+            children: list,
+            size,
+        });
+        self.objects.borrow_mut().insert(id, done.clone());
+        Some(done)
+    }
+
+    fn sub_object(
+        &self,
+        context: &mut Context<'a, 'i>,
+        owner: Node<'a, 'i>,
+        node: Node<'a, 'i>,
+        size: &mut usize,
+        open: &mut Open<'a>,
+    ) -> Option<DataObject> {
+        let resolved = self.object(context, node, attr(node, "type").unwrap_or_default(), open)?;
+        *size = size.saturating_add(resolved.size);
+        if *size > MAX_NODES {
+            return None;
+        }
+        Some(DataObject {
+            name: name(context, node)?,
+            cdc: resolved.cdc.clone(),
+            count: count(context, owner, node),
+            children: resolved.children.clone(),
+        })
+    }
+
+    /// A `DA` (constraint of its own) or a `BDA` (that of the attribute it is in).
+    fn attribute(
+        &self,
+        context: &mut Context<'a, 'i>,
+        owner: Node<'a, 'i>,
+        node: Node<'a, 'i>,
+        inherited: Option<Fc>,
+        size: &mut usize,
+        open: &mut Open<'a>,
+    ) -> Option<DataAttribute> {
+        let name = name(context, node)?;
+        let fc = match inherited {
+            Some(fc) => fc,
+            None => constraint(context, node, &name)?,
+        };
+        let mut attribute = DataAttribute::leaf(name, fc, BType::Structure);
+        attribute.count = count(context, owner, node);
+        *size = size.saturating_add(1);
+        let type_id = attr(node, "type").unwrap_or_default();
+        match attr(node, "bType").unwrap_or_default() {
+            "Struct" => {
+                let components = self.structure(context, node, type_id, fc, open)?;
+                *size = size.saturating_add(components.size);
+                if *size > MAX_NODES {
+                    return None;
+                }
+                attribute.components.clone_from(&components.list);
+            }
+            "Enum" => attribute.btype = BType::Enum(self.enumeration(context, node, type_id)),
+            other => {
+                attribute.btype = self.basic(context, node, other, fc, &mut attribute.components)
+            }
+        }
+        attribute.triggers = Triggers {
+            dchg: context.flag(node, "dchg", false),
+            qchg: context.flag(node, "qchg", false),
+            dupd: context.flag(node, "dupd", false),
+        };
+        attribute.val_kind = val_kind(context, node).unwrap_or_default();
+        attribute.val_import = context.flag(node, "valImport", false);
+        (attribute.initial, attribute.group_values) = values(context, node);
+        Some(attribute)
+    }
+
+    fn basic(
+        &self,
+        context: &mut Context<'a, 'i>,
+        node: Node<'a, 'i>,
+        name: &str,
+        fc: Fc,
+        components: &mut Vec<DataAttribute>,
+    ) -> BType {
+        match BType::from_scl(name) {
+            Some(BType::PhyComAddr) => {
+                components.extend([
+                    DataAttribute::leaf("Addr", fc, BType::OctetFixed(6)),
+                    DataAttribute::leaf("PRIORITY", fc, BType::Int8U),
+                    DataAttribute::leaf("VID", fc, BType::Int16U),
+                    DataAttribute::leaf("APPID", fc, BType::Int16U),
+                ]);
+                BType::PhyComAddr
+            }
+            Some(known) => known,
+            None => {
+                let size = |prefix: &str| {
+                    name.strip_prefix(prefix)
+                        .and_then(|digits| digits.parse().ok())
+                };
+                let taken = if let Some(size) = size("VisString") {
+                    BType::VisString(size)
+                } else if let Some(size) = size("Octet") {
+                    BType::Octet(size)
+                } else if let Some(size) = size("Unicode") {
+                    BType::Unicode(size)
+                } else {
+                    BType::VisString(255)
+                };
+                let known = taken.scl_name();
+                context.warn(
+                    node,
+                    format!(
+                        "`bType=\"{}\"` is no basic type, taken as {known}",
+                        shorten(name)
+                    ),
+                );
+                taken
+            }
+        }
+    }
+
+    fn structure(
+        &self,
+        context: &mut Context<'a, 'i>,
+        user: Node<'a, 'i>,
+        id: &'a str,
+        fc: Fc,
+        open: &mut Open<'a>,
+    ) -> Option<Rc<Components>> {
+        if let Some(done) = self.structures.borrow().get(&(id, fc)) {
+            return Some(done.clone());
+        }
+        let element = self.find(context, user, TypeKind::DaType, id)?;
+        enter(context, user, TypeKind::DaType, id, open)?;
+        let mut size = 0_usize;
+        let mut list: Vec<DataAttribute> = Vec::new();
+        for node in children(element, "BDA") {
+            let Some(component) = self.attribute(context, element, node, Some(fc), &mut size, open)
+            else {
+                continue;
+            };
+            if list.iter().any(|other| other.name == component.name) {
+                context.warn(
+                    node,
+                    format!(
+                        "`{}` is there twice, the second is left out",
+                        shorten(&component.name)
+                    ),
+                );
+                continue;
+            }
+            if size > MAX_NODES || context.failed() {
+                context.error(node, SclErrorKind::ModelTooLarge);
+                break;
+            }
+            list.push(component);
+        }
+        open.pop();
+        if list.is_empty() {
+            context.warn(
+                element,
+                format!("DAType `{}` has no components", shorten(id)),
+            );
+        }
+        let done = Rc::new(Components { list, size });
+        self.structures.borrow_mut().insert((id, fc), done.clone());
+        Some(done)
+    }
+
+    /// The literals of an enumeration. Without them the numbers still work, so a missing type is only warned about.
+    fn enumeration(
+        &self,
+        context: &mut Context<'a, 'i>,
+        user: Node<'a, 'i>,
+        id: &'a str,
+    ) -> Arc<EnumType> {
+        if let Some(done) = self.enums.borrow().get(id) {
+            return done.clone();
+        }
+        let element = self.elements.get(&(TypeKind::EnumType, id)).copied();
+        if element.is_none() {
+            let message = format!(
+                "there is no EnumType `{}`, its values are known by number only",
+                shorten(id)
+            );
+            context.warn(user, message);
+        }
+        let mut literals = Vec::new();
+        for value in element
+            .into_iter()
+            .flat_map(|element| children(element, "EnumVal"))
+        {
+            match attr(value, "ord").and_then(|ord| ord.trim().parse().ok()) {
+                Some(ord) => literals.push((ord, text(value))),
+                None => context.warn(
+                    value,
+                    "an enumeration literal without number is left out".to_owned(),
+                ),
+            }
+        }
+        let done = Arc::new(EnumType {
+            id: id.to_owned(),
+            literals,
+        });
+        self.enums.borrow_mut().insert(id, done.clone());
+        done
+    }
+}
+
+/// The values of a `DA`, `BDA` or `DAI`: the one that always holds, and those of setting groups.
+pub(crate) fn values(
+    context: &mut Context<'_, '_>,
+    node: Node<'_, '_>,
+) -> (Option<String>, Vec<(u32, String)>) {
+    let mut always = None;
+    let mut groups = Vec::new();
+    for value in children(node, "Val") {
+        match attr(value, "sGroup") {
+            None => always = Some(text(value)),
+            Some(_) => {
+                if let Some(group) = context.number(value, "sGroup") {
+                    groups.push((group, text(value)));
+                }
+            }
+        }
+    }
+    (always, groups)
+}
+
+pub(crate) fn val_kind(context: &mut Context<'_, '_>, node: Node<'_, '_>) -> Option<ValKind> {
+    match attr(node, "valKind").map(str::trim) {
+        None => None,
+        Some("Spec") => Some(ValKind::Spec),
+        Some("Conf") => Some(ValKind::Conf),
+        Some("RO") => Some(ValKind::ReadOnly),
+        Some("Set") => Some(ValKind::Set),
+        Some(text) => {
+            context.warn(
+                node,
+                format!("`valKind=\"{}\"` is unknown, taken as Set", shorten(text)),
+            );
+            None
+        }
+    }
+}
+
+fn enter<'a, 'i>(
+    context: &mut Context<'a, 'i>,
+    user: Node<'a, 'i>,
+    kind: TypeKind,
+    id: &'a str,
+    open: &mut Open<'a>,
+) -> Option<()> {
+    if open.contains(&(kind, id)) {
+        context.error(
+            user,
+            SclErrorKind::RecursiveType {
+                kind,
+                id: shorten(id),
+            },
+        );
+        return None;
+    }
+    if open.len() >= MAX_NESTING {
+        context.error(user, SclErrorKind::ModelTooLarge);
+        return None;
+    }
+    open.push((kind, id));
+    Some(())
+}
+
+fn name(context: &mut Context<'_, '_>, node: Node<'_, '_>) -> Option<String> {
+    let name = attr(node, "name").unwrap_or_default();
+    if name.is_empty() || name.chars().any(|c| !c.is_ascii_alphanumeric() && c != '_') {
+        context.warn(
+            node,
+            format!("`{}` is no name, it is left out", shorten(name)),
+        );
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+fn constraint(context: &mut Context<'_, '_>, node: Node<'_, '_>, name: &str) -> Option<Fc> {
+    let text = attr(node, "fc").unwrap_or_default().trim();
+    match text.parse::<Fc>() {
+        Ok(fc) if !fc.is_control_block() => Some(fc),
+        _ => {
+            context.warn(
+                node,
+                format!(
+                    "`{name}` has no functional constraint of data (`{}`), it is left out",
+                    shorten(text)
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// Number of elements: a number, or in Edition 2 the name of the attribute beside it that has the number.
+fn count(context: &mut Context<'_, '_>, owner: Node<'_, '_>, node: Node<'_, '_>) -> Option<u32> {
+    const MAX_COUNT: u32 = 65_536;
+    let text_of = attr(node, "count")?.trim();
+    let number = text_of.parse::<u32>().ok().or_else(|| {
+        let other = owner
+            .children()
+            .find(|candidate| attr(*candidate, "name") == Some(text_of))?;
+        text(children(other, "Val").next()?).parse().ok()
+    });
+    match number {
+        Some(0) => None,
+        Some(number) if number <= MAX_COUNT => Some(number),
+        _ => {
+            context.warn(
+                node,
+                format!(
+                    "`count=\"{}\"` cannot be told, taken as no array",
+                    shorten(text_of)
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn same_name(a: &Child, b: &Child) -> bool {
+    match (a, b) {
+        // A setting may be described once for SG and once for SE.
+        (Child::Attribute(a), Child::Attribute(b)) => a.name == b.name && a.fc == b.fc,
+        _ => a.name() == b.name(),
+    }
+}
