@@ -14,9 +14,18 @@
 
 mod capability;
 mod case;
+mod explain;
+mod group;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod pics_gap;
 mod record;
 pub mod schema;
 mod summary;
+pub mod terminal;
+mod text;
 
 pub use capability::{Capability, CapabilityKind, Statement};
 pub use case::{

@@ -1,0 +1,33 @@
+//! The report as one HTML file: no scripts, nothing fetched, readable on paper and in the dark.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, Value, context};
+
+mod view;
+
+use crate::record::RunRecord;
+use view::View;
+
+/// The report as a self-contained HTML page.
+///
+/// # Errors
+/// When the embedded template does not fit the view, which the tests rule out.
+pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()?,
+    );
+    // The names end in `.html`, which makes the engine escape every value.
+    environment.add_template("page.html", include_str!("page.html"))?;
+    environment.add_template("cases.html", include_str!("cases.html"))?;
+    environment.add_template("gaps.html", include_str!("gaps.html"))?;
+    let style = Value::from_safe_string(include_str!("style.css").to_owned());
+    let view = Value::from(Serde(View::of(record)));
+    environment
+        .get_template("page.html")?
+        .render(context! { style, view })
+}

@@ -1,0 +1,448 @@
+//! What the template shows: plain strings and lists, decided here so that the template only lays out.
+
+use serde::Serialize;
+
+use crate::capability::CapabilityKind;
+use crate::case::{CaseRecord, StepOutcome, Verdict};
+use crate::explain::explain;
+use crate::group::{groups, not_reached, not_run, troubled};
+use crate::pics_gap::{Observed, gap_report, said};
+use crate::record::RunRecord;
+use crate::summary::Conclusion;
+use crate::text::{counted, duration, one_line, visible, wall_time};
+
+#[derive(Serialize)]
+pub(super) struct View {
+    title: String,
+    tone: &'static str,
+    target: String,
+    conclusion: &'static str,
+    because: String,
+    virtual_time: bool,
+    faults: Vec<String>,
+    counts: Vec<Count>,
+    duration: String,
+    demanded: Option<String>,
+    facts: Vec<Fact>,
+    troubled: Vec<Case>,
+    groups: Vec<Group>,
+    gap_tables: Vec<GapTable>,
+    gap_count: usize,
+    findings: Vec<Finding>,
+    excluded: Vec<Excluded>,
+    not_reached: Vec<String>,
+    left_behind: Vec<Fact>,
+    tool: String,
+    schema_version: u32,
+}
+
+#[derive(Serialize)]
+struct Count {
+    verdict: &'static str,
+    label: &'static str,
+    count: usize,
+    share: String,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    name: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    open: bool,
+    counts: Vec<Count>,
+    duration: String,
+    cases: Vec<Case>,
+}
+
+#[derive(Serialize)]
+struct Case {
+    anchor: String,
+    key: String,
+    id: String,
+    instance: Option<String>,
+    title: String,
+    ids: Vec<Id>,
+    verdict: &'static str,
+    label: String,
+    class: &'static str,
+    duration: String,
+    reason: Option<String>,
+    rows: Vec<Row>,
+    steps: Vec<Step>,
+    capture: Option<String>,
+    transcript: Option<String>,
+    troubled: bool,
+    findings: usize,
+}
+
+#[derive(Serialize)]
+struct Id {
+    id: String,
+    confidence: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    label: &'static str,
+    code: bool,
+    alternatives: bool,
+    text: String,
+    lines: Vec<String>,
+    link: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    at: String,
+    verb: String,
+    text: String,
+    outcome: &'static str,
+    class: &'static str,
+}
+
+#[derive(Serialize)]
+struct GapTable {
+    title: &'static str,
+    gaps: usize,
+    rows: Vec<GapRow>,
+}
+
+#[derive(Serialize)]
+struct GapRow {
+    id: String,
+    name: String,
+    required: String,
+    claimed: String,
+    announced: String,
+    observed: &'static str,
+    class: &'static str,
+    gaps: Vec<&'static str>,
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    code: String,
+    text: String,
+    clause: Option<String>,
+    case: String,
+    anchor: String,
+    count: u32,
+}
+
+#[derive(Serialize)]
+struct Excluded {
+    reason: String,
+    cases: Vec<String>,
+}
+
+impl View {
+    pub(super) fn of(record: &RunRecord) -> Self {
+        let summary = &record.summary;
+        let target = one_line(&record.target.name);
+        let gap_tables = gap_tables(record);
+        Self {
+            title: format!("{target} {}", summary.conclusion.title()),
+            tone: match summary.conclusion {
+                Conclusion::Conforms => "pass",
+                Conclusion::Nonconforming => "fail",
+                Conclusion::CouldNotTest | Conclusion::NothingSelected => "inconclusive",
+            },
+            target,
+            conclusion: summary.conclusion.title(),
+            because: one_line(&summary.because),
+            virtual_time: record.options.virtual_time,
+            faults: record
+                .options
+                .faults
+                .iter()
+                .map(|fault| one_line(fault))
+                .collect(),
+            counts: counts(summary.total, |verdict| summary.count(verdict)),
+            duration: duration(record.duration_ms),
+            demanded: (record.demanded_wait_ms > 0.0).then(|| duration(record.demanded_wait_ms)),
+            facts: facts(record),
+            troubled: troubled(record).map(case_view).collect(),
+            groups: groups(record)
+                .iter()
+                .map(|group| Group {
+                    name: visible(group.name),
+                    open: group
+                        .cases
+                        .iter()
+                        .any(|case| case.is_nonconformance() || case.verdict == Verdict::Error),
+                    counts: counts(group.cases.len(), |verdict| group.count(verdict)),
+                    duration: duration(group.duration_ms()),
+                    cases: group.cases.iter().map(|case| case_view(case)).collect(),
+                })
+                .collect(),
+            gap_count: gap_tables.iter().map(|table| table.gaps).sum(),
+            gap_tables,
+            findings: findings(record),
+            excluded: not_run(record)
+                .into_iter()
+                .map(|(reason, cases)| Excluded {
+                    reason: one_line(reason),
+                    cases: cases.iter().map(|case| visible(&case.key())).collect(),
+                })
+                .collect(),
+            not_reached: not_reached(record).into_iter().map(visible).collect(),
+            left_behind: record
+                .left_behind
+                .iter()
+                .map(|left| Fact {
+                    name: one_line(&left.what),
+                    value: format!(
+                        "{} (changed by {})",
+                        one_line(&left.why),
+                        one_line(&left.case)
+                    ),
+                })
+                .collect(),
+            tool: format!("{} {}", record.tool.name, record.tool.version),
+            schema_version: record.schema_version,
+        }
+    }
+}
+
+fn counts(total: usize, count: impl Fn(Verdict) -> usize) -> Vec<Count> {
+    Verdict::ALL
+        .into_iter()
+        .map(|verdict| Count {
+            verdict: verdict.name(),
+            label: label(verdict),
+            count: count(verdict),
+            share: format!("{:.3}", 100.0 * count(verdict) as f64 / total.max(1) as f64),
+        })
+        .collect()
+}
+
+fn label(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NotApplicable => "not applicable",
+        verdict => verdict.name(),
+    }
+}
+
+fn facts(record: &RunRecord) -> Vec<Fact> {
+    let target = &record.target;
+    let identity: Vec<String> = [&target.vendor, &target.model, &target.revision]
+        .into_iter()
+        .flatten()
+        .map(|text| one_line(text))
+        .collect();
+    let ied = target
+        .ied
+        .as_ref()
+        .map(|ied| format!(", IED {ied}"))
+        .unwrap_or_default();
+    let plan = &record.plan;
+    let mut facts = vec![
+        ("device", identity.join(" ")),
+        ("address", target.address.clone().unwrap_or_default()),
+        (
+            "SCL",
+            target
+                .scl
+                .as_ref()
+                .map(|scl| format!("{scl}{ied}"))
+                .unwrap_or_default(),
+        ),
+        ("edition", target.edition.clone().unwrap_or_default()),
+        ("profile", target.profile.clone().unwrap_or_default()),
+    ];
+    facts.extend(
+        target
+            .details
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone())),
+    );
+    facts.extend([
+        ("started", wall_time(&record.started)),
+        (
+            "finished",
+            record
+                .finished
+                .as_deref()
+                .map(wall_time)
+                .unwrap_or_default(),
+        ),
+        (
+            "plan",
+            format!(
+                "{} of {} selected",
+                plan.selected,
+                counted(plan.known, "case")
+            ),
+        ),
+        ("target file", target.file.clone().unwrap_or_default()),
+        (
+            "repeat with",
+            record.options.command.clone().unwrap_or_default(),
+        ),
+    ]);
+    facts
+        .into_iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .map(|(name, value)| Fact {
+            name: one_line(name),
+            value: one_line(&value),
+        })
+        .collect()
+}
+
+fn case_view(case: &CaseRecord) -> Case {
+    let waived = case.is_waived();
+    Case {
+        anchor: anchor(&case.key()),
+        key: visible(&case.key()),
+        id: visible(&case.id),
+        instance: case.instance.as_deref().map(visible),
+        title: one_line(&case.title),
+        ids: case
+            .uca
+            .iter()
+            .map(|uca| Id {
+                id: one_line(&uca.id),
+                confidence: uca.confidence.to_string(),
+            })
+            .collect(),
+        verdict: case.verdict.name(),
+        label: match &case.waiver {
+            Some(_) if waived => "waived".to_owned(),
+            Some(waiver) => format!("{}, waiver {}", label(case.verdict), waiver.state),
+            None => label(case.verdict).to_owned(),
+        },
+        class: if waived {
+            "waived"
+        } else if case.has_stale_waiver() {
+            "fail"
+        } else {
+            case.verdict.name()
+        },
+        duration: if case.verdict == Verdict::NotApplicable {
+            String::new()
+        } else {
+            duration(case.duration_ms)
+        },
+        reason: case.reason.as_deref().map(one_line),
+        rows: rows(case),
+        steps: case.steps.iter().map(step).collect(),
+        capture: case.capture.as_deref().map(one_line),
+        transcript: case.transcript.as_deref().map(one_line),
+        troubled: matches!(
+            case.verdict,
+            Verdict::Fail | Verdict::Error | Verdict::Inconclusive
+        ) || case.has_stale_waiver(),
+        findings: case.findings.len(),
+    }
+}
+
+fn rows(case: &CaseRecord) -> Vec<Row> {
+    use crate::explain::Label;
+    explain(case)
+        .into_iter()
+        .map(|row| Row {
+            label: row.label.name(),
+            code: row.label.is_code(),
+            alternatives: row.label == Label::Expected && row.lines.len() > 1,
+            text: row.lines.join("\n"),
+            link: match row.label {
+                Label::Frame => case.capture.as_deref().map(one_line),
+                Label::Transcript => case.transcript.as_deref().map(one_line),
+                _ => None,
+            },
+            lines: row.lines,
+        })
+        .collect()
+}
+
+fn step(step: &crate::case::StepRecord) -> Step {
+    Step {
+        at: duration(step.started_ms),
+        verb: one_line(&step.verb),
+        text: one_line(&step.text),
+        outcome: step.outcome.name(),
+        class: match step.outcome {
+            StepOutcome::Ok => "pass",
+            StepOutcome::Failed => "fail",
+            StepOutcome::Error => "error",
+            StepOutcome::Inconclusive => "inconclusive",
+            StepOutcome::Skipped => "not-applicable",
+        },
+    }
+}
+
+fn gap_tables(record: &RunRecord) -> Vec<GapTable> {
+    let report = gap_report(record);
+    let mut kinds: Vec<CapabilityKind> = report.rows.iter().map(|row| row.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+        .into_iter()
+        .map(|kind| {
+            let rows: Vec<GapRow> = report
+                .rows
+                .iter()
+                .filter(|row| row.kind == kind)
+                .map(gap_row)
+                .collect();
+            let gaps = rows.iter().map(|row| row.gaps.len()).sum();
+            GapTable {
+                title: kind.title(),
+                gaps,
+                rows,
+            }
+        })
+        .collect()
+}
+
+fn gap_row(row: &crate::pics_gap::GapRow) -> GapRow {
+    GapRow {
+        id: one_line(&row.id),
+        name: one_line(&row.name),
+        required: said(row.required.as_ref()),
+        claimed: said(row.claimed.as_ref()),
+        announced: said(row.announced.as_ref()),
+        observed: row.observed.name(),
+        class: match row.observed {
+            Observed::Working => "pass",
+            Observed::Failing => "fail",
+            Observed::NotExercised => "not-applicable",
+        },
+        gaps: row.gaps.iter().map(|gap| gap.title()).collect(),
+        note: row.note.as_deref().map(one_line),
+    }
+}
+
+fn findings(record: &RunRecord) -> Vec<Finding> {
+    let of_case = |case: &CaseRecord| -> Vec<Finding> {
+        let view = |finding: &crate::case::Finding| Finding {
+            code: one_line(&finding.code),
+            text: one_line(&finding.text),
+            clause: finding.clause.as_deref().map(one_line),
+            case: visible(&case.key()),
+            anchor: anchor(&case.key()),
+            count: finding.count,
+        };
+        case.findings.iter().map(view).collect()
+    };
+    record.cases.iter().flat_map(of_case).collect()
+}
+
+fn anchor(key: &str) -> String {
+    key.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! JUnit XML, for continuous integration.
+//!
+//! | record | JUnit |
+//! |---|---|
+//! | `fail` | failure of type `fail` |
+//! | `fail`, waived | skipped of type `waived` |
+//! | waiver expired or no longer needed | failure of type `stale-waiver` |
+//! | `error` | error of type `error` |
+//! | `inconclusive` | skipped of type `inconclusive`; an error when the run is strict |
+//! | `not-applicable` | skipped of type `not-applicable` |
+//! | planned but not reached | skipped of type `not-reached` |
+//! | the device could not be tested at all | one error of its own, so that an empty run is never green |
+
+use jiff::Timestamp;
+use junit_report::{
+    Duration, OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuite, TestSuiteBuilder,
+};
+
+use crate::case::{CaseRecord, Verdict};
+use crate::explain::{Label, explain, headline};
+use crate::group::{groups, not_reached};
+use crate::record::RunRecord;
+use crate::text::visible;
+
+/// The record as a JUnit document.
+///
+/// # Errors
+/// When the XML writer fails, which it does not on a buffer in memory.
+pub fn render(record: &RunRecord) -> Result<String, junit_report::Error> {
+    let timestamp = start(record);
+    let mut report = ReportBuilder::new();
+    for group in groups(record) {
+        let cases = group
+            .cases
+            .iter()
+            .map(|case| test_case(case, record.options.strict));
+        report.add_testsuite(suite(group.name, timestamp, cases.collect()));
+    }
+    let unreached = not_reached(record);
+    if !unreached.is_empty() {
+        let why = if record.interrupted {
+            "the run was interrupted"
+        } else {
+            "the run ended before"
+        };
+        let cases = unreached
+            .iter()
+            .map(|key| TestCase::skipped_with_cause(&visible(key), "not-reached", why));
+        report.add_testsuite(suite("not-reached", timestamp, cases.collect()));
+    }
+    if let Some(reason) = &record.could_not_test {
+        let mut case = TestCase::error(
+            "device under test",
+            Duration::ZERO,
+            "could-not-test",
+            &visible(reason),
+        );
+        case.set_classname("run");
+        report.add_testsuite(suite("run", timestamp, vec![case]));
+    }
+    let mut out = Vec::new();
+    report.build().write_xml(&mut out)?;
+    let mut text = String::from_utf8_lossy(&out).into_owned();
+    text.push('\n');
+    Ok(text)
+}
+
+fn suite(name: &str, timestamp: OffsetDateTime, cases: Vec<TestCase>) -> TestSuite {
+    TestSuiteBuilder::new(&visible(name))
+        .set_timestamp(timestamp)
+        .add_testcases(cases)
+        .build()
+}
+
+fn test_case(case: &CaseRecord, strict: bool) -> TestCase {
+    let name = visible(&case.key());
+    let time = Duration::microseconds((case.duration_ms * 1000.0).round() as i64);
+    let message = headline(case);
+    let mut builder = match case.verdict {
+        Verdict::Fail if case.is_waived() => {
+            TestCaseBuilder::skipped_with_cause(&name, "waived", &message)
+        }
+        Verdict::Fail => TestCaseBuilder::failure(&name, time, "fail", &message),
+        Verdict::Error => TestCaseBuilder::error(&name, time, "error", &message),
+        Verdict::Inconclusive if strict => {
+            TestCaseBuilder::error(&name, time, "inconclusive", &message)
+        }
+        Verdict::Inconclusive => {
+            TestCaseBuilder::skipped_with_cause(&name, "inconclusive", &message)
+        }
+        Verdict::NotApplicable => {
+            TestCaseBuilder::skipped_with_cause(&name, "not-applicable", &message)
+        }
+        Verdict::Pass if case.has_stale_waiver() => {
+            TestCaseBuilder::failure(&name, time, "stale-waiver", &message)
+        }
+        Verdict::Pass => TestCaseBuilder::success(&name, time),
+    };
+    builder.set_classname(&class_name(case));
+    if case.verdict != Verdict::Pass || case.has_stale_waiver() {
+        builder.set_trace(&cdata(&explanation(case)));
+    }
+    if case.verdict == Verdict::Fail
+        && let Some(capture) = &case.capture
+    {
+        // Understood by the attachment plug-ins of Jenkins and GitLab, harmless elsewhere.
+        builder.set_system_out(&cdata(&format!("[[ATTACHMENT|{}]]", visible(capture))));
+    }
+    builder.build()
+}
+
+// Dots, because viewers build their tree from them.
+fn class_name(case: &CaseRecord) -> String {
+    let suite = if case.suite.is_empty() {
+        &case.group
+    } else {
+        &case.suite
+    };
+    visible(suite).replace('/', ".")
+}
+
+fn explanation(case: &CaseRecord) -> String {
+    let mut text = format!("{}\n", visible(&case.title));
+    for row in explain(case) {
+        let mut label = row.label.name();
+        for line in &row.lines {
+            let line = if row.label == Label::Expected && label.is_empty() {
+                format!("or {line}")
+            } else {
+                line.clone()
+            };
+            text.push_str(format!("{label:<10} {line}").trim_end());
+            text.push('\n');
+            label = "";
+        }
+    }
+    text
+}
+
+// A CDATA section cannot hold its own end, and the writer does not split it.
+fn cdata(text: &str) -> String {
+    text.replace("]]>", "]] >")
+}
+
+fn start(record: &RunRecord) -> OffsetDateTime {
+    let seconds = record
+        .started
+        .parse::<Timestamp>()
+        .map(Timestamp::as_second)
+        .unwrap_or(0);
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
