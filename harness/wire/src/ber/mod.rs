@@ -38,7 +38,8 @@ mod writer;
 
 pub use bits::{BitStr, BitString};
 pub use oid::Oid;
-pub use raw::RawTlv;
+pub(crate) use raw::write_hex;
+pub use raw::{RawTlv, RawView};
 pub use reader::{Limits, Reader};
 pub use string::{Octets, Text};
 pub use tag::{Class, Tag};

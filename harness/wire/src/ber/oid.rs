@@ -29,16 +29,14 @@ impl Oid {
     /// leading zeros (X.690, 8.19.2).
     #[must_use]
     pub fn from_content(content: &[u8]) -> Option<Self> {
-        let mut at_start = true;
-        for &octet in content {
-            if at_start && octet == 0x80 {
-                return None;
-            }
-            at_start = octet & 0x80 == 0;
-        }
-        (at_start && !content.is_empty()).then(|| Self {
+        is_valid(content).then(|| Self::from_valid(content))
+    }
+
+    /// From contents octets that [`is_valid`] accepts.
+    pub(crate) fn from_valid(content: &[u8]) -> Self {
+        Self {
             content: content.to_vec(),
-        })
+        }
     }
 
     /// The contents octets.
@@ -66,6 +64,18 @@ impl Oid {
         }
         arcs
     }
+}
+
+/// True when the octets are the contents of an object identifier.
+pub(super) fn is_valid(content: &[u8]) -> bool {
+    let mut at_start = true;
+    for &octet in content {
+        if at_start && octet == 0x80 {
+            return false;
+        }
+        at_start = octet & 0x80 == 0;
+    }
+    at_start && !content.is_empty()
 }
 
 fn push_arc(content: &mut Vec<u8>, arc: u64) {

@@ -25,6 +25,39 @@ impl RawTlv {
     }
 }
 
+/// An element that nothing here interprets, borrowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawView<'a> {
+    /// The tag.
+    pub tag: Tag,
+    /// True in constructed form.
+    pub constructed: bool,
+    /// The contents octets.
+    pub content: &'a [u8],
+}
+
+impl RawView<'_> {
+    /// An owned copy.
+    #[must_use]
+    pub fn to_raw(&self) -> RawTlv {
+        RawTlv {
+            tag: self.tag,
+            constructed: self.constructed,
+            content: self.content.to_vec(),
+        }
+    }
+}
+
+impl<'a> From<Tlv<'a>> for RawView<'a> {
+    fn from(tlv: Tlv<'a>) -> Self {
+        Self {
+            tag: tlv.tag(),
+            constructed: tlv.is_constructed(),
+            content: tlv.content(),
+        }
+    }
+}
+
 impl From<Tlv<'_>> for RawTlv {
     fn from(tlv: Tlv<'_>) -> Self {
         tlv.to_raw()

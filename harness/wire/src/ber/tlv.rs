@@ -352,7 +352,16 @@ impl<'a> Tlv<'a> {
     /// # Errors
     /// [`ErrorKind::InvalidOid`]; or when constructed.
     pub fn oid(&self) -> Result<Oid, WireError> {
-        Oid::from_content(self.primitive()?)
-            .ok_or_else(|| self.content_error(ErrorKind::InvalidOid))
+        self.valid_oid().map(Oid::from_valid)
+    }
+
+    /// Contents octets of an OBJECT IDENTIFIER, checked.
+    pub(crate) fn valid_oid(&self) -> Result<&'a [u8], WireError> {
+        let content = self.primitive()?;
+        if super::oid::is_valid(content) {
+            Ok(content)
+        } else {
+            Err(self.content_error(ErrorKind::InvalidOid))
+        }
     }
 }
