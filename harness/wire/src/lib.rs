@@ -36,12 +36,14 @@
     )
 )]
 
+pub mod acse;
 pub mod association;
 pub mod ber;
 pub mod cotp;
 pub mod error;
 pub mod mms;
 pub mod observe;
+pub mod presentation;
 pub mod session;
 pub mod tpkt;
 
