@@ -27,6 +27,7 @@ pub mod process;
 pub mod record_builder;
 pub mod runner;
 pub mod suite;
+pub mod value;
 pub mod verdict;
 pub mod waiver;
 pub mod yaml;

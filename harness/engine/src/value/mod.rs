@@ -1,0 +1,17 @@
+//! Values between the wire and the suites: MMS Data as expressions see it, as suites write it, and as the harness
+//! makes it up.
+//!
+//! How expressions see a value: whole numbers as `int`, floating point as `double`, texts as they are, octets as
+//! hexadecimal text, times as milliseconds since 1970, double points and step commands as their word (`on`, `off`),
+//! quality and option flags as lists of words (`['invalid', 'test']`), other bit strings as text (`0b0110`), arrays as
+//! lists, structures as maps by component name where the model knows the names and as lists elsewhere.
+
+mod choose;
+mod show;
+mod words;
+mod write;
+
+pub use choose::{different, next_for_stimulus, out_of_range, wrong_type};
+pub use show::{line_text, list, map, to_cel};
+pub use words::{Words, flag_words};
+pub use write::{Shape, ValueProblem, from_literal, from_write_value};
