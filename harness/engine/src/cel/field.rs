@@ -198,6 +198,7 @@ impl<T: FieldValue + Clone> Field<T> {
             source: String::new(),
             message: b.message,
             help: b.help,
+            in_data: false,
         };
         match &self.kind {
             FieldKind::Literal(value) => Ok(value.clone()),
@@ -286,6 +287,7 @@ impl<T: FieldValue + Clone> Fields<T> {
                         source: expr.source.to_string(),
                         message: b.message,
                         help: b.help,
+                        in_data: false,
                     })?);
                 }
             } else {

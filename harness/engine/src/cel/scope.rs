@@ -4,9 +4,10 @@ use core::fmt;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use cel::common::ast::IdedExpr;
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
-use cel::{Context, Env, Value};
+use cel::{Context, Env, ExecutionError, Value};
 
 use super::field::Part;
 use super::{Expr, functions};
@@ -64,15 +65,26 @@ impl Scope {
     ///
     /// When a variable or a key is missing, types do not fit, or a function refuses.
     pub fn eval(&self, expr: &Expr) -> Result<Value, EvalError> {
-        let mut context = Context::with_env(Arc::clone(&ENV));
-        functions::register(&mut context);
-        context.set_variable_resolver(self);
-        Value::resolve(expr.ast(), &context).map_err(|e| EvalError {
+        self.eval_ast(expr.ast()).map_err(|e| EvalError {
             span: expr.span,
             source: expr.source.to_string(),
             message: functions::explain(&e),
             help: None,
+            in_data: matches!(
+                e,
+                ExecutionError::NoSuchKey(_)
+                    | ExecutionError::IndexOutOfBounds(_)
+                    | ExecutionError::FunctionError { .. }
+            ),
         })
+    }
+
+    /// Evaluates a part of an expression.
+    pub(crate) fn eval_ast(&self, ast: &IdedExpr) -> Result<Value, ExecutionError> {
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        functions::register(&mut context);
+        context.set_variable_resolver(self);
+        Value::resolve(ast, &context)
     }
 
     /// Evaluates an expression that must give true or false.
@@ -91,6 +103,7 @@ impl Scope {
                     functions::describe(&other)
                 ),
                 help: None,
+                in_data: false,
             }),
         }
     }
@@ -118,6 +131,7 @@ impl Scope {
                                     functions::describe(&value)
                                 ),
                                 help: None,
+                                in_data: false,
                             });
                         }
                     }
@@ -147,6 +161,8 @@ pub struct EvalError {
     pub message: String,
     /// What would fit.
     pub help: Option<String>,
+    /// What is missing is missing in a value (a key, an element), so the server may be at fault, not the suite.
+    pub in_data: bool,
 }
 
 impl EvalError {

@@ -1,3 +1,4 @@
 //! Matching what the server did against what a suite permits, and explaining the difference.
 
+pub mod explain;
 pub mod pattern;

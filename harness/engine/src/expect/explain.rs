@@ -1,0 +1,246 @@
+//! Why an expression of a `check` is false: the values that stand on both sides of what does not hold.
+
+use cel::common::ast::{Expr as Ast, IdedExpr, LiteralValue, operators};
+
+use crate::cel::{Expr, Scope, Value};
+
+/// Values longer than this are cut.
+const MAX_VALUE: usize = 160;
+
+/// What was observed, for a `check` that is false: `r.sqNum is 3`, or `r.sqNum is 3, before.sqNum is 5`.
+#[must_use]
+pub fn why_false(scope: &Scope, expr: &Expr) -> String {
+    let mut said = Vec::new();
+    blame(scope, expr.ast(), &mut said);
+    if said.is_empty() {
+        // Nothing in it has a name to be shown: the variables say what can be said.
+        for variable in expr.variables.iter() {
+            if let Some(value) = scope.get(&variable.value) {
+                note(&mut said, variable.value.clone(), value);
+            }
+        }
+    }
+    if said.is_empty() {
+        "it is false".to_owned()
+    } else {
+        said.join(", ")
+    }
+}
+
+/// A value in at most [`MAX_VALUE`] characters.
+#[must_use]
+pub fn show(value: &Value) -> String {
+    let mut text = String::new();
+    write_value(value, &mut text, 0);
+    if text.chars().count() > MAX_VALUE {
+        let cut: String = text.chars().take(MAX_VALUE).collect();
+        return format!("{cut}...");
+    }
+    text
+}
+
+fn write_value(value: &Value, out: &mut String, depth: usize) {
+    // More than is ever shown need not be written.
+    if out.len() > 4 * MAX_VALUE {
+        return;
+    }
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::String(text) => {
+            out.push('\'');
+            out.push_str(text);
+            out.push('\'');
+        }
+        Value::List(items) if depth < 4 => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(", ");
+                }
+                write_value(item, out, depth + 1);
+            }
+            out.push(']');
+        }
+        Value::Map(map) if depth < 4 => {
+            // Objects of the model are known by their reference.
+            if let Some(Value::String(name)) = map.map.get(&cel::objects::Key::from("ref")) {
+                out.push_str(name);
+                return;
+            }
+            let mut entries: Vec<(String, &Value)> = map
+                .map
+                .iter()
+                .map(|(key, value)| (key.to_string(), value))
+                .collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            out.push('{');
+            for (index, (key, value)) in entries.into_iter().enumerate() {
+                if index > 0 {
+                    out.push_str(", ");
+                }
+                out.push_str(&key);
+                out.push_str(": ");
+                write_value(value, out, depth + 1);
+            }
+            out.push('}');
+        }
+        other => out.push_str(&crate::cel::functions::describe(other)),
+    }
+}
+
+/// Walks into the part that makes the whole false and notes the values of its sides.
+fn blame(scope: &Scope, ast: &IdedExpr, said: &mut Vec<String>) {
+    let Ast::Call(call) = &ast.expr else {
+        note_part(scope, ast, said);
+        return;
+    };
+    let is_false = |part: &IdedExpr| !matches!(scope.eval_ast(part), Ok(Value::Bool(true)));
+    match (call.func_name.as_str(), call.args.as_slice()) {
+        (operators::LOGICAL_AND, parts) => {
+            if let Some(part) = parts.iter().find(|part| is_false(part)) {
+                blame(scope, part, said);
+            }
+        }
+        (operators::LOGICAL_OR, parts) => parts.iter().for_each(|part| blame(scope, part, said)),
+        (operators::LOGICAL_NOT, [part]) => note_part(scope, part, said),
+        (name, [left, right]) if is_comparison(name) => {
+            note_part(scope, left, said);
+            note_part(scope, right, said);
+        }
+        _ => {
+            note_part(scope, ast, said);
+            call.target
+                .iter()
+                .for_each(|target| note_part(scope, target, said));
+            call.args
+                .iter()
+                .for_each(|part| note_part(scope, part, said));
+        }
+    }
+}
+
+fn is_comparison(name: &str) -> bool {
+    [
+        operators::EQUALS,
+        operators::NOT_EQUALS,
+        operators::GREATER,
+        operators::GREATER_EQUALS,
+        operators::LESS,
+        operators::LESS_EQUALS,
+        operators::IN,
+    ]
+    .contains(&name)
+}
+
+fn note_part(scope: &Scope, part: &IdedExpr, said: &mut Vec<String>) {
+    if matches!(part.expr, Ast::Literal(_) | Ast::List(_)) {
+        return;
+    }
+    let Some(name) = unparse(part) else { return };
+    match scope.eval_ast(part) {
+        Ok(value) => note(said, name, &value),
+        Err(error) => said.push(format!(
+            "{name}: {}",
+            crate::cel::functions::explain(&error)
+        )),
+    }
+}
+
+fn note(said: &mut Vec<String>, name: String, value: &Value) {
+    let text = format!("{name} is {}", show(value));
+    if !said.contains(&text) {
+        said.push(text);
+    }
+}
+
+/// The part as it is written, for the forms that people write in checks.
+fn unparse(ast: &IdedExpr) -> Option<String> {
+    Some(match &ast.expr {
+        Ast::Ident(name) => name.clone(),
+        Ast::Select(select) if select.test => {
+            format!("has({}.{})", unparse(&select.operand)?, select.field)
+        }
+        Ast::Select(select) => format!("{}.{}", unparse(&select.operand)?, select.field),
+        Ast::Literal(literal) => match literal {
+            LiteralValue::Boolean(value) => value.inner().to_string(),
+            LiteralValue::Int(value) => value.inner().to_string(),
+            LiteralValue::Double(value) => value.inner().to_string(),
+            LiteralValue::String(value) => format!("'{}'", value.inner()),
+            LiteralValue::Null => "null".to_owned(),
+            _ => return None,
+        },
+        Ast::Call(call) => {
+            let args: Vec<String> = call.args.iter().map(unparse).collect::<Option<_>>()?;
+            match (&call.target, call.func_name.as_str(), args.as_slice()) {
+                (Some(target), name, args) => {
+                    format!("{}.{name}({})", unparse(target)?, args.join(", "))
+                }
+                (None, operators::INDEX, [list, index]) => format!("{list}[{index}]"),
+                (None, operators::NEGATE, [part]) => format!("-{part}"),
+                (None, operators::LOGICAL_NOT, [part]) => format!("!{part}"),
+                (None, operators::IN, [part, list]) => format!("{part} in {list}"),
+                (None, name, [left, right]) if name.starts_with('_') => {
+                    format!("{left} {} {right}", name.trim_matches('_'))
+                }
+                (None, name, args) if !name.starts_with(['_', '@']) => {
+                    format!("{name}({})", args.join(", "))
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{FileId, Span};
+    use crate::value::{list, map};
+
+    fn why(text: &str) -> String {
+        let expr = Expr::parse(text, &|a, b| Span::new(FileId::default(), a, b)).unwrap();
+        let mut scope = Scope::new();
+        scope.set(
+            "r",
+            map([
+                ("sqNum", Value::Int(3)),
+                ("names", list([Value::from("a"), Value::from("b")])),
+            ]),
+        );
+        scope.set("n", 5);
+        assert!(!scope.eval_bool(&expr).unwrap_or(false), "{text} holds");
+        why_false(&scope, &expr)
+    }
+
+    #[test]
+    fn shows_both_sides_of_what_does_not_hold() {
+        let table = [
+            ("r.sqNum == 0", "r.sqNum is 3"),
+            ("r.sqNum > n", "r.sqNum is 3, n is 5"),
+            ("r.sqNum == n - 1", "r.sqNum is 3, n - 1 is 4"),
+            ("n == 5 && r.sqNum == 4", "r.sqNum is 3"),
+            ("n == 6 || r.sqNum == 4", "n is 5, r.sqNum is 3"),
+            ("!(n == 5)", "n == 5 is true"),
+            ("size(r.names) == 3", "size(r.names) is 2"),
+            ("r.names.size() == 3", "r.names.size() is 2"),
+            ("r.names[0] == 'c'", "r.names[0] is 'a'"),
+            ("'c' in r.names", "r.names is ['a', 'b']"),
+            (
+                "r.names.exists(x, x == 'c')",
+                "r is {names: ['a', 'b'], sqNum: 3}",
+            ),
+            ("r.missing == 1", "r.missing: there is no `missing` in it"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(why(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_values_are_cut() {
+        let long = list((0..1000).map(Value::Int));
+        assert!(show(&long).ends_with("..."));
+        assert!(show(&long).len() < 200);
+    }
+}
