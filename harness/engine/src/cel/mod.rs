@@ -16,5 +16,6 @@ mod scope;
 pub use cel::Value;
 pub use expr::{Expr, ExprList};
 pub use field::{BadValue, Field, FieldKind, FieldValue, Fields, Part};
+pub(crate) use field_types::from_scalar;
 pub use field_types::{Hex, Millis, Name, ObjectIdentifier, ObjectName};
 pub use scope::{EvalError, Scope};

@@ -1,9 +1,14 @@
 //! The suite language: what a protocol engineer writes, typed and with every place kept.
 //!
 //! A [`Suite`] holds [`Case`]s; a case is what it needs, what it runs over (`for-each`), and [`Step`]s.
-//! Reading a file never stops at the first mistake; see [`crate::yaml`].
+//! [`load`] reads files, puts fragments in, checks everything, and gives a [`Library`]. Reading never stops at the
+//! first mistake; see [`crate::yaml`].
 
 mod case;
+pub(crate) mod check;
+pub mod embedded;
+mod library;
+pub mod load;
 mod needs;
 mod outcome;
 mod report_words;
@@ -11,8 +16,10 @@ pub mod steps;
 mod value;
 mod window;
 
-pub use case::{AssociateMain, Case, CaseKind, Confidence, EditionWord, Suite};
-pub use needs::{Allowance, Needs, StimulusKind};
+pub use case::{AssociateMain, Case, CaseBody, CaseKind, Confidence, EditionWord, Suite};
+pub use library::{Library, LoadedSuite};
+pub use load::Loaded;
+pub use needs::{Allowance, Needs, OneOrMore, StimulusKind};
 pub use outcome::{AddCause, ExpectSet};
 pub use report_words::{NamedBits, OptFld, Reason, TrgOp};
 pub use steps::{Common, Step, StepEntry};

@@ -39,6 +39,7 @@ pub use reports::{CollectReports, ExpectReport, QuietFor};
 pub use stimulate::{Condition, Force, Stimulate};
 pub use time::{Mark, Wait};
 pub use values::{Assert, Let, Note};
+pub use walk::visit;
 pub use world::{AskOperator, Network, NetworkAction, PowerCycle};
 pub use write::{Write, WriteItem};
 

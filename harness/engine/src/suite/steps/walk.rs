@@ -1,1 +1,239 @@
-//! What a step reads, in which order, and what it binds: for the static check of variables.
+//! What a step reads and which steps it holds: for the static checks and for finding what a case needs.
+
+use super::*;
+use crate::suite::{ExpectSet, WriteValue};
+
+fn field<T>(field: &Option<Field<T>>) -> Vec<&Expr> {
+    field.iter().flat_map(Field::exprs).collect()
+}
+
+fn value(value: &Option<WriteValue>) -> Vec<&Expr> {
+    value.iter().flat_map(WriteValue::exprs).collect()
+}
+
+impl Step {
+    /// The expressions evaluated before the step acts, in its own fields (not in the steps it holds).
+    #[must_use]
+    pub fn inputs(&self) -> Vec<&Expr> {
+        let mut all = self.own_inputs();
+        let common = self.common();
+        all.extend(common.client.iter().flat_map(|c| c.exprs()));
+        all.extend(common.expect.iter().flat_map(|e| ExpectSet::exprs(e)));
+        all.extend(common.within.iter().flat_map(|w| w.exprs()));
+        all
+    }
+
+    fn own_inputs(&self) -> Vec<&Expr> {
+        match self {
+            Self::Associate(s) => {
+                let mut all = field(&s.source);
+                all.extend(s.called.iter().flat_map(Selectors::exprs));
+                all.extend(s.calling.iter().flat_map(Selectors::exprs));
+                all.extend(field(&s.password));
+                all.extend(s.initiate.iter().flat_map(InitiateParameters::exprs));
+                all.extend(field(&s.tpdu_size));
+                all.extend(field(&s.retry_every));
+                all
+            }
+            Self::Browse(s) => field(&s.ld),
+            Self::GetNameList(s) => {
+                let mut all = s.class.exprs();
+                all.extend(field(&s.scope));
+                all.extend(field(&s.domain));
+                all.extend(field(&s.continue_after));
+                all.extend(field(&s.once));
+                all
+            }
+            Self::GetType(s) => s.r#ref.exprs(),
+            Self::Read(s) => {
+                let mut all = s.r#ref.exprs();
+                all.extend(field(&s.component));
+                all.extend(field(&s.specification));
+                all
+            }
+            Self::Write(s) => {
+                let mut all = field(&s.r#ref);
+                all.extend(value(&s.value));
+                for item in &s.items {
+                    all.extend(item.r#ref.exprs());
+                    all.extend(item.value.exprs());
+                }
+                all
+            }
+            Self::GetDataSet(s) => s.data_set.exprs(),
+            Self::ReadDataSet(s) => s.data_set.exprs(),
+            Self::GetRcb(s) => s.rcb.exprs(),
+            Self::SetRcb(s) => set_rcb(s),
+            Self::ExpectReport(s) => {
+                let mut all = s.from.exprs();
+                all.extend(s.members.iter().flat_map(|m| m.exprs()));
+                all.extend(s.includes.iter().flat_map(|m| m.exprs()));
+                all.extend(s.reason.iter().flat_map(|m| m.exprs()));
+                all
+            }
+            Self::CollectReports(s) => {
+                let mut all = field(&s.from);
+                all.extend(s.time.exprs());
+                all
+            }
+            Self::QuietFor(s) => {
+                let mut all = field(&s.from);
+                all.extend(s.time.exprs());
+                all
+            }
+            Self::Select(s) => {
+                let mut all = s.control.exprs();
+                all.extend(s.value.iter().flat_map(ControlValue::exprs));
+                all.extend(s.origin.iter().flat_map(Origin::exprs));
+                all.extend(field(&s.ctl_num));
+                all.extend(field(&s.test));
+                all.extend(field(&s.activate_after));
+                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
+                all.extend(field(&s.synchro_check));
+                all.extend(field(&s.interlock_check));
+                all
+            }
+            Self::Operate(s) => {
+                let mut all = s.control.exprs();
+                all.extend(s.value.iter().flat_map(ControlValue::exprs));
+                all.extend(s.origin.iter().flat_map(Origin::exprs));
+                all.extend(field(&s.ctl_num));
+                all.extend(field(&s.test));
+                all.extend(field(&s.activate_after));
+                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
+                all.extend(field(&s.synchro_check));
+                all.extend(field(&s.interlock_check));
+                all
+            }
+            Self::Cancel(s) => {
+                let mut all = s.control.exprs();
+                all.extend(s.value.iter().flat_map(ControlValue::exprs));
+                all.extend(s.origin.iter().flat_map(Origin::exprs));
+                all.extend(field(&s.ctl_num));
+                all.extend(field(&s.test));
+                all.extend(field(&s.activate_after));
+                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
+                all
+            }
+            Self::Stimulate(s) => {
+                let mut all = s.member.exprs();
+                all.extend(s.change.exprs());
+                all.extend(value(&s.value));
+                all
+            }
+            Self::Force(s) => {
+                let mut all = s.control.exprs();
+                all.extend(s.condition.exprs());
+                all.extend(field(&s.active));
+                all
+            }
+            Self::PowerCycle(s) => field(&s.off_for),
+            Self::AskOperator(s) => s.text.exprs(),
+            Self::SendRaw(s) => {
+                let mut all = s.layer.exprs();
+                all.extend(s.hex.exprs());
+                all
+            }
+            Self::Wait(s) => s.exprs(),
+            Self::Note(s) => {
+                let mut all = s.text.exprs();
+                all.extend(s.when.iter());
+                all
+            }
+            Self::Assert(s) => s.that.0.iter().collect(),
+            Self::Repeat(s) => {
+                let mut all = field(&s.times);
+                all.extend(field(&s.every));
+                all.extend(field(&s.within));
+                all
+            }
+            Self::ForEach(s) => vec![&s.r#in],
+            Self::If(s) => vec![&s.when],
+            // `let` and `use` bind as they go: see the static check.
+            Self::Let(_)
+            | Self::Use(_)
+            | Self::Mark(_)
+            | Self::Release(_)
+            | Self::Abort(_)
+            | Self::Drop(_)
+            | Self::ExpectClosed(_)
+            | Self::Identify(_)
+            | Self::Network(_) => Vec::new(),
+        }
+    }
+
+    /// The lists of steps it holds.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<&[StepEntry]> {
+        match self {
+            Self::Repeat(s) => vec![&s.steps],
+            Self::ForEach(s) => vec![&s.steps],
+            Self::If(s) => vec![&s.then, &s.r#else],
+            Self::Use(s) => vec![&s.steps],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether doing it can show something about the server: requests do (they expect success unless told otherwise),
+    /// and expectations, and expressions that must be true.
+    #[must_use]
+    pub fn judges(&self) -> bool {
+        match self {
+            Self::Wait(_)
+            | Self::Mark(_)
+            | Self::Let(_)
+            | Self::Note(_)
+            | Self::Stimulate(_)
+            | Self::PowerCycle(_)
+            | Self::Network(_) => false,
+            Self::CollectReports(_) | Self::Force(_) | Self::AskOperator(_) => {
+                !self.common().check.is_empty()
+            }
+            // What is sent raw is only a check if something is expected of the answer.
+            Self::SendRaw(s) => s.expect.is_some() || !s.check.0.is_empty(),
+            Self::Drop(_) | Self::Abort(_) => !self.common().check.is_empty(),
+            Self::Assert(s) => !s.that.0.is_empty(),
+            Self::Repeat(s) if s.until.is_some() => true,
+            Self::Repeat(_) | Self::ForEach(_) | Self::If(_) | Self::Use(_) => self
+                .blocks()
+                .iter()
+                .any(|steps| steps.iter().any(|s| s.step.judges())),
+            _ => true,
+        }
+    }
+}
+
+fn set_rcb(s: &SetRcb) -> Vec<&Expr> {
+    let mut all = s.rcb.exprs();
+    for flag in [
+        &s.reserve,
+        &s.resv,
+        &s.disable,
+        &s.purge_buf,
+        &s.enable,
+        &s.gi,
+    ] {
+        all.extend(field(flag));
+    }
+    all.extend(field(&s.resv_tms));
+    all.extend(field(&s.rpt_id));
+    all.extend(field(&s.dat_set));
+    all.extend(s.opt_flds.iter().flat_map(|f| f.exprs()));
+    all.extend(field(&s.buf_tm));
+    all.extend(s.trg_ops.iter().flat_map(|f| f.exprs()));
+    all.extend(field(&s.intg_pd));
+    all.extend(field(&s.entry_id));
+    all.extend(field(&s.attribute));
+    all.extend(value(&s.value));
+    all
+}
+
+/// Does something for every step, also those inside other steps.
+pub fn visit<'a>(steps: impl IntoIterator<Item = &'a StepEntry>, f: &mut dyn FnMut(&'a StepEntry)) {
+    for step in steps {
+        f(step);
+        for block in step.step.blocks() {
+            visit(block, f);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The suites and targets inside the binary: every `.yaml` below `suites/`, put there by the build script.
+
+include!(concat!(env!("OUT_DIR"), "/embedded_suites.rs"));
+
+/// The text of an embedded file by its name below `suites/`, for instance `reporting/bundling.yaml`.
+#[must_use]
+pub fn get(name: &str) -> Option<&'static str> {
+    SUITES
+        .iter()
+        .chain(TARGETS)
+        .find(|(n, _)| *n == name)
+        .map(|(_, text)| *text)
+}
