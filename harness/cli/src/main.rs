@@ -1,2 +1,62 @@
-//! The `iedassay` command.
-fn main() {}
+//! The `iedassay` command: arguments, progress, exit codes. The only crate that prints or exits.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests may panic"
+    )
+)]
+
+mod args;
+mod cmd;
+mod console;
+mod diagnostics;
+mod exit;
+mod failure;
+mod files;
+mod model_view;
+mod scl;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use console::Console;
+use exit::Exit;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, everything else is a usage error; clap prints each to the right stream.
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Conforms
+            };
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let console = Console::new(args.color);
+    let result = run(args.command, &console);
+    let exit = result.unwrap_or_else(|failure| {
+        console.failure(&failure);
+        failure.exit
+    });
+    exit.into()
+}
+
+fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
+    match command {
+        Command::Browse(args) => cmd::browse::run(&args, console),
+        Command::Completions(args) => cmd::completions::run(&args, console),
+        Command::Report(args) => cmd::report::run(&args, console),
+        Command::Schemas(args) => cmd::schemas::run(&args, console),
+        Command::Sim(args) => cmd::sim::run(&args, console),
+    }
+}

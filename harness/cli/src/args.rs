@@ -1,0 +1,177 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  everything that ran conforms (waivers applied)
+  1  at least one nonconformance
+  2  usage, or an error in a suite, target or SCL file
+  3  could not test: no association, interrupted, harness error
+  4  nothing was selected
+
+Start here:
+  iedassay run                              judge the simulated IED, no hardware needed
+  iedassay run --target bay12.yaml          judge a real one
+  iedassay explain rcb/integrity-period     what a case checks and why";
+
+/// Tests whether an IEC 61850 server does what it claims.
+#[derive(Debug, Parser)]
+#[command(name = "iedassay", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    /// When to use colours: auto, always or never; `auto` respects NO_COLOR and pipes
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        hide_possible_values = true
+    )]
+    pub(crate) color: ColorChoice,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Browse(BrowseArgs),
+    Sim(SimArgs),
+    Report(ReportArgs),
+    Completions(CompletionsArgs),
+    Schemas(SchemasArgs),
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Form of the result on standard output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Show the model of a server, live or as an SCL file describes it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay browse --scl bay12.cid
+  iedassay browse --scl station.scd --ied AA1E1Q01 --format json
+  iedassay browse                           the built-in model")]
+pub(crate) struct BrowseArgs {
+    /// SCL file to read (.cid, .icd, .iid, .scd)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scl: Option<PathBuf>,
+    /// IED within the SCL file; needed when the file has several
+    #[arg(long, value_name = "NAME", requires = "scl")]
+    pub(crate) ied: Option<String>,
+    /// Show every attribute with its functional constraint and type
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Form of the result: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
+}
+
+/// Run the simulated IED on its own
+///
+/// Prints where it listens on standard output, one line each: `mms ADDRESS`, and `process ADDRESS` for the process side.
+/// Ends with Ctrl-C.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay sim                              serve the built-in model on 127.0.0.1:10102
+  iedassay sim --listen 0.0.0.0:102 --scl bay12.cid
+  iedassay sim --fault gi-not-reset         with a named deviation from the standard
+  iedassay sim --list-faults                one fault a line, its name first
+
+The process side (`--process 127.0.0.1:0`) takes one command a line, as in
+  set ASSAYLD0/GGIO1.Ind1.stVal[ST] true")]
+pub(crate) struct SimArgs {
+    /// Where MMS clients connect; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:10102")]
+    pub(crate) listen: SocketAddr,
+    /// Where the process side listens; without it there is none
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) process: Option<SocketAddr>,
+    /// SCL file to serve instead of the built-in model
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scl: Option<PathBuf>,
+    /// IED within the SCL file; needed when the file has several
+    #[arg(long, value_name = "NAME", requires = "scl")]
+    pub(crate) ied: Option<String>,
+    /// Switch on a named fault; may be given several times
+    #[arg(long = "fault", value_name = "NAME")]
+    pub(crate) faults: Vec<String>,
+    /// List the faults, one a line, and end
+    #[arg(long)]
+    pub(crate) list_faults: bool,
+    /// Associations served at once [default: as the SCL file says, else 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) max_associations: Option<u16>,
+    /// Serve clients whatever selectors and titles they call
+    #[arg(long)]
+    pub(crate) any_address: bool,
+}
+
+/// Render an old run record again
+///
+/// Writes junit.xml, report.html, report.md, pics-gap.json and pics-gap.csv beside the record, or to another directory,
+/// and prints the summary. The verdicts are those of the record.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay report iedassay-out              the directory of a run, or its record.json
+  iedassay report old/record.json --out rendered-again")]
+pub(crate) struct ReportArgs {
+    /// The record, or the directory that holds it
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    /// Where to write [default: beside the record]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Form of the result on standard output: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
+    /// List every case, not only those that need an eye
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay completions bash > ~/.local/share/bash-completion/completions/iedassay
+  iedassay completions zsh > ~/.zfunc/_iedassay")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Write the JSON Schemas of suites, targets and records into a source tree
+#[derive(Debug, clap::Args)]
+#[command(hide = true)]
+pub(crate) struct SchemasArgs {
+    /// Root of the source tree
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) root: PathBuf,
+}

@@ -1,0 +1,101 @@
+//! `iedassay report`: renders an old record again, and what `run` leaves behind.
+
+use std::path::Path;
+
+use iedassay_reports::terminal::TerminalOptions;
+use iedassay_reports::{RunRecord, html, json, junit, markdown, pics_gap, terminal};
+
+use crate::args::{Format, ReportArgs};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files;
+
+/// Name of the record within the directory of a run.
+pub(crate) const RECORD: &str = "record.json";
+
+pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure> {
+    let path = if args.record.is_dir() {
+        args.record.join(RECORD)
+    } else {
+        args.record.clone()
+    };
+    let text = files::read_text(&path)?;
+    let mut record = RunRecord::from_json(&text).map_err(|error| {
+        Failure::usage(format!("{}: {error}", path.display()))
+            .hint("give the `record.json` that `iedassay run` left, or its directory")
+    })?;
+    if record.finished.is_none() {
+        console.warning(
+            "the run of this record did not finish; what is shown is what was decided before",
+        );
+    }
+    record.conclude();
+    let out = args
+        .out
+        .as_deref()
+        .or(path.parent())
+        .unwrap_or(Path::new("."));
+    write_reports(&record, out)?;
+    show(&record, args.format, args.verbose, console)?;
+    console.note(&format!("reports are in {}", shown(out)));
+    Ok(record.summary.conclusion.into())
+}
+
+/// Writes every report of a record into a directory.
+pub(crate) fn write_reports(record: &RunRecord, out: &Path) -> Result<(), Failure> {
+    let broken = |what: &str, error: &dyn std::fmt::Display| {
+        Failure::new(Exit::CouldNotTest, format!("cannot render {what}")).cause(error)
+    };
+    let reports = [
+        (
+            "junit.xml",
+            junit::render(record).map_err(|error| broken("JUnit", &error))?,
+        ),
+        (
+            "report.html",
+            html::render(record).map_err(|error| broken("HTML", &error))?,
+        ),
+        ("report.md", markdown::render(record)),
+        (
+            "pics-gap.json",
+            pics_gap::render_json(record).map_err(|error| broken("the PICS gap", &error))?,
+        ),
+        ("pics-gap.csv", pics_gap::render_csv(record)),
+    ];
+    for (name, text) in reports {
+        files::write(&out.join(name), &text)?;
+    }
+    Ok(())
+}
+
+/// The result of a run on standard output.
+pub(crate) fn show(
+    record: &RunRecord,
+    format: Format,
+    verbose: bool,
+    console: &Console,
+) -> Result<(), Failure> {
+    match format {
+        Format::Human => {
+            let options = TerminalOptions {
+                color: console.color_out,
+                width: console.width().min(110),
+                all_cases: verbose,
+            };
+            console.result(&terminal::render(record, options))
+        }
+        Format::Json => console.result(&json::render(record).map_err(|error| {
+            Failure::new(Exit::CouldNotTest, "cannot render JSON").cause(error)
+        })?),
+    }
+}
+
+/// A directory for people: `.` when it has no name.
+pub(crate) fn shown(path: &Path) -> String {
+    if path.as_os_str().is_empty() {
+        ".".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}

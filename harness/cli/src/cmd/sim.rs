@@ -1,0 +1,136 @@
+//! `iedassay sim`: the simulated IED on its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use iedassay_sim::{CalledAddress, Fault, FaultSet, Sim, SimConfig};
+
+use crate::args::SimArgs;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::{Failure, plain_io};
+use crate::scl;
+
+pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
+    if args.list_faults {
+        console.result(&fault_list())?;
+        return Ok(Exit::Conforms);
+    }
+    let faults = parse_faults(&args.faults)?;
+    let description = scl::load_or_builtin(console, args.scl.as_deref(), args.ied.as_deref())?;
+    let mut config = SimConfig::new(Arc::new(description.model), since_epoch(SystemTime::now()));
+    config.faults = faults;
+    if let Some(max) = args.max_associations {
+        config.max_associations = usize::from(max);
+    }
+    if args.any_address {
+        config.address = CalledAddress::any();
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error)
+        })?;
+    runtime.block_on(serve(args, config, console))
+}
+
+async fn serve(args: &SimArgs, config: SimConfig, console: &Console) -> Result<Exit, Failure> {
+    let sim = Sim::new(config);
+    let mms = sim
+        .listen(args.listen)
+        .await
+        .map_err(|error| unbound(args.listen, &error))?;
+    let mut lines = format!("mms {}\n", mms.local_addr());
+    let process = match args.process {
+        Some(address) => Some(
+            sim.listen_process(address)
+                .await
+                .map_err(|error| unbound(address, &error))?,
+        ),
+        None => None,
+    };
+    if let Some(process) = &process {
+        lines.push_str(&format!("process {}\n", process.local_addr()));
+    }
+    console.result(&lines)?;
+    let model = &sim.config().model;
+    console.note(&format!(
+        "serving IED `{}` with {} logical device{}; Ctrl-C ends it",
+        model.ied_name,
+        model.logical_devices().len(),
+        if model.logical_devices().len() == 1 {
+            ""
+        } else {
+            "s"
+        },
+    ));
+    for fault in sim.config().faults.iter() {
+        console.note(&format!("fault {}: {}", fault.name(), fault.doc()));
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a signal handler the only way to end is to be killed.
+        std::future::pending::<()>().await;
+    }
+    Ok(Exit::Conforms)
+}
+
+/// The faults of these names.
+pub(crate) fn parse_faults(names: &[String]) -> Result<FaultSet, Failure> {
+    let mut faults = FaultSet::none();
+    for name in names {
+        match name.parse::<Fault>() {
+            Ok(fault) => faults.insert(fault),
+            Err(_) => return Err(unknown_fault(name)),
+        };
+    }
+    Ok(faults)
+}
+
+fn unknown_fault(name: &str) -> Failure {
+    let failure = Failure::usage(format!("there is no fault `{name}`"));
+    let known = Fault::ALL.iter().map(|fault| fault.name());
+    match iedassay_engine::diagnostic::did_you_mean(name, known) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint("`iedassay sim --list-faults` lists them"),
+    }
+}
+
+/// One fault a line, its name first.
+fn fault_list() -> String {
+    let width = Fault::ALL
+        .iter()
+        .map(|fault| fault.name().len())
+        .max()
+        .unwrap_or(0);
+    Fault::ALL
+        .iter()
+        .map(|fault| format!("{:width$}  {}\n", fault.name(), fault.doc()))
+        .collect()
+}
+
+fn unbound(address: SocketAddr, error: &std::io::Error) -> Failure {
+    let failure = Failure::new(
+        Exit::CouldNotTest,
+        format!("cannot listen on {address}: {}", plain_io(error)),
+    );
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            failure.hint("ports below 1024 need a privilege; take another port with `--listen`")
+        }
+        std::io::ErrorKind::AddrInUse => {
+            failure.hint("another program listens there; port 0 takes a free port")
+        }
+        std::io::ErrorKind::AddrNotAvailable => {
+            failure.hint("the address must be one of this machine")
+        }
+        _ => failure,
+    }
+}
+
+/// Time since 1970, as the simulated IED wants it.
+pub(crate) fn since_epoch(time: SystemTime) -> Duration {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+}
