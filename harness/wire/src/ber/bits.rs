@@ -1,6 +1,7 @@
 //! Bit strings, borrowed and owned. Bit 0 is the first, the most significant of the first octet.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use crate::ber::{Reader, Tag, Tlv};
 use crate::error::{ErrorKind, Layer, WireError};
@@ -94,7 +95,7 @@ impl<'a> BitStr<'a> {
         }
     }
 
-    /// An owned copy with unused bits cleared.
+    /// An owned copy.
     #[must_use]
     #[inline]
     pub fn to_bit_string(&self) -> BitString {
@@ -157,9 +158,11 @@ fn bit(octets: &[u8], index: usize) -> Option<bool> {
         .map(|octet| octet & (0x80 >> (index & 7)) != 0)
 }
 
-/// A bit string, owned. Unused bits of the last octet are always zero, so equal strings are
-/// equal octet by octet.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+/// A bit string, owned.
+///
+/// Unused bits of the last octet are kept as they came, so that it encodes back to the same octets,
+/// but equality ignores them.
+#[derive(Clone, Default)]
 pub struct BitString {
     octets: Vec<u8>,
     unused: u8,
@@ -177,18 +180,17 @@ impl BitString {
         }
     }
 
-    /// From octets and the number of unused bits in the last one, which are cleared.
+    /// From octets and the number of unused bits in the last one, which are kept as they are.
     /// More than 7 unused bits, or any in an empty string, count as none.
     #[must_use]
     #[inline]
-    pub fn from_parts(mut octets: Vec<u8>, unused: u8) -> Self {
-        match octets.last_mut() {
-            Some(last) if unused < 8 => {
-                *last &= 0xff << unused;
-                Self { octets, unused }
-            }
-            _ => Self { octets, unused: 0 },
-        }
+    pub fn from_parts(octets: Vec<u8>, unused: u8) -> Self {
+        let unused = if unused > 7 || octets.is_empty() {
+            0
+        } else {
+            unused
+        };
+        Self { octets, unused }
     }
 
     /// From bits in order.
@@ -275,7 +277,8 @@ impl BitString {
         }
         self.unused = self.unused.saturating_sub(1);
         if let Some(last) = self.octets.last_mut() {
-            *last |= u8::from(value) << self.unused;
+            let mask = 1 << self.unused;
+            if value { *last |= mask } else { *last &= !mask }
         }
     }
 
@@ -284,7 +287,7 @@ impl BitString {
         (0..self.len()).map(|index| self.is_set(index))
     }
 
-    /// The octets, unused bits zero.
+    /// The octets, unused bits as they came.
     #[must_use]
     pub fn octets(&self) -> &[u8] {
         &self.octets
@@ -294,6 +297,31 @@ impl BitString {
     #[must_use]
     pub const fn unused(&self) -> u8 {
         self.unused
+    }
+}
+
+impl PartialEq for BitString {
+    fn eq(&self, other: &Self) -> bool {
+        self.unused == other.unused
+            && match (self.octets.split_last(), other.octets.split_last()) {
+                (Some((a, a_rest)), Some((b, b_rest))) => {
+                    a_rest == b_rest && a >> self.unused == b >> self.unused
+                }
+                (None, None) => true,
+                _ => false,
+            }
+    }
+}
+
+impl Eq for BitString {}
+
+impl Hash for BitString {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.unused.hash(state);
+        if let Some((last, rest)) = self.octets.split_last() {
+            rest.hash(state);
+            (last >> self.unused).hash(state);
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl From<Tlv<'_>> for RawTlv {
 /// `[5] 0a0b` in primitive form, `[5]{[0] 01, INTEGER 02}` in constructed form.
 impl fmt::Display for RawTlv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_element(f, self.tag, self.constructed, &self.content, 8)
+        write_element(f, self.tag, self.constructed, &self.content, 16)
     }
 }
 
@@ -97,6 +97,9 @@ fn write_element(
             write_element(f, tlv.tag(), tlv.is_constructed(), tlv.content(), depth)?;
         }
         return f.write_str("}");
+    }
+    if content.is_empty() {
+        return Ok(());
     }
     f.write_str(" ")?;
     write_hex(f, content)
