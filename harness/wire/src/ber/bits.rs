@@ -345,3 +345,47 @@ impl FromIterator<bool> for BitString {
         Self::from_bits(bits)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_bits_from_the_first() {
+        let bits = BitString::from_parts(vec![0b1000_0001, 0b0110_0000], 5);
+        assert_eq!(bits.to_string(), "0b10000001011");
+        assert_eq!(
+            (bits.len(), bits.get(0), bits.get(10), bits.get(11)),
+            (11, Some(true), Some(true), None)
+        );
+        assert_eq!(bits.to_uint(), Some(0b100_0000_1011));
+        assert_eq!(BitString::from_uint(0b100_0000_1011, 11), bits);
+        assert_eq!(bits.iter().collect::<BitString>(), bits);
+    }
+
+    #[test]
+    fn sets_bits_and_grows() {
+        let mut bits = BitString::zeros(3);
+        bits.set(1, true);
+        bits.set(9, true);
+        assert_eq!(bits.to_string(), "0b0100000001");
+        assert_eq!((bits.octets(), bits.unused()), (&[0x40, 0x40][..], 6));
+        bits.set(1, false);
+        assert_eq!(bits.to_string(), "0b0000000001");
+    }
+
+    #[test]
+    fn compares_bits_and_not_what_is_unused() {
+        let clean = BitString::from_parts(vec![0xf0], 4);
+        let dirty = BitString::from_parts(vec![0xff], 4);
+        assert_eq!(clean, dirty);
+        assert_eq!(dirty.octets(), [0xff]);
+        assert_ne!(clean, BitString::from_parts(vec![0xf0], 3));
+        assert_ne!(clean, BitString::from_parts(vec![0xe0], 4));
+        let mut longer = dirty.clone();
+        longer.push(false);
+        assert_eq!(longer.to_string(), "0b11110");
+        assert_eq!(BitString::from_parts(vec![], 3), BitString::default());
+        assert_eq!(BitString::from_parts(vec![1], 9).len(), 8);
+    }
+}

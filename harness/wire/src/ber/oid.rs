@@ -105,3 +105,50 @@ impl fmt::Debug for Oid {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arcs_and_contents_are_the_same() {
+        for (arcs, content) in [
+            (&[1, 0, 9506, 2, 1][..], &[0x28, 0xca, 0x22, 0x02, 0x01][..]),
+            (&[1, 1, 1, 999, 1], &[0x29, 0x01, 0x87, 0x67, 0x01]),
+            (&[2, 1, 1], &[0x51, 0x01]),
+            (&[2, 999, 3], &[0x88, 0x37, 0x03]),
+            (&[0, 39], &[0x27]),
+            (
+                &[1, 3, u64::MAX],
+                &[
+                    0x2b, 0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+                ],
+            ),
+        ] {
+            let oid = Oid::from_arcs(arcs).unwrap();
+            assert_eq!(oid.content(), content, "{arcs:?}");
+            assert_eq!(oid.arcs(), arcs);
+            assert_eq!(Oid::from_content(content), Some(oid));
+        }
+    }
+
+    #[test]
+    fn refuses_arcs_that_cannot_be() {
+        for arcs in [&[][..], &[1], &[3, 1], &[0, 40], &[1, 40], &[2, u64::MAX]] {
+            assert_eq!(Oid::from_arcs(arcs), None, "{arcs:?}");
+        }
+    }
+
+    #[test]
+    fn prints_dotted_even_what_does_not_fit() {
+        assert_eq!(
+            Oid::from_arcs(&[1, 0, 9506, 2, 3]).unwrap().to_string(),
+            "1.0.9506.2.3"
+        );
+        let huge = [&[0x2b][..], &[0xff; 12], &[0x7f]].concat();
+        assert_eq!(
+            Oid::from_content(&huge).unwrap().to_string(),
+            format!("1.3.{}", u64::MAX)
+        );
+    }
+}

@@ -510,3 +510,284 @@ fn end_of_contents(
             .saturating_add(length);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(text: &str) -> Vec<u8> {
+        text.split_whitespace()
+            .map(|octet| u8::from_str_radix(octet, 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn reads_every_form_of_tag_and_length() {
+        for (bytes, tag, content) in [
+            ("05 00", Tag::NULL, ""),
+            ("80 01 aa", Tag::context(0), "aa"),
+            ("9e 01 aa", Tag::context(30), "aa"),
+            ("9f 1f 01 aa", Tag::context(31), "aa"),
+            ("bf 48 00", Tag::context(72), ""),
+            ("bf 81 00 01 aa", Tag::context(128), "aa"),
+            ("5f 87 ff ff 7f 00", Tag::application(0xff_ffff), ""),
+            (
+                "df 83 ff ff ff 7f 00",
+                Tag::new(crate::ber::Class::Private, Tag::MAX_NUMBER),
+                "",
+            ),
+            ("61 81 01 aa", Tag::application(1), "aa"),
+            ("30 82 00 01 aa", Tag::SEQUENCE, "aa"),
+            (
+                "30 8a 00 00 00 00 00 00 00 00 00 01 aa",
+                Tag::SEQUENCE,
+                "aa",
+            ),
+            ("30 80 aa 01 bb 00 00", Tag::SEQUENCE, "aa 01 bb"),
+            ("30 80 00 00", Tag::SEQUENCE, ""),
+            (
+                "30 80 30 80 05 00 00 00 05 00 00 00",
+                Tag::SEQUENCE,
+                "30 80 05 00 00 00 05 00",
+            ),
+        ] {
+            let bytes = hex(bytes);
+            let mut r = Reader::new(Layer::Mms, &bytes);
+            let tlv = r.expect(tag).unwrap();
+            assert_eq!(tlv.content(), hex(content), "{bytes:02x?}");
+            assert_eq!(tlv.raw(), bytes, "{bytes:02x?}");
+            assert_eq!(r.offset(), bytes.len());
+            r.finish().unwrap();
+            assert!(r.next().unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_ber() {
+        use ErrorKind as K;
+        for (bytes, kind, offset) in [
+            (
+                "9f",
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                1,
+            ),
+            ("9f 80 01 00", K::InvalidTag, 0),
+            ("9f 84 80 80 80 00 00", K::InvalidTag, 0),
+            ("9f ff ff ff ff ff", K::InvalidTag, 0),
+            (
+                "9f 81",
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                2,
+            ),
+            (
+                "80",
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                1,
+            ),
+            (
+                "80 01",
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                2,
+            ),
+            (
+                "80 81",
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                2,
+            ),
+            (
+                "80 82 01",
+                K::Truncated {
+                    needed: 2,
+                    available: 1,
+                },
+                2,
+            ),
+            (
+                "80 84 7f ff ff ff 00",
+                K::Truncated {
+                    needed: 0x7fff_ffff,
+                    available: 1,
+                },
+                6,
+            ),
+            ("80 89 01 00 00 00 00 00 00 00 00", K::InvalidLength, 1),
+            ("80 ff", K::InvalidLength, 1),
+            ("80 80 00 00", K::IndefinitePrimitive, 1),
+            ("a0 80", K::NoEndOfContents, 2),
+            (
+                "a0 80 00",
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                3,
+            ),
+            ("a0 80 05 00", K::NoEndOfContents, 4),
+            ("a0 80 a0 80 00 00", K::NoEndOfContents, 6),
+            ("a0 80 00 01 00 00 00", K::InvalidTag, 2),
+            (
+                "a0 80 04 05 00 00",
+                K::Truncated {
+                    needed: 5,
+                    available: 2,
+                },
+                4,
+            ),
+        ] {
+            let bytes = hex(bytes);
+            let error = Reader::new(Layer::Acse, &bytes).next().unwrap_err();
+            assert_eq!(
+                error,
+                WireError::new(Layer::Acse, kind, offset),
+                "{bytes:02x?}"
+            );
+        }
+    }
+
+    #[test]
+    fn tells_what_it_expected() {
+        let mut r = Reader::new(Layer::Mms, &[0x80, 0x00]).at_offset(100);
+        let found = Tag::context(0);
+        let expected = Tag::context(1);
+        let error = r.expect(expected).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::UnexpectedTag { expected, found });
+        assert_eq!(
+            error.to_string(),
+            "MMS: expected [1], found [0] at octet 100"
+        );
+        let error = r.expect(expected).unwrap_err();
+        assert_eq!(error.to_string(), "MMS: [1] is missing at octet 102");
+        assert!(r.optional(found).unwrap().is_none());
+    }
+
+    #[test]
+    fn keeps_offsets_through_nesting() {
+        let bytes = hex("30 08 a0 06 05 00 a1 80 00 00");
+        let mut r = Reader::new(Layer::Mms, &bytes);
+        let mut inner = r
+            .expect(Tag::SEQUENCE)
+            .unwrap()
+            .inner("x")
+            .unwrap()
+            .reader()
+            .unwrap();
+        assert_eq!(inner.expect(Tag::NULL).unwrap().offset(), 4);
+        let last = inner.expect(Tag::context(1)).unwrap();
+        assert_eq!((last.offset(), last.content_offset()), (6, 8));
+        assert!(last.reader().unwrap().is_empty());
+        inner.finish().unwrap();
+        r.finish().unwrap();
+    }
+
+    #[test]
+    fn observes_what_is_odd() {
+        use ObservationKind as O;
+        for (bytes, kind, offset) in [
+            ("80 81 01 aa", O::LongFormLength, 1),
+            ("80 82 00 81", O::LongFormLength, 1),
+            ("a0 80 00 00", O::IndefiniteLength, 0),
+            ("9f 05 00", O::HighTagForm, 0),
+        ] {
+            let mut bytes = hex(bytes);
+            bytes.resize(bytes.len().max(200), 0);
+            let sink = Observations::new();
+            Reader::new(Layer::Mms, &bytes)
+                .observed(&sink)
+                .next()
+                .unwrap();
+            assert_eq!(
+                sink.into_vec(),
+                [Observation {
+                    layer: Layer::Mms,
+                    kind,
+                    offset
+                }]
+            );
+        }
+        for plain in ["80 01 aa", "9f 1f 00"] {
+            let bytes = hex(plain);
+            let sink = Observations::new();
+            Reader::new(Layer::Mms, &bytes)
+                .observed(&sink)
+                .next()
+                .unwrap();
+            assert!(sink.is_empty(), "{plain}");
+        }
+        let mut long = hex("80 81 80");
+        long.resize(131, 0);
+        let sink = Observations::new();
+        Reader::new(Layer::Mms, &long)
+            .observed(&sink)
+            .next()
+            .unwrap();
+        assert!(sink.is_empty());
+    }
+
+    #[test]
+    fn refuses_to_nest_deeper_than_allowed() {
+        let mut bytes = Vec::new();
+        for _ in 0..60 {
+            let len = u8::try_from(bytes.len()).unwrap();
+            bytes.splice(0..0, [0x30, len]);
+        }
+        let limits = Limits {
+            depth: 10,
+            ..Limits::DEFAULT
+        };
+        let mut r = Reader::with_limits(Layer::Mms, &bytes, limits).unwrap();
+        let mut entered = 0;
+        let error = loop {
+            match r.next().unwrap().unwrap().reader() {
+                Ok(inner) => r = inner,
+                Err(error) => break error,
+            }
+            entered += 1;
+        };
+        assert_eq!(
+            (entered, error.kind, error.offset),
+            (10, ErrorKind::DepthExceeded, 20)
+        );
+    }
+
+    #[test]
+    fn refuses_a_bomb_of_indefinite_lengths_without_recursion() {
+        let bytes = [0x30, 0x80].repeat(500_000);
+        let error = Reader::new(Layer::Mms, &bytes).next().unwrap_err();
+        assert_eq!(error.kind, ErrorKind::DepthExceeded);
+        let flat = [&[0x30, 0x80][..], &[0x05, 0x00].repeat(500_000), &[0, 0]].concat();
+        assert_eq!(
+            Reader::new(Layer::Mms, &flat)
+                .next()
+                .unwrap()
+                .unwrap()
+                .raw(),
+            flat
+        );
+    }
+
+    #[test]
+    fn refuses_input_larger_than_allowed() {
+        let limits = Limits {
+            size: 3,
+            ..Limits::DEFAULT
+        };
+        assert!(Reader::with_limits(Layer::Mms, &[0; 3], limits).is_ok());
+        let error = Reader::with_limits(Layer::Mms, &[0; 4], limits).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::SizeExceeded { limit: 3 });
+    }
+}

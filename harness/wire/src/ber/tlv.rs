@@ -365,3 +365,202 @@ impl<'a> Tlv<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Layer;
+    use crate::observe::Observations;
+
+    fn tlv<'a>(bytes: &'a [u8], sink: &'a Observations) -> Tlv<'a> {
+        Reader::new(Layer::Mms, bytes)
+            .observed(sink)
+            .next()
+            .unwrap()
+            .unwrap()
+    }
+
+    fn seen(sink: &Observations) -> Vec<ObservationKind> {
+        sink.to_vec()
+            .into_iter()
+            .map(|observation| observation.kind)
+            .collect()
+    }
+
+    #[test]
+    fn reads_integers_of_every_width() {
+        use ObservationKind::NonMinimalInteger;
+        for (content, expected, odd) in [
+            (&[0x00][..], Some(0), &[][..]),
+            (&[0x7f], Some(127), &[]),
+            (&[0x80], Some(-128), &[]),
+            (&[0xff], Some(-1), &[]),
+            (&[0x00, 0x80], Some(128), &[]),
+            (&[0xff, 0x7f], Some(-129), &[]),
+            (&[0x80, 0, 0, 0, 0, 0, 0, 0], Some(i64::MIN), &[]),
+            (
+                &[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+                Some(i64::MAX),
+                &[],
+            ),
+            (&[0x00, 0x80, 0, 0, 0, 0, 0, 0, 0], None, &[]),
+            (&[0x00, 0x01], Some(1), &[NonMinimalInteger]),
+            (&[0x00, 0x00, 0x80], Some(128), &[NonMinimalInteger]),
+            (&[0xff, 0xff], Some(-1), &[NonMinimalInteger]),
+            (&[0xff, 0x80], Some(-128), &[NonMinimalInteger]),
+            (
+                &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5],
+                Some(5),
+                &[NonMinimalInteger],
+            ),
+        ] {
+            let len = u8::try_from(content.len()).unwrap();
+            let bytes = [&[0x02, len], content].concat();
+            let sink = Observations::new();
+            assert_eq!(tlv(&bytes, &sink).integer(), Ok(expected), "{content:02x?}");
+            assert_eq!(seen(&sink), odd, "{content:02x?}");
+        }
+    }
+
+    #[test]
+    fn reads_magnitudes_also_without_their_leading_zero() {
+        use ObservationKind::{NegativeUnsigned, NonMinimalInteger};
+        for (content, expected, odd) in [
+            (&[0x00][..], Some(0), &[][..]),
+            (&[0x7f], Some(127), &[]),
+            (&[0x00, 0xff], Some(255), &[]),
+            (
+                &[0x00, 0xff, 0xff, 0xff, 0xff],
+                Some(u64::from(u32::MAX)),
+                &[],
+            ),
+            (
+                &[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+                Some(u64::MAX),
+                &[],
+            ),
+            (&[1, 0, 0, 0, 0, 0, 0, 0, 0], None, &[]),
+            (&[0xff], Some(255), &[NegativeUnsigned]),
+            (&[0x80, 0x00], Some(0x8000), &[NegativeUnsigned]),
+            (
+                &[0xff, 0xff],
+                Some(0xffff),
+                &[NonMinimalInteger, NegativeUnsigned],
+            ),
+            (&[0x00, 0x00, 0x01], Some(1), &[NonMinimalInteger]),
+            (&[0x00, 0x00, 0x80], Some(128), &[NonMinimalInteger]),
+        ] {
+            let len = u8::try_from(content.len()).unwrap();
+            let bytes = [&[0x02, len], content].concat();
+            let sink = Observations::new();
+            assert_eq!(
+                tlv(&bytes, &sink).magnitude(),
+                Ok(expected),
+                "{content:02x?}"
+            );
+            assert_eq!(seen(&sink), odd, "{content:02x?}");
+        }
+    }
+
+    #[test]
+    fn refuses_contents_that_the_type_does_not_have() {
+        use ErrorKind as K;
+        let sink = Observations::new();
+        type Read = fn(&Tlv<'_>) -> Option<WireError>;
+        let boolean: Read = |tlv| tlv.boolean().err();
+        let integer: Read = |tlv| tlv.integer().err();
+        let magnitude: Read = |tlv| tlv.magnitude().err();
+        let null: Read = |tlv| tlv.null().err();
+        let bits: Read = |tlv| tlv.bits().err();
+        let oid: Read = |tlv| tlv.oid().err();
+        let octets: Read = |tlv| tlv.octets().err();
+        let reader: Read = |tlv| tlv.reader().err();
+        let u8: Read = |tlv| tlv.u8().err();
+        let i32: Read = |tlv| tlv.i32().err();
+        let octet_string = Tag::OCTET_STRING;
+        for (bytes, read, kind, offset) in [
+            (&[0x80, 0][..], boolean, K::InvalidSize { found: 0 }, 2),
+            (&[0x80, 2, 0, 0], boolean, K::InvalidSize { found: 2 }, 2),
+            (&[0xa0, 1, 0], boolean, K::NotPrimitive, 0),
+            (&[0x80, 0], integer, K::InvalidSize { found: 0 }, 2),
+            (&[0xa0, 1, 0], integer, K::NotPrimitive, 0),
+            (&[0x80, 0], magnitude, K::InvalidSize { found: 0 }, 2),
+            (&[0x80, 2, 1, 0], u8, K::IntegerRange, 2),
+            (&[0x80, 5, 0, 0x80, 0, 0, 0], i32, K::IntegerRange, 2),
+            (&[0x80, 1, 0], null, K::InvalidSize { found: 1 }, 2),
+            (&[0xa0, 0], null, K::NotPrimitive, 0),
+            (&[0x80, 0], bits, K::InvalidBitString, 2),
+            (&[0x80, 1, 1], bits, K::InvalidBitString, 2),
+            (&[0x80, 2, 8, 0], bits, K::InvalidBitString, 2),
+            (&[0x80, 0], oid, K::InvalidOid, 2),
+            (&[0x80, 1, 0x80], oid, K::InvalidOid, 2),
+            (&[0x80, 2, 0x80, 1], oid, K::InvalidOid, 2),
+            (&[0x80, 2, 1, 0x81], oid, K::InvalidOid, 2),
+            (&[0x80, 0], reader, K::NotConstructed, 0),
+            (
+                &[0xa0, 3, 0x80, 1, 0],
+                octets,
+                K::UnexpectedTag {
+                    expected: octet_string,
+                    found: Tag::context(0),
+                },
+                2,
+            ),
+            (
+                &[0xa0, 2, 0x04, 1],
+                octets,
+                K::Truncated {
+                    needed: 1,
+                    available: 0,
+                },
+                4,
+            ),
+            // A segment follows one that has unused bits.
+            (
+                &[0xa0, 8, 3, 2, 1, 0, 3, 2, 0, 0],
+                bits,
+                K::InvalidBitString,
+                6,
+            ),
+        ] {
+            let error = read(&tlv(bytes, &sink)).unwrap();
+            assert_eq!((error.kind, error.offset), (kind, offset), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn observes_odd_contents() {
+        use ObservationKind as O;
+        type Read = fn(&Tlv<'_>);
+        let boolean: Read = |tlv| assert!(tlv.boolean().unwrap());
+        let bits: Read = |tlv| assert_eq!(tlv.bits().unwrap().len(), 6);
+        let visible: Read = |tlv| assert!(!tlv.visible().unwrap().to_cow().is_empty());
+        let utf8: Read = |tlv| assert!(!tlv.utf8().unwrap().to_cow().is_empty());
+        for (bytes, read, kind) in [
+            (&[0x80, 1, 1][..], boolean, O::BooleanNotFf),
+            (&[0x80, 2, 2, 0x01], bits, O::UnusedBitsSet),
+            (&[0x80, 1, 0x1f], visible, O::NotVisible),
+            (&[0x80, 1, 0xe4], visible, O::NotVisible),
+            (&[0x80, 1, 0xe4], utf8, O::InvalidUtf8),
+            (&[0xa0, 3, 4, 1, 0x41], visible, O::SegmentedString),
+        ] {
+            let sink = Observations::new();
+            read(&tlv(bytes, &sink));
+            assert_eq!(seen(&sink), [kind], "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn reads_text_that_is_not_utf8_as_latin() {
+        let sink = Observations::new();
+        let text = tlv(&[0x80, 2, b'K', 0xf6], &sink).visible().unwrap();
+        assert_eq!(
+            (text.as_str(), text.to_string().as_str()),
+            (None, "K\u{f6}")
+        );
+        let text = tlv(&[0xa0, 6, 4, 1, b'K', 4, 1, 0xf6], &sink)
+            .utf8()
+            .unwrap();
+        assert_eq!(String::from(text), "K\u{f6}");
+    }
+}

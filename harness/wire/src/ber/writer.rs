@@ -216,3 +216,117 @@ impl Writer {
         self.primitive(tag, oid.content());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(f: impl FnOnce(&mut Writer)) -> Vec<u8> {
+        let mut w = Writer::new();
+        f(&mut w);
+        w.into_vec()
+    }
+
+    #[test]
+    fn writes_integers_in_the_fewest_octets() {
+        for (value, expected) in [
+            (0, &[0x02, 1, 0][..]),
+            (1, &[0x02, 1, 1]),
+            (127, &[0x02, 1, 0x7f]),
+            (128, &[0x02, 2, 0, 0x80]),
+            (255, &[0x02, 2, 0, 0xff]),
+            (256, &[0x02, 2, 1, 0]),
+            (32767, &[0x02, 2, 0x7f, 0xff]),
+            (32768, &[0x02, 3, 0, 0x80, 0]),
+            (-1, &[0x02, 1, 0xff]),
+            (-128, &[0x02, 1, 0x80]),
+            (-129, &[0x02, 2, 0xff, 0x7f]),
+            (
+                i64::MAX,
+                &[0x02, 8, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+            ),
+            (i64::MIN, &[0x02, 8, 0x80, 0, 0, 0, 0, 0, 0, 0]),
+        ] {
+            assert_eq!(
+                written(|w| w.integer(Tag::INTEGER, value)),
+                expected,
+                "{value}"
+            );
+        }
+        for (value, expected) in [
+            (0, &[0x86, 1, 0][..]),
+            (0xffff_ffff, &[0x86, 5, 0, 0xff, 0xff, 0xff, 0xff]),
+            (
+                u64::MAX,
+                &[0x86, 9, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+            ),
+        ] {
+            assert_eq!(
+                written(|w| w.unsigned(Tag::context(6), value)),
+                expected,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn writes_the_shortest_header() {
+        for (tag, constructed, len, expected) in [
+            (Tag::context(0), false, 0, &[0x80, 0][..]),
+            (Tag::context(30), true, 127, &[0xbe, 0x7f]),
+            (Tag::context(31), false, 1, &[0x9f, 0x1f, 1]),
+            (Tag::context(79), true, 128, &[0xbf, 0x4f, 0x81, 0x80]),
+            (
+                Tag::application(128),
+                false,
+                255,
+                &[0x5f, 0x81, 0x00, 0x81, 0xff],
+            ),
+            (Tag::SEQUENCE, true, 256, &[0x30, 0x82, 1, 0]),
+            (Tag::SEQUENCE, true, 65536, &[0x30, 0x83, 1, 0, 0]),
+            (
+                Tag::context(Tag::MAX_NUMBER),
+                false,
+                0,
+                &[0x9f, 0x83, 0xff, 0xff, 0xff, 0x7f, 0],
+            ),
+        ] {
+            assert_eq!(
+                written(|w| w.header(tag, constructed, len)),
+                expected,
+                "{tag} {len}"
+            );
+        }
+    }
+
+    #[test]
+    fn writes_the_last_first() {
+        let bytes = written(|w| {
+            w.constructed(Tag::SEQUENCE, |w| {
+                w.text(Tag::VISIBLE_STRING, "ab");
+                w.constructed(Tag::context(1), |w| w.null(Tag::context(0)));
+                w.boolean(Tag::BOOLEAN, true);
+            });
+        });
+        assert_eq!(
+            bytes,
+            [0x30, 11, 1, 1, 0xff, 0xa1, 2, 0x80, 0, 0x1a, 2, b'a', b'b']
+        );
+    }
+
+    #[test]
+    fn keeps_what_was_written_when_it_grows() {
+        let mut w = Writer::with_capacity(3);
+        let mut expected = Vec::new();
+        for octet in 0..=255u8 {
+            w.put(&[octet, octet]);
+            expected.splice(0..0, [octet, octet]);
+        }
+        assert_eq!(w.as_slice(), expected);
+        assert_eq!(w.len(), 512);
+        w.clear();
+        assert!(w.is_empty());
+        w.put(&[1]);
+        assert_eq!(w.into_vec(), [1]);
+    }
+}
