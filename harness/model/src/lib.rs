@@ -24,6 +24,7 @@
     )
 )]
 
+pub mod cfg;
 mod fc;
 mod reference;
 pub mod scl;
