@@ -26,10 +26,12 @@
 
 pub mod cfg;
 mod fc;
+mod hex;
 mod reference;
 pub mod scl;
 pub mod services;
 pub mod tree;
+pub mod value;
 
 pub use fc::{Fc, UnknownFc};
 pub use reference::{

@@ -3,7 +3,10 @@
 use roxmltree::Node;
 
 use super::xml::{Context, attr, children, shorten, text};
-use crate::tree::{MulticastAddress, ServerAddress};
+use crate::{
+    hex::octets,
+    tree::{MulticastAddress, ServerAddress},
+};
 
 /// The `ConnectedAP` of one access point.
 pub(crate) struct Communication<'a, 'i> {
@@ -126,18 +129,6 @@ fn store<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
     slot.is_none()
 }
 
-/// Hexadecimal octets as in `OSI-TSEL`: `0001`.
-pub(crate) fn octets(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | ':'))
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
-}
-
 /// Object identifier arcs as in `OSI-AP-Title`: `1,3,9999,23`, also with dots or spaces.
 fn arcs(text: &str) -> Option<Vec<u32>> {
     text.split([',', '.', ' '])
@@ -153,15 +144,6 @@ fn mac(text: &str) -> Option<[u8; 6]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn selectors_are_hexadecimal_octets() {
-        assert_eq!(octets("0001"), Some(vec![0, 1]));
-        assert_eq!(octets("01-0C-CD"), Some(vec![1, 0x0c, 0xcd]));
-        assert_eq!(octets("001"), None);
-        assert_eq!(octets("zz"), None);
-        assert_eq!(octets(""), Some(vec![]));
-    }
 
     #[test]
     fn titles_are_arcs() {

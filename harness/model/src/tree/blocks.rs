@@ -35,7 +35,11 @@ pub fn report_control(
             data_set_text(domain, ln, block.dat_set.as_deref()),
         ),
         list.number("ConfRev", BType::Int32U, block.conf_rev),
-        list.text("OptFlds", BType::OptFlds, opt_flds_text(block.opt_flds)),
+        list.text(
+            "OptFlds",
+            BType::OptFlds,
+            block.opt_flds.to_bits().to_string(),
+        ),
         list.number("BufTm", BType::Int32U, block.buf_tm),
         list.number(
             "SqNum",
@@ -46,7 +50,7 @@ pub fn report_control(
             },
             0,
         ),
-        list.text("TrgOps", BType::TrgOps, trg_ops_text(block.trg_ops)),
+        list.text("TrgOps", BType::TrgOps, block.trg_ops.to_bits().to_string()),
         list.number("IntgPd", BType::Int32U, block.intg_pd),
         list.flag("GI", false),
     ]);
@@ -89,7 +93,7 @@ pub fn log_control(
         list.leaf("NewEntrTm", BType::EntryTime),
         list.leaf("OldEntr", BType::OctetFixed(8)),
         list.leaf("NewEntr", BType::OctetFixed(8)),
-        list.text("TrgOps", BType::TrgOps, trg_ops_text(block.trg_ops)),
+        list.text("TrgOps", BType::TrgOps, block.trg_ops.to_bits().to_string()),
         list.number("IntgPd", BType::Int32U, block.intg_pd),
     ]
 }
@@ -181,33 +185,6 @@ pub fn sampled_value_control(
         list.number("noASDU", BType::Int16U, block.no_asdu),
     ]);
     attributes
-}
-
-/// Trigger options as a bit string text: reserved, dchg, qchg, dupd, integrity, gi.
-pub(crate) fn trg_ops_text(ops: TrgOps) -> String {
-    bits(&[false, ops.dchg, ops.qchg, ops.dupd, ops.integrity, ops.gi])
-}
-
-/// Optional fields as a bit string text, bit 0 reserved.
-pub(crate) fn opt_flds_text(flds: OptFlds) -> String {
-    bits(&[
-        false,
-        flds.seq_num,
-        flds.time_stamp,
-        flds.reason_code,
-        flds.data_set,
-        flds.data_ref,
-        flds.buf_ovfl,
-        flds.entry_id,
-        flds.conf_rev,
-        flds.segmentation,
-    ])
-}
-
-fn bits(values: &[bool]) -> String {
-    let mut text = String::from("0b");
-    text.extend(values.iter().map(|bit| if *bit { '1' } else { '0' }));
-    text
 }
 
 fn data_set_text(domain: &str, ln: &str, name: Option<&str>) -> String {

@@ -7,6 +7,7 @@ pub mod blocks;
 mod btype;
 mod build;
 mod node;
+mod types;
 
 use std::sync::Arc;
 
