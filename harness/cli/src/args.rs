@@ -39,6 +39,9 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    List(ListArgs),
+    Check(CheckArgs),
+    Explain(ExplainArgs),
     Browse(BrowseArgs),
     Sim(SimArgs),
     Report(ReportArgs),
@@ -66,6 +69,50 @@ pub(crate) enum Format {
     Human,
     /// One JSON document
     Json,
+}
+
+/// List the cases with their ids and needs
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay list
+  iedassay list --format json               one array, each case with its rationale and needs")]
+pub(crate) struct ListArgs {
+    /// Suite file or directory instead of the built-in suites; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) suites: Vec<PathBuf>,
+    /// Form of the result: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
+}
+
+/// Check suites, targets and SCL files, every error at once
+///
+/// A target is checked together with the SCL file that it names, suites together with each other.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay check suites bay12.yaml
+  iedassay check station.scd")]
+pub(crate) struct CheckArgs {
+    /// Files, or directories to search for them
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Say what a case checks, why it matters and how
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay explain rcb/integrity-period
+  iedassay explain sRp5                     by the id of a published procedure")]
+pub(crate) struct ExplainArgs {
+    /// Id of the case, or of a published procedure
+    #[arg(value_name = "CASE")]
+    pub(crate) case: String,
+    /// Suite file or directory instead of the built-in suites; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) suites: Vec<PathBuf>,
 }
 
 /// Show the model of a server, live or as an SCL file describes it

@@ -3,15 +3,13 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use iedassay_engine::diagnostic::{Diagnostic, Sources};
-use iedassay_model::scl::{SclErrors, Warning};
+use iedassay_model::scl::{SclError, SclErrors, Warning};
 
 use crate::console::Console;
 
 /// Shows diagnostics and a count on standard error.
 pub(crate) fn show(console: &Console, diagnostics: &[Diagnostic], sources: &Sources) {
-    for diagnostic in diagnostics {
-        console.note(&format!("{}\n", render(console, diagnostic, sources)));
-    }
+    list(console, diagnostics, sources);
     let errors = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.is_error())
@@ -19,9 +17,22 @@ pub(crate) fn show(console: &Console, diagnostics: &[Diagnostic], sources: &Sour
     count(console, errors, diagnostics.len() - errors);
 }
 
-/// Shows the errors of an SCL text.
+/// Shows diagnostics.
+pub(crate) fn list(console: &Console, diagnostics: &[Diagnostic], sources: &Sources) {
+    for diagnostic in diagnostics {
+        console.note(&format!("{}\n", render(console, diagnostic, sources)));
+    }
+}
+
+/// Shows the errors of an SCL text and a count.
 pub(crate) fn show_scl(console: &Console, name: &str, text: &str, errors: &SclErrors) {
-    for error in &errors.0 {
+    list_scl(console, name, text, &errors.0);
+    count(console, errors.0.len(), 0);
+}
+
+/// Shows the errors of an SCL text.
+pub(crate) fn list_scl(console: &Console, name: &str, text: &str, errors: &[SclError]) {
+    for error in errors {
         let place = Place {
             name,
             text,
@@ -37,7 +48,6 @@ pub(crate) fn show_scl(console: &Console, name: &str, text: &str, errors: &SclEr
             )
         ));
     }
-    count(console, errors.0.len(), 0);
 }
 
 /// Shows the warnings of an SCL text, at most a few of them.

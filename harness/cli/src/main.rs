@@ -10,6 +10,8 @@
 )]
 
 mod args;
+mod catalogue;
+mod clock;
 mod cmd;
 mod console;
 mod diagnostics;
@@ -54,7 +56,10 @@ fn main() -> ExitCode {
 fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
     match command {
         Command::Browse(args) => cmd::browse::run(&args, console),
+        Command::Check(args) => cmd::check::run(&args, console),
         Command::Completions(args) => cmd::completions::run(&args, console),
+        Command::Explain(args) => cmd::explain::run(&args, console),
+        Command::List(args) => cmd::list::run(&args, console),
         Command::Report(args) => cmd::report::run(&args, console),
         Command::Schemas(args) => cmd::schemas::run(&args, console),
         Command::Sim(args) => cmd::sim::run(&args, console),

@@ -10,6 +10,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
 
+/// How a target file names the description that is built in.
+pub(crate) const BUILTIN_SCL: &str = "builtin";
+
 /// Warnings shown when a file is used; `check` shows all of them.
 const SHOWN_WARNINGS: usize = 3;
 

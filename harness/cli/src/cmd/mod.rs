@@ -1,7 +1,10 @@
 //! One file for each command.
 
 pub(crate) mod browse;
+pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod list;
 pub(crate) mod report;
 pub(crate) mod schemas;
 pub(crate) mod sim;

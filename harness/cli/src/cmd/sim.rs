@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use iedassay_sim::{CalledAddress, Fault, FaultSet, Sim, SimConfig};
 
 use crate::args::SimArgs;
+use crate::clock;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, plain_io};
@@ -19,7 +20,7 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let faults = parse_faults(&args.faults)?;
     let description = scl::load_or_builtin(console, args.scl.as_deref(), args.ied.as_deref())?;
-    let mut config = SimConfig::new(Arc::new(description.model), since_epoch(SystemTime::now()));
+    let mut config = SimConfig::new(Arc::new(description.model), since_epoch(clock::now()));
     config.faults = faults;
     if let Some(max) = args.max_associations {
         config.max_associations = usize::from(max);

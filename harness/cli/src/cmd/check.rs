@@ -1,0 +1,270 @@
+//! `iedassay check`: suites, targets and SCL files, every error at once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
+use iedassay_engine::suite::load::{load_embedded, load_paths};
+use iedassay_engine::target::{self, Target};
+use iedassay_model::scl;
+
+use crate::args::CheckArgs;
+use crate::clock;
+use crate::console::Console;
+use crate::diagnostics;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::scl::BUILTIN_SCL;
+
+/// Directories inside each other.
+const MAX_DEPTH: usize = 8;
+
+pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
+    let mut found = Found::default();
+    for path in &args.files {
+        found.sort_in(path, 0)?;
+    }
+    let mut tally = Tally::default();
+    check_suites(&found.suites, console, &mut tally);
+    for path in &found.targets {
+        check_target(path, console, &mut tally)?;
+    }
+    for path in &found.scl {
+        check_scl(path, None, console, &mut tally)?;
+    }
+    if tally.files == 0 {
+        return Err(Failure::new(
+            Exit::NothingSelected,
+            "there is no suite, target or SCL file to check",
+        )
+        .hint("give files, or directories with `.yaml`, `.cid`, `.icd`, `.iid` or `.scd` files"));
+    }
+    diagnostics::count(console, tally.errors, tally.warnings);
+    if tally.errors > 0 {
+        return Ok(Exit::Usage);
+    }
+    console.result(&tally.good.concat())?;
+    Ok(Exit::Conforms)
+}
+
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    /// One line for each file without errors.
+    good: Vec<String>,
+}
+
+impl Tally {
+    fn take(&mut self, console: &Console, found: &[Diagnostic], sources: &Sources) {
+        diagnostics::list(console, found, sources);
+        let errors = found
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .count();
+        self.errors += errors;
+        self.warnings += found.len() - errors;
+    }
+}
+
+/// What the named files are.
+#[derive(Default)]
+struct Found {
+    suites: Vec<PathBuf>,
+    targets: Vec<PathBuf>,
+    scl: Vec<PathBuf>,
+}
+
+impl Found {
+    fn sort_in(&mut self, path: &Path, depth: usize) -> Result<(), Failure> {
+        if path.is_dir() {
+            return self.directory(path, depth);
+        }
+        match kind(path)? {
+            Kind::Scl => self.scl.push(path.to_owned()),
+            Kind::Target => self.targets.push(path.to_owned()),
+            Kind::Suite => self.suites.push(path.to_owned()),
+        }
+        Ok(())
+    }
+
+    fn directory(&mut self, path: &Path, depth: usize) -> Result<(), Failure> {
+        let entries = fs::read_dir(path).map_err(|error| Failure::unreadable(path, &error))?;
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let known = path
+                .extension()
+                .is_some_and(|extension| is_yaml(extension) || is_scl(extension));
+            if known || (path.is_dir() && depth < MAX_DEPTH) {
+                self.sort_in(&path, depth + 1)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+enum Kind {
+    Scl,
+    Suite,
+    Target,
+}
+
+// Suites and targets are told apart by the key that each of them must have.
+fn kind(path: &Path) -> Result<Kind, Failure> {
+    if path.extension().is_some_and(is_scl) {
+        return Ok(Kind::Scl);
+    }
+    let text = files::read_text(path)?;
+    if text.trim_start().starts_with('<') {
+        return Ok(Kind::Scl);
+    }
+    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+    Ok(if has("target:") || (has("address:") && !has("suite:")) {
+        Kind::Target
+    } else {
+        Kind::Suite
+    })
+}
+
+fn is_yaml(extension: &std::ffi::OsStr) -> bool {
+    ["yaml", "yml"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn is_scl(extension: &std::ffi::OsStr) -> bool {
+    ["cid", "icd", "iid", "scd", "ssd", "sed"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+// All suites together, because ids must be unique over all of them.
+fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) {
+    if paths.is_empty() {
+        return;
+    }
+    let loaded = load_paths(paths);
+    tally.files += paths.len();
+    tally.take(console, &loaded.diagnostics, &loaded.library.sources);
+    for suite in &loaded.library.suites {
+        let name = loaded
+            .library
+            .sources
+            .get(suite.file)
+            .map_or("", |file| &file.name);
+        let count = suite.cases.len();
+        tally.good.push(format!(
+            "ok  {name}: suite {}, {count} case{}\n",
+            suite.name,
+            if count == 1 { "" } else { "s" }
+        ));
+    }
+}
+
+fn check_target(path: &Path, console: &Console, tally: &mut Tally) -> Result<(), Failure> {
+    let mut sources = Sources::new();
+    let file = sources.add(path.display().to_string(), files::read_text(path)?);
+    tally.files += 1;
+    let (target, mut found) = match target::load::load(&sources, file) {
+        Ok(loaded) => loaded,
+        Err(found) => {
+            tally.take(console, &found, &sources);
+            return Ok(());
+        }
+    };
+    let library = load_embedded().library;
+    let ids: Vec<&str> = library
+        .cases()
+        .map(|(_, case)| case.id.value.as_str())
+        .collect();
+    found.extend(target::check_deviations(&target, clock::today(), &ids));
+    sort(&mut found);
+    tally.take(console, &found, &sources);
+    if let Some(scl) = scl_of(&target, path) {
+        check_scl(&scl.0, scl.1, console, tally)?;
+    }
+    tally.good.push(format!(
+        "ok  {}: target {} at {}\n",
+        path.display(),
+        target.target.value,
+        target.address.value
+    ));
+    Ok(())
+}
+
+// The SCL file of a target, relative to it, and the IED in it.
+fn scl_of<'a>(target: &'a Target, path: &Path) -> Option<(PathBuf, Option<&'a str>)> {
+    let scl = target
+        .scl
+        .as_ref()
+        .filter(|scl| scl.file.value != BUILTIN_SCL)?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    Some((
+        base.join(&scl.file.value),
+        scl.ied.as_ref().map(|ied| ied.value.as_str()),
+    ))
+}
+
+fn check_scl(
+    path: &Path,
+    ied: Option<&str>,
+    console: &Console,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let text = files::read_text(path)?;
+    let name = path.display().to_string();
+    tally.files += 1;
+    // Without a name every IED that has a server is read.
+    let ieds: Vec<String> = match (ied, scl::ieds(&text)) {
+        (Some(ied), _) => vec![ied.to_owned()],
+        (None, Ok(ieds)) if ieds.iter().any(|ied| !ied.servers.is_empty()) => ieds
+            .into_iter()
+            .filter(|ied| !ied.servers.is_empty())
+            .map(|ied| ied.name)
+            .collect(),
+        (None, _) => Vec::new(),
+    };
+    let descriptions = if ieds.is_empty() {
+        vec![scl::parse(&text, None)]
+    } else {
+        ieds.iter()
+            .map(|ied| scl::parse(&text, Some(ied)))
+            .collect()
+    };
+    // IEDs share types, so the same mistake may show up in several of them.
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+    for description in descriptions {
+        match description {
+            Ok(description) => {
+                warnings.extend(
+                    description
+                        .warnings
+                        .into_iter()
+                        .filter(|warning| !warnings.contains(warning))
+                        .collect::<Vec<_>>(),
+                );
+                let devices = description.model.logical_devices().len();
+                tally.good.push(format!(
+                    "ok  {name}: IED {}, {devices} logical device{}\n",
+                    description.model.ied_name,
+                    if devices == 1 { "" } else { "s" }
+                ));
+            }
+            Err(found) => errors.extend(
+                found
+                    .0
+                    .into_iter()
+                    .filter(|error| !errors.contains(error))
+                    .collect::<Vec<_>>(),
+            ),
+        }
+    }
+    diagnostics::list_scl(console, &name, &text, &errors);
+    diagnostics::show_scl_warnings(console, &name, &warnings, usize::MAX);
+    tally.errors += errors.len();
+    tally.warnings += warnings.len();
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! `iedassay explain`: what a case checks, why it matters, and how.
+
+use iedassay_engine::diagnostic::did_you_mean;
+use iedassay_engine::suite::{Case, Library, LoadedSuite};
+
+use crate::args::ExplainArgs;
+use crate::catalogue::{self, CaseView};
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure> {
+    let library = catalogue::load(&args.suites, console)?;
+    // Either our id, or that of a published procedure, which several cases may answer to.
+    let found: Vec<_> = library
+        .cases()
+        .filter(|(_, case)| {
+            case.id.value == args.case
+                || case.uca_ids().any(|id| id.eq_ignore_ascii_case(&args.case))
+        })
+        .collect();
+    if found.is_empty() {
+        return Err(unknown(&library, &args.case));
+    }
+    let pages: Vec<String> = found
+        .iter()
+        .map(|(suite, case)| page(&library, suite, case, console))
+        .collect();
+    console.result(&pages.join("\n"))?;
+    Ok(Exit::Conforms)
+}
+
+fn unknown(library: &Library, wanted: &str) -> Failure {
+    let failure = Failure::usage(format!("there is no case `{wanted}`"));
+    let ids: Vec<&str> = library
+        .cases()
+        .map(|(_, case)| case.id.value.as_str())
+        .collect();
+    match did_you_mean(wanted, ids.iter().copied()) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint("`iedassay list` shows every case"),
+    }
+}
+
+fn page(library: &Library, suite: &LoadedSuite, case: &Case, console: &Console) -> String {
+    let view = CaseView::of(library, suite, case);
+    let mut out = format!("{}\n{}\n\n", console.paint_out("1", &view.id), view.title);
+    let mut row = |label: &str, text: &str| {
+        for (index, line) in wrap(text, 84).iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            out.push_str(&format!(
+                "{}{line}\n",
+                console.paint_out("2", &format!("{label:<12}"))
+            ));
+        }
+    };
+    row("suite", &format!("{}  {}", view.suite, view.source));
+    let ids: Vec<String> = view
+        .uca
+        .iter()
+        .map(|(id, confidence)| format!("{id} ({confidence})"))
+        .collect();
+    row("ids", &ids.join(", "));
+    row("clause", view.clause.as_deref().unwrap_or_default());
+    row("block", &view.block.join(", "));
+    row("kind", view.kind);
+    row("edition", &view.edition.join(", "));
+    row("tags", &view.tags.join(", "));
+    row("needs", &view.needs_in_words());
+    for expr in &view.needs.model {
+        row("model", expr);
+    }
+    row("when", view.needs.when.as_deref().unwrap_or_default());
+    for (name, expr) in &view.for_each {
+        row(
+            "for each",
+            &format!(
+                "{name} in {}",
+                expr.split_whitespace().collect::<Vec<_>>().join(" ")
+            ),
+        );
+    }
+    row("why", view.rationale.as_deref().unwrap_or_default());
+    // The suite file is written to be read: its own words explain the steps best.
+    out.push_str(&format!("\n{}\n", console.paint_out("2", "as written")));
+    for line in source_lines(library, case) {
+        out.push_str(format!("  {line}").trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The text of a case with the indentation of its first line taken off every line.
+fn source_lines(library: &Library, case: &Case) -> Vec<String> {
+    let column = library.sources.position(case.span).column.saturating_sub(1);
+    let text = library.sources.slice(case.span).trim_end();
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| {
+            let blank = line.chars().take_while(|c| *c == ' ').count();
+            let cut = if index == 0 { 0 } else { blank.min(column) };
+            line.chars().skip(cut).collect()
+        })
+        .collect()
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
