@@ -38,6 +38,14 @@ impl Clock {
         self.wall(Instant::now())
     }
 
+    /// Time from 1970-01-01 to `instant`; zero before.
+    #[must_use]
+    pub fn since_unix_epoch(&self, instant: Instant) -> Duration {
+        self.wall(instant)
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default()
+    }
+
     /// Time since the clock was anchored.
     #[must_use]
     pub fn elapsed(&self) -> Duration {

@@ -27,6 +27,7 @@ pub mod outcome;
 pub mod process;
 pub mod record_builder;
 pub mod runner;
+mod step;
 pub mod suite;
 pub mod target;
 pub mod value;

@@ -73,6 +73,8 @@ struct OpenStep {
     verb: String,
     text: String,
     line: Option<u32>,
+    /// What the suite says when the step fails.
+    why: Option<String>,
     started: Instant,
     troubles: Vec<Trouble>,
 }
@@ -108,7 +110,14 @@ impl CaseLog {
     }
 
     /// Begins a step; steps nest (`repeat`, `if`).
-    pub(crate) fn begin(&mut self, phase: Phase, verb: &str, text: String, line: Option<u32>) {
+    pub(crate) fn begin(
+        &mut self,
+        phase: Phase,
+        verb: &str,
+        text: String,
+        line: Option<u32>,
+        why: Option<String>,
+    ) {
         self.emitter.emit(&Event::StepStarted {
             key: self.key.clone(),
             phase,
@@ -121,6 +130,7 @@ impl CaseLog {
             verb: verb.to_owned(),
             text,
             line,
+            why,
             started,
             troubles: Vec::new(),
         });
@@ -156,6 +166,11 @@ impl CaseLog {
                 trouble.observed
             ),
         };
+        let why = self.open.last().and_then(|step| step.why.as_deref());
+        let reason = match why {
+            Some(why) => format!("{why} ({reason})"),
+            None => reason,
+        };
         self.incidents.push(Incident {
             phase,
             kind: trouble.kind,
@@ -171,6 +186,13 @@ impl CaseLog {
         let Some(step) = self.open.pop() else { return };
         let outcome = step_outcome(step.phase, &step.troubles);
         self.record(step, outcome);
+    }
+
+    /// Ends every step that is still open: the case was cut short.
+    pub(crate) fn end_all(&mut self) {
+        while !self.open.is_empty() {
+            self.end();
+        }
     }
 
     /// Ends the open step as not executed, with the reason.
@@ -254,9 +276,7 @@ impl CaseLog {
 
     /// The record of the case: `head` with everything that happened filled in. Steps still open are ended.
     pub(crate) fn into_record(mut self, head: CaseRecord, run_started: Instant) -> CaseRecord {
-        while !self.open.is_empty() {
-            self.end();
-        }
+        self.end_all();
         let judged = combine(&self.incidents, self.checks);
         if self.dropped_steps > 0 {
             self.steps.push(StepRecord {
@@ -332,7 +352,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn soft_failures_of_a_step_are_kept_together_and_fail_the_case() {
         let (mut log, events) = log();
-        log.begin(Phase::Body, "read", "read x".into(), Some(7));
+        log.begin(Phase::Body, "read", "read x".into(), Some(7), None);
         log.checked();
         log.trouble(Trouble::expectation("x == 1", "x is 2"));
         log.checked();
@@ -371,7 +391,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn checks_of_the_setup_do_not_count() {
         let (mut log, _) = log();
-        log.begin(Phase::Setup, "read", String::new(), None);
+        log.begin(Phase::Setup, "read", String::new(), None, None);
         log.checked();
         log.end();
         assert_eq!(finish(log).verdict, Verdict::Error);
@@ -380,7 +400,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_step_cut_short_is_still_recorded() {
         let (mut log, _) = log();
-        log.begin(Phase::Body, "wait", "wait 1s".into(), None);
+        log.begin(Phase::Body, "wait", "wait 1s".into(), None, None);
         log.trouble(Trouble::new(
             IncidentKind::Budget,
             "the time of the case ran out",

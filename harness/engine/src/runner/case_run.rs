@@ -1,0 +1,309 @@
+//! One case while it runs: its variables, instants, associations, and what it must put back.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use iedassay_reports::{Finding, Phase};
+use tokio::time::Instant;
+
+use super::case_log::{CaseLog, Trouble};
+use super::shared::Shared;
+use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
+use crate::expect::explain;
+use crate::suite::Window;
+use crate::verdict::IncidentKind;
+
+/// One case while it runs.
+pub(crate) struct CaseRun<'r> {
+    pub(crate) shared: &'r Shared,
+    pub(crate) log: CaseLog,
+    pub(crate) scope: Scope,
+    pub(crate) phase: Phase,
+    instants: BTreeMap<String, Instant>,
+    /// Names bound in the rounds of `repeat` and `for-each` that are under way, innermost last.
+    rounds: Vec<Vec<String>>,
+}
+
+impl<'r> CaseRun<'r> {
+    pub(crate) fn new(shared: &'r Shared, log: CaseLog, scope: Scope) -> Self {
+        Self {
+            shared,
+            log,
+            scope,
+            phase: Phase::Setup,
+            instants: BTreeMap::new(),
+            rounds: Vec::new(),
+        }
+    }
+
+    /// The value of a field.
+    pub(crate) fn eval<T: FieldValue + Clone>(&self, field: &Field<T>) -> Result<T, Trouble> {
+        field
+            .eval(&self.scope)
+            .map_err(|error| eval_trouble(&error))
+    }
+
+    /// The value of a field that may be absent.
+    pub(crate) fn eval_opt<T: FieldValue + Clone>(
+        &self,
+        field: Option<&Field<T>>,
+    ) -> Result<Option<T>, Trouble> {
+        field.map(|field| self.eval(field)).transpose()
+    }
+
+    /// The values of a list of fields that may be absent.
+    pub(crate) fn eval_list<T: FieldValue + Clone>(
+        &self,
+        fields: Option<&Fields<T>>,
+    ) -> Result<Option<Vec<T>>, Trouble> {
+        fields
+            .map(|fields| fields.eval(&self.scope))
+            .transpose()
+            .map_err(|error| eval_trouble(&error))
+    }
+
+    /// The value of an expression.
+    pub(crate) fn eval_expr(&self, expr: &Expr) -> Result<Value, Trouble> {
+        self.scope.eval(expr).map_err(|error| eval_trouble(&error))
+    }
+
+    /// The truth of an expression.
+    pub(crate) fn eval_bool(&self, expr: &Expr) -> Result<bool, Trouble> {
+        self.scope
+            .eval_bool(expr)
+            .map_err(|error| eval_trouble(&error))
+    }
+
+    /// Gives a value a name, and notes it for the rounds under way.
+    pub(crate) fn bind(&mut self, name: &str, value: Value) {
+        self.scope.set(name, value);
+        for round in &mut self.rounds {
+            if !round.iter().any(|bound| bound == name) {
+                round.push(name.to_owned());
+            }
+        }
+    }
+
+    /// Gives an instant a name.
+    pub(crate) fn bind_instant(&mut self, name: &str, at: Instant) {
+        self.instants.insert(name.to_owned(), at);
+    }
+
+    /// Begins a round of `repeat` or `for-each`.
+    pub(crate) fn begin_round(&mut self) {
+        self.rounds.push(Vec::new());
+    }
+
+    /// Ends it; what was bound in it, by name.
+    pub(crate) fn end_round(&mut self) -> Value {
+        let bound = self.rounds.pop().unwrap_or_default();
+        crate::value::map(
+            bound
+                .iter()
+                .filter_map(|name| Some((name.as_str(), self.scope.get(name)?.clone()))),
+        )
+    }
+
+    /// Milliseconds from the start of the case, as expressions count.
+    pub(crate) fn at_ms(&self, at: Instant) -> Value {
+        let since = at.saturating_duration_since(self.log.started());
+        Value::Int(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Milliseconds since 1970 of an instant, as expressions count.
+    pub(crate) fn utc_ms(&self, at: Instant) -> Value {
+        let since = self.shared.anchor.since_unix_epoch(at);
+        Value::Int(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Evaluates the checks of a step. What does not hold is recorded, and the step goes on.
+    pub(crate) fn check(&mut self, checks: &[Expr]) -> Result<(), Trouble> {
+        for expr in checks {
+            self.log.checked();
+            match self.scope.eval_bool(expr) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let observed = explain::why_false(&self.scope, expr);
+                    self.log
+                        .trouble(Trouble::expectation(one_line(&expr.source), observed));
+                }
+                Err(error) if error.in_data => {
+                    self.log.trouble(Trouble::expectation(
+                        one_line(&expr.source),
+                        error.message.clone(),
+                    ));
+                }
+                Err(error) => return Err(eval_trouble(&error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The bounds of a window as instants: not before, not after. Without `after` it counts from `started`.
+    pub(crate) fn window(&self, window: &Window, started: Instant) -> Result<Bounds, Trouble> {
+        let from = match &window.after {
+            None => started,
+            Some(name) => *self.instants.get(&name.value.0).ok_or_else(|| {
+                Trouble::suite(format!(
+                    "`after: {}` names nothing that has happened yet",
+                    name.value
+                ))
+            })?,
+        };
+        let min = self
+            .eval_opt(window.min.as_ref())?
+            .map(crate::cel::Millis::duration);
+        let max = self.eval(&window.max)?.duration();
+        let tolerances = &self.shared.tolerances;
+        let (early, late) = if window.exact {
+            (Duration::ZERO, Duration::ZERO)
+        } else {
+            (tolerances.early(), tolerances.late())
+        };
+        Ok(Bounds {
+            from,
+            min,
+            max,
+            early,
+            late,
+        })
+    }
+
+    /// Records something legal but odd.
+    pub(crate) fn finding(&mut self, code: &str, text: impl Into<String>) {
+        self.log.finding(Finding {
+            code: code.to_owned(),
+            text: text.into(),
+            clause: None,
+            frame: None,
+            count: 1,
+        });
+    }
+}
+
+/// A window in time with its tolerances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    pub(crate) from: Instant,
+    pub(crate) min: Option<Duration>,
+    pub(crate) max: Duration,
+    pub(crate) early: Duration,
+    pub(crate) late: Duration,
+}
+
+impl Bounds {
+    /// The last instant that is still in time.
+    pub(crate) fn latest(&self) -> Instant {
+        self.from + self.max + self.late
+    }
+
+    /// What is wrong with `at`: expected and observed, or nothing.
+    pub(crate) fn violation(&self, at: Instant) -> Option<(String, String)> {
+        let after = at.saturating_duration_since(self.from);
+        let early = self.min.is_some_and(|min| after + self.early < min);
+        if !early && at <= self.latest() && at >= self.from {
+            return None;
+        }
+        let observed = match at.checked_duration_since(self.from) {
+            Some(after) => format!("{} after it", ms(after)),
+            None => format!("{} before it", ms(self.from - at)),
+        };
+        Some((self.to_string(), observed))
+    }
+}
+
+impl std::fmt::Display for Bounds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.min {
+            Some(min) => write!(f, "between {} and {}", ms(min), ms(self.max))?,
+            None => write!(f, "within {}", ms(self.max))?,
+        }
+        if self.early + self.late > Duration::ZERO {
+            write!(f, " (tolerance -{} +{})", ms(self.early), ms(self.late))?;
+        }
+        Ok(())
+    }
+}
+
+/// A duration as people say it.
+pub(crate) fn ms(time: Duration) -> String {
+    let millis = time.as_secs_f64() * 1000.0;
+    if millis.fract() < 0.001 || millis >= 100.0 {
+        format!("{millis:.0} ms")
+    } else {
+        format!("{millis:.1} ms")
+    }
+}
+
+/// What an expression that cannot be evaluated means: something missing in what the server sent is the server's, all
+/// else is the suite's.
+pub(crate) fn eval_trouble(error: &EvalError) -> Trouble {
+    if error.in_data {
+        Trouble::expectation(one_line(&error.source), error.message.clone())
+    } else {
+        let help = error
+            .help
+            .as_deref()
+            .map(|help| format!(" ({help})"))
+            .unwrap_or_default();
+        Trouble::new(IncidentKind::Suite, format!("{error}{help}"))
+    }
+}
+
+/// A text on one line.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn windows_are_widened_by_the_tolerances_and_no_more() {
+        let from = Instant::now();
+        let bounds = Bounds {
+            from,
+            min: Some(Duration::from_millis(900)),
+            max: Duration::from_millis(1200),
+            early: Duration::from_millis(10),
+            late: Duration::from_millis(200),
+        };
+        let table = [
+            (889, false),
+            (890, true),
+            (1000, true),
+            (1400, true),
+            (1401, false),
+        ];
+        for (at, good) in table {
+            assert_eq!(
+                bounds.violation(from + Duration::from_millis(at)).is_none(),
+                good,
+                "{at}"
+            );
+        }
+        let (expected, observed) = bounds.violation(from + Duration::from_millis(100)).unwrap();
+        assert_eq!(
+            expected,
+            "between 900 ms and 1200 ms (tolerance -10 ms +200 ms)"
+        );
+        assert_eq!(observed, "100 ms after it");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_came_before_the_instant_is_out_of_the_window() {
+        let from = Instant::now() + Duration::from_secs(1);
+        let bounds = Bounds {
+            from,
+            min: None,
+            max: Duration::from_secs(1),
+            early: Duration::ZERO,
+            late: Duration::ZERO,
+        };
+        assert_eq!(
+            bounds.violation(from - Duration::from_millis(5)).unwrap().1,
+            "5 ms before it"
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! One case from its first step to its verdict: setup, body, cleanup, putting back.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use iedassay_reports::{CaseRecord, LeftBehind, Phase};
+use tokio::time::{Instant, sleep};
+
+use super::case_log::{CaseLog, Trouble};
+use super::case_run::{CaseRun, ms};
+use super::shared::Shared;
+use crate::cel::Scope;
+use crate::step::{Flow, run_steps};
+use crate::suite::Case;
+use crate::verdict::IncidentKind;
+
+/// How long putting back may take, whatever time the case itself had.
+const RESTORE_LIMIT: Duration = Duration::from_secs(60);
+
+/// A case instance as the plan has it.
+pub(crate) struct Instance {
+    /// The case.
+    pub(crate) case: Arc<Case>,
+    /// What it sees before its first step: model, target, variables of `for-each`.
+    pub(crate) scope: Scope,
+    /// Its record, with everything the plan knows filled in.
+    pub(crate) head: CaseRecord,
+}
+
+/// What a case leaves.
+pub(crate) struct Finished {
+    pub(crate) record: CaseRecord,
+    pub(crate) left_behind: Vec<LeftBehind>,
+}
+
+/// Runs a case instance to its end, whatever happens.
+pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
+    let log = CaseLog::new(instance.head.key(), shared.emitter.clone());
+    let mut cx = CaseRun::new(shared, log, instance.scope.clone());
+    let case = &instance.case;
+    let limit = case
+        .time_limit
+        .map_or(shared.timeouts.case(), crate::cel::Millis::duration);
+
+    let ended = within(shared, limit, judged_part(&mut cx, case)).await;
+    match ended {
+        Ended::Done => {}
+        Ended::TimeUp => {
+            let observed = format!("the time of the case ({}) ran out", ms(limit));
+            cx.log.trouble(Trouble::new(IncidentKind::Budget, observed));
+        }
+        Ended::Cancelled => cx
+            .log
+            .trouble(Trouble::new(IncidentKind::Cancelled, "the run was stopped")),
+    }
+    cx.log.end_all();
+
+    cx.phase = Phase::Restore;
+    // Also after a cancellation: what was changed is put back before the run ends.
+    if tokio::time::timeout(RESTORE_LIMIT, run_steps(&mut cx, &case.cleanup))
+        .await
+        .is_err()
+    {
+        let observed = format!("cleanup did not end within {}", ms(RESTORE_LIMIT));
+        cx.log.trouble(Trouble::new(IncidentKind::Budget, observed));
+    }
+    cx.log.end_all();
+    let record = cx
+        .log
+        .into_record(instance.head.clone(), shared.anchor.started());
+    Finished {
+        record,
+        left_behind: Vec::new(),
+    }
+}
+
+/// Everything that can decide the verdict.
+async fn judged_part(cx: &mut CaseRun<'_>, case: &Case) {
+    cx.phase = Phase::Setup;
+    if run_steps(cx, &case.setup).await == Flow::Stop || cx.log.is_decided() {
+        return;
+    }
+    cx.phase = Phase::Body;
+    run_steps(cx, &case.steps).await;
+}
+
+/// How a bounded part of a case ended.
+enum Ended {
+    Done,
+    TimeUp,
+    Cancelled,
+}
+
+async fn within(shared: &Shared, limit: Duration, work: impl Future<Output = ()>) -> Ended {
+    let deadline = Instant::now() + limit;
+    tokio::select! {
+        biased;
+        () = work => Ended::Done,
+        () = shared.cancel.cancelled() => Ended::Cancelled,
+        () = sleep(deadline.saturating_duration_since(Instant::now())) => Ended::TimeUp,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::{CancelToken, cancellation};
+    use crate::runner::testing::{case_of, shared_with};
+    use iedassay_reports::{StepOutcome, Verdict};
+
+    async fn run(steps: &str) -> CaseRecord {
+        run_cancellable(steps, CancelToken::never()).await
+    }
+
+    async fn run_cancellable(steps: &str, cancel: CancelToken) -> CaseRecord {
+        let (case, sources) = case_of(steps);
+        let shared = shared_with(sources, cancel);
+        let head = CaseRecord {
+            id: case.id.value.clone(),
+            ..CaseRecord::default()
+        };
+        run_case(
+            &shared,
+            &Instance {
+                case,
+                scope: Scope::new(),
+                head,
+            },
+        )
+        .await
+        .record
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn checks_that_hold_pass_and_waits_cost_their_virtual_time() {
+        let record = run("steps: [{wait: 90s}, {mark: m}, {assert: 'm.at == 90000'}]").await;
+        assert_eq!(record.reason, None);
+        assert_eq!((record.verdict, record.checks), (Verdict::Pass, 1));
+        assert_eq!(
+            (record.duration_ms, record.demanded_wait_ms),
+            (90_000.0, 90_000.0)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failed_check_does_not_stop_the_case() {
+        let record = run("steps: [{let: {n: '2'}}, {assert: {that: 'n == 3', why: three is needed}}, {assert: 'n == 2'}]").await;
+        assert_eq!((record.verdict, record.checks), (Verdict::Fail, 2));
+        assert_eq!(
+            record.reason.as_deref(),
+            Some("three is needed (assert: expected n == 3, observed n is 2)")
+        );
+        assert_eq!(record.steps[1].outcome, StepOutcome::Failed);
+        assert_eq!(record.steps[2].outcome, StepOutcome::Ok);
+        assert_eq!(record.steps[1].line, Some(9));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_fails_in_the_setup_is_inconclusive_and_stops() {
+        let record = run("setup: [{assert: '1 == 2'}]\n    steps: [{assert: 'true'}]").await;
+        assert_eq!(record.verdict, Verdict::Inconclusive);
+        assert_eq!(record.steps.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rounds_bind_what_their_steps_bind() {
+        let steps = "steps:
+      - repeat: {times: 3, index: i, every: 1s, as: rounds, steps: [{let: {double: 'i * 2'}}]}
+      - for-each: {each: x, in: '[5, 7]', as: items, steps: [{let: {y: 'x + 1'}}]}
+      - assert: ['rounds.map(r, r.double) == [0, 2, 4]', 'items.map(r, r.y) == [6, 8]']
+      - if: {when: 'size(rounds) == 3', then: [{assert: 'true'}], else: [{assert: 'false'}]}";
+        let record = run(steps).await;
+        assert_eq!(record.reason, None);
+        assert_eq!(
+            (record.verdict, record.checks, record.demanded_wait_ms),
+            (Verdict::Pass, 3, 2_000.0)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn until_that_never_comes_fails_within_its_limit() {
+        let steps =
+            "steps: [{repeat: {until: 'now < 0', every: 1s, within: 10s, steps: [{mark: m}]}}]";
+        let record = run(steps).await;
+        assert_eq!(record.verdict, Verdict::Fail);
+        assert_eq!(record.duration_ms, 10_000.0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_case_that_hangs_ends_with_its_time() {
+        let record = run(
+            "time-limit: 5s\n    steps: [{wait: 1h}, {assert: 'true'}]\n    cleanup: [{wait: 1s}]",
+        )
+        .await;
+        assert_eq!(record.verdict, Verdict::Inconclusive);
+        assert_eq!(
+            record.reason.as_deref(),
+            Some("wait: the time of the case (5000 ms) ran out")
+        );
+        assert_eq!(record.duration_ms, 6_000.0, "cleanup is done all the same");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stopped_run_ends_the_case_at_once_and_cleans_up() {
+        let (handle, token) = cancellation();
+        tokio::spawn(async move {
+            sleep(Duration::from_secs(2)).await;
+            handle.cancel();
+        });
+        let record = run_cancellable("steps: [{wait: 1h}]\n    cleanup: [{wait: 1s}]", token).await;
+        assert_eq!(
+            (record.verdict, record.duration_ms),
+            (Verdict::Inconclusive, 3_000.0)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_expression_that_cannot_be_evaluated_is_an_error_of_the_suite() {
+        let record = run("steps: [{assert: '1 + true == 2'}]").await;
+        assert_eq!(record.verdict, Verdict::Error);
+        let record = run("steps: [{let: {m: '{\"a\": 1}'}}, {assert: 'm.b == 2'}]").await;
+        assert_eq!(
+            record.verdict,
+            Verdict::Fail,
+            "what is missing in data is the server's"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_note_is_a_finding_and_no_check() {
+        let record = run("steps: [{note: 'odd'}]").await;
+        assert_eq!(record.verdict, Verdict::Error);
+        assert_eq!(record.findings[0].text, "odd");
+    }
+}

@@ -1,0 +1,22 @@
+//! What all cases of a run share.
+
+use std::sync::Arc;
+
+use crate::cancel::CancelToken;
+use crate::clock::Clock;
+use crate::connector::Connector;
+use crate::diagnostic::Sources;
+use crate::event::Emitter;
+use crate::target::{Target, Timeouts, Tolerances};
+
+/// What all cases of a run share.
+pub(crate) struct Shared {
+    pub(crate) sources: Arc<Sources>,
+    pub(crate) target: Arc<Target>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) tolerances: Tolerances,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) anchor: Clock,
+    pub(crate) emitter: Emitter,
+    pub(crate) cancel: CancelToken,
+}

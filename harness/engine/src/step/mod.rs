@@ -1,0 +1,106 @@
+//! Performing steps: one file per kind of step.
+//!
+//! A step that cannot be what it shall be is either *soft* trouble (recorded; the case goes on: a `check` that does
+//! not hold, an answer outside its window, an outcome that an explicit `expect` does not permit) or *hard* trouble
+//! (returned; the case stops: what follows depends on it).
+
+mod flow;
+mod plain;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::runner::case_log::Trouble;
+use crate::runner::case_run::{CaseRun, one_line};
+use crate::suite::{Step, StepEntry};
+
+/// Whether the case goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// With the next step.
+    Continue,
+    /// Hard trouble: what follows is not done.
+    Stop,
+}
+
+/// Steps of a list, boxed because steps nest.
+pub(crate) type Steps<'a> = Pin<Box<dyn Future<Output = Flow> + Send + 'a>>;
+
+/// The longest text of a step in the report.
+const MAX_TEXT: usize = 200;
+
+/// Performs steps in order until one stops the case.
+pub(crate) fn run_steps<'a, 'r: 'a>(cx: &'a mut CaseRun<'r>, steps: &'a [StepEntry]) -> Steps<'a> {
+    Box::pin(async move {
+        for entry in steps {
+            if run_step(cx, entry).await == Flow::Stop {
+                return Flow::Stop;
+            }
+        }
+        Flow::Continue
+    })
+}
+
+async fn run_step(cx: &mut CaseRun<'_>, entry: &StepEntry) -> Flow {
+    let position = cx.shared.sources.position(entry.span);
+    let line = u32::try_from(position.line).ok();
+    let verb = entry.step.verb();
+    cx.log.begin(
+        cx.phase,
+        verb,
+        text_of(cx, entry),
+        line,
+        why_of(&entry.step),
+    );
+    let now = cx.at_ms(tokio::time::Instant::now());
+    cx.scope.set("now", now);
+    let flow = match perform(cx, &entry.step).await {
+        Ok(flow) => flow,
+        Err(trouble) => {
+            cx.log.trouble(trouble);
+            Flow::Stop
+        }
+    };
+    cx.log.end();
+    flow
+}
+
+async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
+    match step {
+        Step::Wait(step) => plain::wait(cx, step).await?,
+        Step::Mark(step) => plain::mark(cx, step),
+        Step::Let(step) => plain::bind(cx, step)?,
+        Step::Assert(step) => plain::assert(cx, step)?,
+        Step::Note(step) => plain::note(cx, step)?,
+        Step::Repeat(step) => return flow::repeat(cx, step).await,
+        Step::ForEach(step) => return flow::for_each(cx, step).await,
+        Step::If(step) => return flow::condition(cx, step).await,
+        Step::Use(step) => return flow::fragment(cx, step).await,
+        other => {
+            return Err(Trouble::harness(format!(
+                "`{}` is not supported yet",
+                other.verb()
+            )));
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// The step as it is written, on one line.
+fn text_of(cx: &CaseRun<'_>, entry: &StepEntry) -> String {
+    let text = one_line(cx.shared.sources.slice(entry.span));
+    if text.chars().count() > MAX_TEXT {
+        let cut: String = text.chars().take(MAX_TEXT).collect();
+        return format!("{cut}...");
+    }
+    text
+}
+
+fn why_of(step: &Step) -> Option<String> {
+    let why = match step {
+        Step::Assert(step) => step.why.as_deref(),
+        Step::Repeat(step) => step.why.as_deref(),
+        other => other.common().why,
+    };
+    why.map(one_line)
+}
