@@ -56,6 +56,7 @@ impl Expr {
         }
         let parsed = Parser::new()
             .max_recursion_depth(MAX_DEPTH)
+            .enable_optional_syntax(false)
             .parse_with_source_info(text);
         let (ast, info) = match parsed {
             Ok(parsed) => parsed,

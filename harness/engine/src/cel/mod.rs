@@ -11,6 +11,8 @@ mod expr;
 mod field;
 mod field_types;
 pub mod functions;
+mod globals;
+mod model_view;
 mod scope;
 
 pub use cel::Value;
@@ -18,4 +20,6 @@ pub use expr::{Expr, ExprList};
 pub use field::{BadValue, Field, FieldKind, FieldValue, Fields, Part};
 pub(crate) use field_types::from_scalar;
 pub use field_types::{Hex, Millis, Name, ObjectIdentifier, ObjectName};
+pub use globals::globals;
+pub use model_view::{Assume, model as model_view};
 pub use scope::{EvalError, Scope};

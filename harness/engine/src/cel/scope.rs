@@ -13,7 +13,14 @@ use super::field::Part;
 use super::{Expr, functions};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+/// Without optional values: they would take the name `value`, which reports need.
+static ENV: LazyLock<Arc<Env>> =
+    LazyLock::new(|| Arc::new(Env::default().with_optional_support(false).with_stdlib()));
+
+/// The language without our functions.
+pub(crate) fn env() -> Arc<Env> {
+    Arc::clone(&ENV)
+}
 
 /// Variables by name. Cloning is cheap; a clone is how an inner block gets variables of its own.
 #[derive(Clone, Default)]
@@ -81,7 +88,7 @@ impl Scope {
 
     /// Evaluates a part of an expression.
     pub(crate) fn eval_ast(&self, ast: &IdedExpr) -> Result<Value, ExecutionError> {
-        let mut context = Context::with_env(Arc::clone(&ENV));
+        let mut context = Context::with_env(env());
         functions::register(&mut context);
         context.set_variable_resolver(self);
         Value::resolve(ast, &context)

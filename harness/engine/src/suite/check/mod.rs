@@ -73,15 +73,11 @@ fn keys_together(case: &Case) -> Vec<Diagnostic> {
                 "write `ref: ...` and `value: ...` for one variable, `items: [{ref: ..., value: ...}]` for several",
             ),
         },
-        Step::SetRcb(s) => {
-            if s.attribute.is_some() != s.value.is_some() {
-                bad(
-                    entry,
-                    "`attribute` and `value` of `set-rcb` belong together",
-                    "for instance `attribute: ConfRev` with `value: {generate: different}`",
-                );
-            }
-        }
+        Step::SetRcb(s) if s.attribute.is_some() != s.value.is_some() => bad(
+            entry,
+            "`attribute` and `value` of `set-rcb` belong together",
+            "for instance `attribute: ConfRev` with `value: {generate: different}`",
+        ),
         Step::Repeat(s) => {
             if s.times.is_none() && s.until.is_none() {
                 bad(

@@ -1,0 +1,80 @@
+//! What every expression sees: `model`, `target`, `pixit`, `pics`, `edition`.
+
+use std::collections::HashMap;
+
+use iedassay_model::tree::ServerModel;
+
+use super::model_view::{Assume, model, text};
+use super::{Scope, Value};
+use crate::suite::Allowance;
+use crate::target::Target;
+use crate::value::{list, map};
+
+/// The scope every case begins with.
+#[must_use]
+pub fn globals(server: &ServerModel, target_file: &Target, assume: Assume) -> Scope {
+    let mut scope = Scope::new();
+    scope.set("model", model(server, target_file, assume));
+    scope.set("target", target(target_file, assume));
+    let pixit: HashMap<String, Value> = target_file
+        .pixit
+        .iter()
+        .map(|(id, v)| (id.value.clone(), v.value.clone()))
+        .collect();
+    scope.set("pixit", Value::from(pixit));
+    let pics: HashMap<String, Value> = target_file
+        .pics
+        .iter()
+        .flat_map(|p| p.items.iter())
+        .map(|(id, claimed)| (id.value.clone(), Value::Bool(*claimed)))
+        .collect();
+    scope.set("pics", Value::from(pics));
+    scope.set("edition", text(target_file.edition().as_str()));
+    scope
+}
+
+fn target(target: &Target, assume: Assume) -> Value {
+    let ms = |d: core::time::Duration| Value::Int(i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    let (times, near) = (target.timeouts(), target.tolerances());
+    let allow = target.allow();
+    let allowed = Allowance::ALL
+        .iter()
+        .filter(|a| assume.allowed || allow.permits(**a))
+        .map(|a| text(a.as_str()));
+    let stimuli = target.stimuli.as_ref();
+    let association = target.association();
+    map([
+        ("name", text(&target.target.value)),
+        ("edition", text(target.edition().as_str())),
+        ("allow", list(allowed)),
+        (
+            "timeouts",
+            map([
+                ("connect", ms(times.connect())),
+                ("associate", ms(times.associate())),
+                ("request", ms(times.request())),
+                ("release", ms(times.release())),
+                ("case", ms(times.case())),
+            ]),
+        ),
+        (
+            "tolerances",
+            map([
+                ("early", ms(near.early())),
+                ("late", ms(near.late())),
+                ("clock", ms(near.clock())),
+            ]),
+        ),
+        (
+            "sourceAddresses",
+            list(target.source_addresses.iter().map(|a| text(&a.to_string()))),
+        ),
+        ("hasPassword", Value::Bool(association.password.is_some())),
+        ("hasPower", Value::Bool(target.power.is_some())),
+        ("hasNetwork", Value::Bool(target.network.is_some())),
+        (
+            "hasOperator",
+            Value::Bool(stimuli.is_some_and(|s| s.operator.unwrap_or(false))),
+        ),
+    ])
+}
