@@ -1,8 +1,8 @@
 //! Attributes of control blocks on MMS: names, types and order (IEC 61850-8-1, mapping of control block classes).
 
 use super::{
-    BType, DataAttribute, Edition, GooseControl, LogControl, MulticastAddress, OptFlds,
-    ReportControl, SampledValueControl, SettingGroupControl, TrgOps,
+    BType, DataAttribute, Edition, GooseControl, LogControl, MulticastAddress, ReportControl,
+    SampledValueControl, SettingGroupControl,
 };
 use crate::Fc;
 
