@@ -1,7 +1,9 @@
 //! What each role says about itself, what it proposes, and how long it waits.
 
 use crate::association::Time;
-use crate::ber::{BitString, Oid};
+use crate::ber::Oid;
+use crate::cotp::TpduSize;
+use crate::mms::{Initiate, InitiateDetail, Parameter, ParameterSupport, Service, ServiceSupport};
 
 /// The presentation address and the application title of one end (IEC 61850-8-1, annex on the
 /// SCL elements `OSI-*`).
@@ -16,14 +18,14 @@ pub struct EndAddress {
     /// Application process title in object identifier form.
     pub ap_title: Option<Oid>,
     /// Application entity qualifier.
-    pub ae_qualifier: Option<i32>,
+    pub ae_qualifier: Option<i64>,
 }
 
 impl EndAddress {
     /// Selectors `0001`, `0001`, `00000001` with the title and qualifier given: what servers in
     /// the field accept.
     #[must_use]
-    pub fn usual(ap_title: &[u64], ae_qualifier: i32) -> Self {
+    pub fn usual(ap_title: &[u64], ae_qualifier: i64) -> Self {
         Self {
             tsel: vec![0, 1],
             ssel: vec![0, 1],
@@ -44,72 +46,113 @@ pub enum Authentication {
     Password(Vec<u8>),
 }
 
-/// The parameters of the MMS Initiate service, proposed or negotiated (ISO 9506-2, 8.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MmsParameters {
-    /// Largest MMS PDU in octets that the sender accepts; `None` leaves the parameter out.
-    pub local_detail: Option<i32>,
-    /// Requests outstanding at the calling end.
-    pub outstanding_calling: i16,
-    /// Requests outstanding at the called end.
-    pub outstanding_called: i16,
-    /// Nesting of data structures; `None` leaves the parameter out.
-    pub nesting: Option<i8>,
-    /// Protocol version; edition 2 of ISO 9506 is 1.
-    pub version: i16,
-    /// Parameter conformance building blocks, 11 bits.
-    pub cbb: BitString,
-    /// Services supported, 85 bits.
-    pub services: BitString,
+/// What a client of IEC 61850-8-1 proposes: PDUs of 65000 octets, 5 outstanding requests each way,
+/// nesting of 10, the blocks and services that IEC 61850-8-1 needs.
+#[must_use]
+pub fn client_proposal() -> Initiate {
+    initiate(CLIENT_SERVICES)
 }
 
-impl MmsParameters {
-    /// What a client of IEC 61850-8-1 proposes.
-    #[must_use]
-    pub fn client() -> Self {
-        Self {
-            local_detail: Some(65_000),
-            outstanding_calling: 5,
-            outstanding_called: 5,
-            nesting: Some(10),
+/// What a full server of IEC 61850-8-1 supports; otherwise as [`client_proposal`].
+#[must_use]
+pub fn server_limits() -> Initiate {
+    initiate(SERVER_SERVICES)
+}
+
+fn initiate(services: &[Service]) -> Initiate {
+    Initiate {
+        local_detail: Some(65_000),
+        max_outstanding_calling: 5,
+        max_outstanding_called: 5,
+        nesting_level: Some(10),
+        detail: InitiateDetail {
             version: 1,
-            cbb: cbb(),
-            services: bits(85, CLIENT_SERVICES),
-        }
-    }
-
-    /// What a full server of IEC 61850-8-1 supports.
-    #[must_use]
-    pub fn server() -> Self {
-        Self {
-            services: bits(85, SERVER_SERVICES),
-            ..Self::client()
-        }
+            parameters: ParameterSupport::of(&[
+                Parameter::STR1,
+                Parameter::STR2,
+                Parameter::VNAM,
+                Parameter::VALT,
+                Parameter::VLIS,
+            ]),
+            services: ServiceSupport::of(services),
+            extensions: Vec::new(),
+        },
+        extensions: Vec::new(),
     }
 }
 
-/// str1, str2, vnam, valt, vlis: the blocks IEC 61850-8-1 needs.
-fn cbb() -> BitString {
-    bits(11, &[0, 1, 2, 3, 7])
-}
-
-/// Bits of ServiceSupportOptions (ISO 9506-2, 7.5.1): status, getNameList, identify, read, write,
-/// getVariableAccessAttributes, named variable lists, readJournal, file services, informationReport,
-/// conclude, cancel.
-const CLIENT_SERVICES: &[usize] = &[
-    0, 1, 2, 4, 5, 6, 11, 12, 13, 65, 72, 73, 74, 76, 77, 79, 83, 84,
+const CLIENT_SERVICES: &[Service] = &[
+    Service::STATUS,
+    Service::GET_NAME_LIST,
+    Service::IDENTIFY,
+    Service::READ,
+    Service::WRITE,
+    Service::GET_VARIABLE_ACCESS_ATTRIBUTES,
+    Service::DEFINE_NAMED_VARIABLE_LIST,
+    Service::GET_NAMED_VARIABLE_LIST_ATTRIBUTES,
+    Service::DELETE_NAMED_VARIABLE_LIST,
+    Service::READ_JOURNAL,
+    Service::FILE_OPEN,
+    Service::FILE_READ,
+    Service::FILE_CLOSE,
+    Service::FILE_DELETE,
+    Service::FILE_DIRECTORY,
+    Service::INFORMATION_REPORT,
+    Service::CONCLUDE,
+    Service::CANCEL,
 ];
-/// The same with obtainFile and fileRename.
-const SERVER_SERVICES: &[usize] = &[
-    0, 1, 2, 4, 5, 6, 11, 12, 13, 46, 65, 72, 73, 74, 75, 76, 77, 79, 83, 84,
+
+const SERVER_SERVICES: &[Service] = &[
+    Service::STATUS,
+    Service::GET_NAME_LIST,
+    Service::IDENTIFY,
+    Service::READ,
+    Service::WRITE,
+    Service::GET_VARIABLE_ACCESS_ATTRIBUTES,
+    Service::DEFINE_NAMED_VARIABLE_LIST,
+    Service::GET_NAMED_VARIABLE_LIST_ATTRIBUTES,
+    Service::DELETE_NAMED_VARIABLE_LIST,
+    Service::OBTAIN_FILE,
+    Service::READ_JOURNAL,
+    Service::FILE_OPEN,
+    Service::FILE_READ,
+    Service::FILE_CLOSE,
+    Service::FILE_RENAME,
+    Service::FILE_DELETE,
+    Service::FILE_DIRECTORY,
+    Service::INFORMATION_REPORT,
+    Service::CONCLUDE,
+    Service::CANCEL,
 ];
 
-fn bits(len: usize, set: &[usize]) -> BitString {
-    let mut string = BitString::zeros(len);
-    for &index in set {
-        string.set(index, true);
+/// What a responder with these limits answers to a proposal: the smaller of each number, the
+/// blocks both have, and its own services (ISO 9506-2, 8.2).
+#[must_use]
+pub fn negotiate(limits: &Initiate, proposed: &Initiate) -> Initiate {
+    let smaller = |own: Option<i32>, theirs: Option<i32>| match (own, theirs) {
+        (Some(own), Some(theirs)) => Some(own.min(theirs)),
+        (own, _) => own,
+    };
+    Initiate {
+        local_detail: smaller(limits.local_detail, proposed.local_detail),
+        max_outstanding_calling: limits
+            .max_outstanding_calling
+            .min(proposed.max_outstanding_calling),
+        max_outstanding_called: limits
+            .max_outstanding_called
+            .min(proposed.max_outstanding_called),
+        nesting_level: smaller(limits.nesting_level, proposed.nesting_level),
+        detail: InitiateDetail {
+            version: limits.detail.version.min(proposed.detail.version),
+            parameters: limits
+                .detail
+                .parameters
+                .intersection(&proposed.detail.parameters),
+            services: limits.detail.services.clone(),
+            extensions: Vec::new(),
+        },
+        extensions: Vec::new(),
     }
-    string
 }
 
 /// How long an initiator waits in each phase.
@@ -149,9 +192,9 @@ pub struct InitiatorConfig {
     /// Sent in the AARQ.
     pub authentication: Authentication,
     /// Proposed in the Initiate request.
-    pub mms: MmsParameters,
-    /// TPDU size proposed in the CR, as the exponent of 2: 7 (128 octets) to 13 (8192 octets).
-    pub tpdu_size: u8,
+    pub mms: Initiate,
+    /// TPDU size proposed in the CR.
+    pub tpdu_size: TpduSize,
     /// Source reference in the CR.
     pub reference: u16,
     /// How long to wait.
@@ -166,8 +209,8 @@ impl Default for InitiatorConfig {
             calling: EndAddress::usual(&[1, 1, 1, 999], 12),
             called: EndAddress::usual(&[1, 1, 1, 999, 1], 12),
             authentication: Authentication::None,
-            mms: MmsParameters::client(),
-            tpdu_size: 13,
+            mms: client_proposal(),
+            tpdu_size: TpduSize::MAX,
             reference: 1,
             deadlines: Deadlines::default(),
             max_tsdu: 1 << 20,
@@ -181,11 +224,12 @@ pub struct ResponderConfig {
     /// What the AARE says: AP-title and AE-qualifier; the presentation selector of the CPA. The
     /// transport and session selectors are not sent.
     pub local: EndAddress,
-    /// The limits of this end; the answer is the smaller of each and what was proposed, and the
-    /// intersection of the conformance building blocks.
-    pub mms: MmsParameters,
-    /// Largest TPDU size agreed to, as the exponent of 2: 7 (128 octets) to 13 (8192 octets).
-    pub tpdu_size: u8,
+    /// The limits of this end, from which [`negotiate`] makes the answer.
+    pub limits: Initiate,
+    /// Refuse an application context other than that of MMS.
+    pub check_application_context: bool,
+    /// Largest TPDU size agreed to.
+    pub tpdu_size: TpduSize,
     /// Source reference in the CC.
     pub reference: u16,
     /// From the start to the CONNECT; after it the connection ends.
@@ -204,8 +248,9 @@ impl Default for ResponderConfig {
                 ssel: Vec::new(),
                 ..EndAddress::usual(&[1, 1, 1, 999, 1], 12)
             },
-            mms: MmsParameters::server(),
-            tpdu_size: 13,
+            limits: server_limits(),
+            check_application_context: true,
+            tpdu_size: TpduSize::MAX,
             reference: 1,
             establish: Time::from_secs(30),
             close: Time::from_secs(5),
@@ -220,6 +265,23 @@ mod tests {
 
     #[test]
     fn usual_blocks_are_what_servers_announce() {
-        assert_eq!(MmsParameters::client().cbb.octets(), [0xf1, 0x00]);
+        assert_eq!(client_proposal().detail.parameters.0.octets(), [0xf1, 0x00]);
+    }
+
+    #[test]
+    fn negotiates_the_smaller_and_the_common() {
+        let mut proposed = client_proposal();
+        proposed.local_detail = Some(1024);
+        proposed.max_outstanding_called = 9;
+        proposed.nesting_level = None;
+        proposed.detail.parameters = ParameterSupport::of(&[Parameter::VNAM, Parameter::REAL]);
+        let answer = negotiate(&server_limits(), &proposed);
+        assert_eq!(answer.local_detail, Some(1024));
+        assert_eq!(answer.max_outstanding_called, 5);
+        assert_eq!(answer.nesting_level, Some(10));
+        assert_eq!(
+            answer.detail.parameters.iter().collect::<Vec<_>>(),
+            [Parameter::VNAM]
+        );
     }
 }

@@ -19,16 +19,19 @@
 //! Nothing is read from the stream behind `Ended`: what is sent or received after it is ignored.
 //! Input may be anything; it ends the association at worst.
 
+mod channel;
 mod config;
 mod initiator;
 mod outcome;
 mod responder;
+mod stack;
 
 pub use config::{
-    Authentication, Deadlines, EndAddress, InitiatorConfig, MmsParameters, ResponderConfig,
+    Authentication, Deadlines, EndAddress, InitiatorConfig, ResponderConfig, client_proposal,
+    negotiate, server_limits,
 };
 pub use initiator::{Initiator, InitiatorEvent, ReleaseWay};
-pub use outcome::{Abort, Diagnostic, Ending, Established, Phase, Refusal, Released};
+pub use outcome::{Abort, ConcludeRefusal, Ending, Established, Phase, Refusal, Released};
 pub use responder::{AssociateIndication, Responder, ResponderEvent, TransportIndication};
 
 /// Time since an epoch of the caller's choice.
@@ -45,3 +48,6 @@ impl core::fmt::Display for NotEstablished {
 }
 
 impl core::error::Error for NotEstablished {}
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,13 @@
 
 use core::fmt;
 
-use crate::association::{EndAddress, MmsParameters, Time};
+use crate::acse::{AbortSource, AssociateResult, Diagnostic};
+use crate::association::{EndAddress, Time};
+use crate::cotp::{DisconnectReason, RejectCause};
 use crate::error::{Layer, WireError};
+use crate::mms::{Initiate, RejectReason, ServiceError};
+use crate::presentation::{AbortReason, ProviderReason};
+use crate::session::RefuseReason;
 
 /// How far an association has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,10 +60,10 @@ impl fmt::Display for Phase {
 /// What both ends agreed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Established {
-    /// Negotiated values. `services` is what the called end announced.
-    pub mms: MmsParameters,
-    /// What was proposed.
-    pub proposed: MmsParameters,
+    /// The Initiate response: the negotiated values and the services of the called end.
+    pub answer: Initiate,
+    /// The Initiate request.
+    pub proposed: Initiate,
     /// TPDU size in use, in octets.
     pub tpdu_size: usize,
     /// What the peer said about itself: at the initiator the responding selectors and titles, at
@@ -70,43 +75,20 @@ pub struct Established {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// COTP DR in answer to CR (ISO 8073, 13.5).
-    Transport {
-        /// Reason of the DR.
-        reason: u8,
-    },
-    /// Session REFUSE in answer to CONNECT (ISO 8327-1, 8.3.4).
-    Session {
-        /// First octet of the reason code; `None` when the parameter is absent.
-        reason: Option<u8>,
-    },
-    /// CPR in answer to CP (ISO 8823-1).
-    Presentation {
-        /// Provider reason; `None` when absent.
-        reason: Option<i64>,
-    },
+    Transport(DisconnectReason),
+    /// COTP ER in answer to CR (ISO 8073, 13.12).
+    TransportError(RejectCause),
+    /// Session REFUSE in answer to CONNECT (ISO 8327-1, 8.3.5), with the reason if it gives one.
+    Session(Option<RefuseReason>),
+    /// CPR in answer to CP (ISO 8823-1), with the reason if it gives one; or a CPA that refuses
+    /// the context of MMS.
+    Presentation(Option<ProviderReason>),
     /// AARE with a result other than accepted (ISO 8650-1).
-    Acse {
-        /// 1 rejected-permanent, 2 rejected-transient.
-        result: i64,
-        /// Who gave the diagnostic, and its number.
-        diagnostic: Diagnostic,
-    },
+    Acse(AssociateResult, Diagnostic),
     /// Initiate-ErrorPDU (ISO 9506-2, 8.2).
-    Initiate {
-        /// Error class by its tag; 8 is initiate.
-        class: u32,
-        /// Code within the class.
-        code: i64,
-    },
-}
-
-/// Result source diagnostic of an AARE (ISO 8650-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Diagnostic {
-    /// By the ACSE service user.
-    User(i64),
-    /// By the ACSE service provider.
-    Provider(i64),
+    Initiate(ServiceError),
+    /// RejectPDU in place of an Initiate response.
+    Reject(RejectReason),
 }
 
 impl Refusal {
@@ -114,11 +96,28 @@ impl Refusal {
     #[must_use]
     pub const fn layer(&self) -> Layer {
         match self {
-            Self::Transport { .. } => Layer::Cotp,
-            Self::Session { .. } => Layer::Session,
-            Self::Presentation { .. } => Layer::Presentation,
-            Self::Acse { .. } => Layer::Acse,
-            Self::Initiate { .. } => Layer::Mms,
+            Self::Transport(_) | Self::TransportError(_) => Layer::Cotp,
+            Self::Session(_) => Layer::Session,
+            Self::Presentation(_) => Layer::Presentation,
+            Self::Acse(..) => Layer::Acse,
+            Self::Initiate(_) | Self::Reject(_) => Layer::Mms,
+        }
+    }
+}
+
+/// `COTP disconnect: congestion at the TSAP (1)`.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(reason) => write!(f, "COTP disconnect: {reason}"),
+            Self::TransportError(cause) => write!(f, "COTP error: cause {}", cause.0),
+            Self::Session(Some(reason)) => write!(f, "session refuse: {reason}"),
+            Self::Session(None) => f.write_str("session refuse"),
+            Self::Presentation(Some(reason)) => write!(f, "presentation reject: {reason}"),
+            Self::Presentation(None) => f.write_str("presentation reject"),
+            Self::Acse(result, diagnostic) => write!(f, "association {result}: {diagnostic}"),
+            Self::Initiate(error) => write!(f, "initiate error: {error}"),
+            Self::Reject(reason) => write!(f, "initiate rejected: {reason}"),
         }
     }
 }
@@ -161,23 +160,92 @@ pub struct Released {
 /// How the peer aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abort {
-    /// COTP DR or ER after the connection stood.
-    Transport {
-        /// Reason of the DR or cause of the ER.
-        reason: u8,
-    },
-    /// Session ABORT without presentation data.
+    /// COTP DR after the connection stood.
+    Transport(DisconnectReason),
+    /// COTP ER after the connection stood.
+    TransportError(RejectCause),
+    /// Session ABORT without presentation data that can be read.
     Session,
-    /// Session ABORT with ARP: by the presentation provider.
-    Presentation {
-        /// Its reason; `None` when absent.
-        reason: Option<i64>,
-    },
-    /// Session ABORT with ARU and ABRT.
+    /// Session ABORT with ARP: by the presentation provider, with the reason if it gives one.
+    Presentation(Option<AbortReason>),
+    /// Session ABORT with ARU, with an ABRT or without.
     Acse {
-        /// 0 by the user, 1 by the provider.
-        source: i64,
+        /// Who aborted, if there is an ABRT.
+        source: Option<AbortSource>,
         /// Diagnostic, if given.
         diagnostic: Option<i64>,
     },
+}
+
+impl fmt::Display for Abort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(reason) => write!(f, "COTP disconnect: {reason}"),
+            Self::TransportError(cause) => write!(f, "COTP error: cause {}", cause.0),
+            Self::Session => f.write_str("session abort"),
+            Self::Presentation(Some(reason)) => write!(f, "presentation provider abort: {reason}"),
+            Self::Presentation(None) => f.write_str("presentation provider abort"),
+            Self::Acse {
+                source: Some(source),
+                ..
+            } => write!(f, "ACSE abort by the {source}"),
+            Self::Acse { source: None, .. } => f.write_str("presentation user abort"),
+        }
+    }
+}
+
+/// How the peer refused to conclude.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConcludeRefusal {
+    /// Conclude-ErrorPDU.
+    Error(ServiceError),
+    /// RejectPDU.
+    Reject(RejectReason),
+}
+
+impl fmt::Display for ConcludeRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(error) => write!(f, "conclude error: {error}"),
+            Self::Reject(reason) => write!(f, "conclude rejected: {reason}"),
+        }
+    }
+}
+
+/// `refused: session refuse`, `closed by the peer during release`.
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "refused: {refusal}"),
+            Self::Released(released) => write!(f, "{released}"),
+            Self::AbortedByPeer(abort) => write!(f, "aborted by the peer: {abort}"),
+            Self::AbortedLocally => f.write_str("aborted locally"),
+            Self::Closed(phase) => write!(f, "closed by the peer in the phase {phase}"),
+            Self::TimedOut { phase, after } => {
+                write!(
+                    f,
+                    "nothing came in the phase {phase} within {} ms",
+                    after.as_millis()
+                )
+            }
+            Self::Invalid(error) => write!(f, "invalid: {error}"),
+        }
+    }
+}
+
+/// `released by conclude and session finish`.
+impl fmt::Display for Released {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.local {
+            "released"
+        } else {
+            "released by the peer"
+        })?;
+        f.write_str(match (self.conclude, self.session) {
+            (true, true) => " with conclude and session finish",
+            (true, false) => " with conclude",
+            (false, true) => " with session finish",
+            (false, false) => " by closing",
+        })
+    }
 }
