@@ -5,8 +5,15 @@
 //!
 //! | layer | standard | module |
 //! |---|---|---|
+//! | TPKT | RFC 1006, RFC 2126 | [`tpkt`] |
+//! | transport | ISO 8073 | [`cotp`] |
+//! | session | ISO 8327-1 | [`session`] |
+//! | presentation | ISO 8823-1 | [`presentation`] |
+//! | association control | ISO 8650-1 | [`acse`] |
 //! | BER | ITU-T X.690 | [`ber`] |
 //! | MMS | ISO 9506-2 | [`mms`] |
+//!
+//! [`association`] drives them as a peer would, [`annotate`] explains octets of any of them.
 //!
 //! # Faults and oddities
 //!
@@ -37,6 +44,7 @@
 )]
 
 pub mod acse;
+pub mod annotate;
 pub mod association;
 pub mod ber;
 pub mod cotp;

@@ -250,6 +250,36 @@ impl<'a> Reader<'a> {
         Ok(tlv)
     }
 
+    /// The next element of an input that was cut: what is there of its contents. For showing only.
+    ///
+    /// # Errors
+    /// When identifier or length octets are invalid or cut.
+    pub(crate) fn next_cut(&mut self) -> Result<Tlv<'a>, WireError> {
+        let header = Header::read(self.input, self.offset, self.context)?;
+        let content = self.input.get(header.octets..).unwrap_or_default();
+        let content = match header.length {
+            Some(length) => content.get(..length).unwrap_or(content),
+            None => content,
+        };
+        let octets = header.octets.saturating_add(content.len());
+        let (raw, rest) = self
+            .input
+            .split_at_checked(octets)
+            .unwrap_or((self.input, &[]));
+        let tlv = Tlv {
+            tag: header.tag,
+            constructed: header.constructed,
+            raw,
+            content,
+            offset: self.offset,
+            content_offset: self.offset.saturating_add(header.octets),
+            context: self.context,
+        };
+        self.offset = self.offset.saturating_add(octets);
+        self.input = rest;
+        Ok(tlv)
+    }
+
     /// The tag of the next element, which stays; `None` at the end.
     ///
     /// # Errors

@@ -160,6 +160,19 @@ impl RejectCause {
     pub const PARAMETER_VALUE: Self = Self(3);
 }
 
+impl core::fmt::Display for RejectCause {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let name = match self.0 {
+            0 => "not specified",
+            1 => "invalid parameter code",
+            2 => "invalid TPDU type",
+            3 => "invalid parameter value",
+            _ => "unknown cause",
+        };
+        write!(f, "{name} ({})", self.0)
+    }
+}
+
 impl<'a> Tpdu<'a> {
     /// Decodes one TPDU, which is the whole of `octets` (what a TPKT holds); offsets count from
     /// the start of `octets`.

@@ -1,6 +1,6 @@
 //! Session protocol (ISO 8327-1, ITU-T X.225): kernel and duplex functional units.
 
-mod parameter;
+pub(crate) mod parameter;
 mod spdu;
 
 pub use parameter::Parameter;

@@ -13,13 +13,13 @@ pub struct Parameter {
 
 /// One parameter as it lies in the input.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Raw<'a> {
-    pub(super) code: u8,
-    pub(super) value: &'a [u8],
+pub(crate) struct Raw<'a> {
+    pub(crate) code: u8,
+    pub(crate) value: &'a [u8],
     /// Offset of the code.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     /// Offset of the value.
-    pub(super) value_offset: usize,
+    pub(crate) value_offset: usize,
 }
 
 impl Raw<'_> {
@@ -58,7 +58,7 @@ impl Raw<'_> {
 }
 
 /// Takes one parameter from the front of `rest`, which begins at `offset`.
-pub(super) fn take<'a>(
+pub(crate) fn take<'a>(
     rest: &mut &'a [u8],
     offset: &mut usize,
 ) -> Result<Option<Raw<'a>>, WireError> {
@@ -83,7 +83,7 @@ pub(super) fn take<'a>(
 }
 
 /// A length indicator and how many octets it takes: one, or 255 and two more (8.2.5).
-pub(super) fn read_length(octets: &[u8], offset: usize) -> Result<(usize, usize), WireError> {
+pub(crate) fn read_length(octets: &[u8], offset: usize) -> Result<(usize, usize), WireError> {
     match octets {
         [255, high, low, ..] => Ok((usize::from(u16::from_be_bytes([*high, *low])), 3)),
         [255, ..] => Err(truncated(offset, 3, octets.len())),
