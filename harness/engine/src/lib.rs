@@ -26,6 +26,7 @@ pub mod glob;
 pub mod outcome;
 pub mod process;
 pub mod record_builder;
+pub mod report;
 pub mod runner;
 mod step;
 pub mod suite;
