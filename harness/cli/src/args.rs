@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use iedassay_wire::annotate::Start;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -44,6 +45,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     Browse(BrowseArgs),
     Sim(SimArgs),
+    Decode(DecodeArgs),
     Report(ReportArgs),
     Completions(CompletionsArgs),
     Schemas(SchemasArgs),
@@ -176,6 +178,66 @@ pub(crate) struct SimArgs {
     /// Serve clients whatever selectors and titles they call
     #[arg(long)]
     pub(crate) any_address: bool,
+}
+
+/// Explain octets or a capture, layer by layer down to MMS
+///
+/// Ends with 1 when something is malformed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay decode iedassay-out/captures/rcb_integrity-period.pcapng
+  iedassay decode capture.pcapng --frame 31
+  iedassay decode capture.pcapng --summary  one line for each message
+  iedassay decode 'a0 0e 02 01 01 a4 09 a1 07 a0 05 ...'
+  xxd -p pdu.bin | iedassay decode -")]
+pub(crate) struct DecodeArgs {
+    /// A pcapng or pcap file, a file with hexadecimal text or raw octets, the octets themselves, or `-` for
+    /// standard input
+    #[arg(value_name = "FILE|HEX|-", allow_hyphen_values = true)]
+    pub(crate) input: Option<String>,
+    /// Layer that the octets begin with: tpkt, cotp, session, presentation, acse or mms [default: guessed]
+    #[arg(long, value_enum, value_name = "LAYER", hide_possible_values = true)]
+    pub(crate) layer: Option<LayerName>,
+    /// Only the message that this frame of the capture completes
+    #[arg(long, value_name = "N")]
+    pub(crate) frame: Option<u64>,
+    /// One line for each message
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// Form of the result: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
+}
+
+/// A layer that octets can begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayerName {
+    /// RFC 1006 packets
+    Tpkt,
+    /// One ISO 8073 TPDU
+    Cotp,
+    /// One ISO 8327 SPDU
+    Session,
+    /// One ISO 8823 PPDU
+    Presentation,
+    /// One ISO 8650 APDU
+    Acse,
+    /// One ISO 9506 PDU
+    Mms,
+}
+
+impl LayerName {
+    pub(crate) fn start(self) -> Start {
+        match self {
+            Self::Tpkt => Start::Tpkt,
+            Self::Cotp => Start::Cotp,
+            Self::Session => Start::Session,
+            Self::Presentation => Start::Presentation,
+            Self::Acse => Start::Acse,
+            Self::Mms => Start::Mms,
+        }
+    }
 }
 
 /// Render an old run record again

@@ -14,6 +14,7 @@ mod catalogue;
 mod clock;
 mod cmd;
 mod console;
+mod decode;
 mod diagnostics;
 mod exit;
 mod failure;
@@ -58,6 +59,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Browse(args) => cmd::browse::run(&args, console),
         Command::Check(args) => cmd::check::run(&args, console),
         Command::Completions(args) => cmd::completions::run(&args, console),
+        Command::Decode(args) => cmd::decode::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::List(args) => cmd::list::run(&args, console),
         Command::Report(args) => cmd::report::run(&args, console),
