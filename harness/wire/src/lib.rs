@@ -50,6 +50,7 @@ pub mod ber;
 pub mod cotp;
 pub mod error;
 pub mod mms;
+pub mod mutate;
 pub mod observe;
 pub mod presentation;
 pub mod session;

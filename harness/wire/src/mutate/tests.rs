@@ -1,0 +1,119 @@
+use super::*;
+use crate::ber::Reader;
+use crate::mms::Pdu;
+
+/// A read request: constructed and primitive elements, seven deep.
+const READ: &[u8] = &[
+    0xa0, 0x20, 0x02, 0x02, 0x06, 0x2a, 0xa4, 0x1a, 0xa1, 0x18, 0xa0, 0x16, 0x30, 0x14, 0xa0, 0x12,
+    0xa1, 0x10, 0x1a, 0x05, b'A', b'S', b'S', b'A', b'Y', 0x1a, 0x07, b'L', b'L', b'N', b'0', b'$',
+    b'S', b'T',
+];
+const PACKET: &[u8] = &[3, 0, 0, 9, 2, 0xf0, 0x80, 1, 0];
+const TPDU: &[u8] = &[
+    0x11, 0xe0, 0, 0, 0, 1, 0, 0xc1, 2, 0, 1, 0xc2, 2, 0, 1, 0xc0, 1, 13,
+];
+const SPDU: &[u8] = &[13, 6, 20, 2, 0, 2, 51, 0];
+
+fn subject(mutation: Mutation) -> &'static [u8] {
+    match mutation.layer() {
+        Some(Layer::Tpkt) => PACKET,
+        Some(Layer::Cotp) => TPDU,
+        Some(_) => SPDU,
+        None => READ,
+    }
+}
+
+#[test]
+fn the_subject_is_valid() {
+    assert!(Pdu::decode(READ).is_ok());
+    assert_eq!(places(READ), 10);
+}
+
+#[test]
+fn every_mutation_applies_and_repeats_itself() {
+    for &mutation in Mutation::ALL {
+        for seed in 0..20 {
+            let octets = subject(mutation);
+            let mutated = mutate(octets, mutation, seed);
+            assert!(mutated.is_some(), "{mutation} seed {seed}");
+            assert_ne!(mutated.as_deref(), Some(octets), "{mutation} seed {seed}");
+            assert_eq!(mutated, mutate(octets, mutation, seed), "{mutation}");
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_and_found_again() {
+    for &mutation in Mutation::ALL {
+        assert_eq!(Mutation::from_name(mutation.name()), Some(mutation));
+    }
+    assert_eq!(Mutation::from_name("no-such"), None);
+}
+
+#[test]
+fn legal_mutations_decode_to_the_same() {
+    let pdu = Pdu::decode(READ).unwrap();
+    for mutation in [Mutation::LengthOverlong, Mutation::LengthIndefinite] {
+        for place in 0..places(READ) {
+            if let Some(octets) = mutate_at(READ, mutation, place, 0) {
+                assert_eq!(
+                    Pdu::decode(&octets).as_ref(),
+                    Ok(&pdu),
+                    "{mutation} {place}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn surroundings_of_a_mutated_element_keep_right_lengths() {
+    for mutation in [
+        Mutation::Delete,
+        Mutation::Duplicate,
+        Mutation::Empty,
+        Mutation::Unknown,
+        Mutation::StringLong,
+        Mutation::TagWrong,
+    ] {
+        for place in 0..places(READ) {
+            let Some(octets) = mutate_at(READ, mutation, place, 3) else {
+                continue;
+            };
+            let mut reader = Reader::new(Layer::Mms, &octets);
+            while reader.next().unwrap().is_some() {}
+        }
+    }
+}
+
+#[test]
+fn most_mutations_are_noticed_by_the_decoder() {
+    for mutation in [
+        Mutation::LengthHuge,
+        Mutation::LengthNegative,
+        Mutation::LengthOfLength,
+        Mutation::LengthReserved,
+        Mutation::LengthPastEnd,
+        Mutation::LengthIndefiniteOpen,
+        Mutation::LengthIndefinitePrimitive,
+        Mutation::TagEndless,
+        Mutation::Trailing,
+        Mutation::Truncate,
+    ] {
+        for seed in 0..20 {
+            let octets = mutate(READ, mutation, seed).unwrap();
+            assert!(Pdu::decode(&octets).is_err(), "{mutation} seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn nothing_to_mutate_is_none() {
+    for &mutation in Mutation::ALL {
+        if mutation.layer().is_none() && mutation != Mutation::Trailing {
+            assert_eq!(mutate(&[], mutation, 1), None, "{mutation}");
+        }
+    }
+    assert_eq!(mutate(PACKET, Mutation::CotpSizeCode, 1), None);
+    assert_eq!(mutate_at(PACKET, Mutation::TpktVersion, 0, 1), None);
+}
