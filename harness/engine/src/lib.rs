@@ -19,6 +19,7 @@ pub mod cancel;
 pub mod cel;
 pub mod clock;
 pub mod connector;
+pub mod control;
 pub mod diagnostic;
 pub mod event;
 pub mod expect;
