@@ -29,7 +29,9 @@ impl Anchor {
     pub fn wall(&self, instant: Instant) -> SystemTime {
         match instant.checked_duration_since(self.instant) {
             Some(after) => self.wall.checked_add(after),
-            None => self.wall.checked_sub(self.instant.saturating_duration_since(instant)),
+            None => self
+                .wall
+                .checked_sub(self.instant.saturating_duration_since(instant)),
         }
         .unwrap_or(self.wall)
     }
@@ -37,7 +39,9 @@ impl Anchor {
     /// Time since 1970-01-01 at `instant`; zero before.
     #[must_use]
     pub fn since_unix_epoch(&self, instant: Instant) -> Duration {
-        self.wall(instant).duration_since(UNIX_EPOCH).unwrap_or_default()
+        self.wall(instant)
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
     }
 
     /// Time from the anchor to `instant`; zero before.

@@ -11,7 +11,11 @@ use tokio::net::{TcpSocket, TcpStream};
 /// # Errors
 /// What the operating system said.
 pub async fn connect(peer: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
-    let socket = if peer.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    let socket = if peer.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
     socket.set_nodelay(true)?;
     if let Some(source) = source {
         // Without it a source address could not be used again while its last connection lingers.

@@ -55,12 +55,16 @@ impl Tcp {
                     self.segment(Sent, ACK, &[]),
                 ]
             }
-            What::Octets(octets) => {
-                octets.chunks(SEGMENT).map(|piece| self.segment(direction, PSH | ACK, piece)).collect()
-            }
+            What::Octets(octets) => octets
+                .chunks(SEGMENT)
+                .map(|piece| self.segment(direction, PSH | ACK, piece))
+                .collect(),
             What::Fin => {
                 let other = if direction == Sent { Received } else { Sent };
-                vec![self.segment(direction, FIN | ACK, &[]), self.segment(other, ACK, &[])]
+                vec![
+                    self.segment(direction, FIN | ACK, &[]),
+                    self.segment(other, ACK, &[]),
+                ]
             }
             What::Reset => vec![self.segment(direction, RST | ACK, &[])],
         }
@@ -175,8 +179,8 @@ mod tests {
     fn checksum_agrees_with_a_known_header() {
         // The worked example of many text books: an IPv4 header whose checksum is b861.
         let header = [
-            0x45, 0x00, 0x00, 0x73, 0x00, 0x00, 0x40, 0x00, 0x40, 0x11, 0x00, 0x00, 0xc0, 0xa8, 0x00, 0x01, 0xc0, 0xa8,
-            0x00, 0xc7,
+            0x45, 0x00, 0x00, 0x73, 0x00, 0x00, 0x40, 0x00, 0x40, 0x11, 0x00, 0x00, 0xc0, 0xa8,
+            0x00, 0x01, 0xc0, 0xa8, 0x00, 0xc7,
         ];
         assert_eq!(fold(sum(&header)), 0xb861);
     }
@@ -190,8 +194,17 @@ mod tests {
             real_port: None,
         };
         let mut tcp = Tcp::new(&ends, 0);
-        for what in [What::Open, What::Octets(vec![0; 200_000]), What::Octets(vec![1]), What::Fin, What::Reset] {
-            assert_eq!(tcp.frames(Direction::Sent, &what).len() as u64, count(&what));
+        for what in [
+            What::Open,
+            What::Octets(vec![0; 200_000]),
+            What::Octets(vec![1]),
+            What::Fin,
+            What::Reset,
+        ] {
+            assert_eq!(
+                tcp.frames(Direction::Sent, &what).len() as u64,
+                count(&what)
+            );
         }
     }
 }

@@ -116,20 +116,38 @@ impl Capture {
     /// An empty capture that keeps at most `limit` octets and leaves out what comes later.
     #[must_use]
     pub fn with_limit(anchor: Anchor, limit: usize) -> Self {
-        Self { anchor, limit, inner: Arc::default() }
+        Self {
+            anchor,
+            limit,
+            inner: Arc::default(),
+        }
     }
 
     /// Records that a connection was opened. Ends that are not known get addresses that are
     /// reserved for documentation (RFC 5737).
     #[must_use]
-    pub fn open(&self, name: &str, local: Option<SocketAddr>, peer: Option<SocketAddr>, at: Instant) -> Connection {
+    pub fn open(
+        &self,
+        name: &str,
+        local: Option<SocketAddr>,
+        peer: Option<SocketAddr>,
+        at: Instant,
+    ) -> Connection {
         let mut inner = self.lock();
         let index = inner.connections.len();
         let (local, peer) = ends(index, local, peer);
         let real_port = Some(peer.port()).filter(|&port| port != SERVER_PORT);
         let peer = SocketAddr::new(peer.ip(), SERVER_PORT);
-        inner.connections.push(Ends { name: name.to_owned(), local, peer, real_port });
-        let connection = Connection { capture: self.clone(), index };
+        inner.connections.push(Ends {
+            name: name.to_owned(),
+            local,
+            peer,
+            real_port,
+        });
+        let connection = Connection {
+            capture: self.clone(),
+            index,
+        };
         drop(inner);
         connection.add(Direction::Sent, What::Open, at);
         connection
@@ -218,20 +236,34 @@ impl Connection {
         let frame = inner.frames + 1;
         inner.frames += frame::count(&what);
         let notes = std::mem::take(&mut inner.notes);
-        inner.entries.push(Entry { at, connection: self.index, direction, what, frame, notes });
+        inner.entries.push(Entry {
+            at,
+            connection: self.index,
+            direction,
+            what,
+            frame,
+            notes,
+        });
         inner.frames
     }
 }
 
 /// Ends for connection `index`: what is known, and made-up addresses of the same family for the
 /// rest.
-fn ends(index: usize, local: Option<SocketAddr>, peer: Option<SocketAddr>) -> (SocketAddr, SocketAddr) {
+fn ends(
+    index: usize,
+    local: Option<SocketAddr>,
+    peer: Option<SocketAddr>,
+) -> (SocketAddr, SocketAddr) {
     let port = 49_152 + (index % 16_000) as u16;
     let client = || IpAddr::from(Ipv4Addr::new(192, 0, 2, 100));
     let server = || IpAddr::from(Ipv4Addr::new(192, 0, 2, 1));
     match (local, peer) {
         (Some(local), Some(peer)) if local.is_ipv4() == peer.is_ipv4() => (local, peer),
         (_, Some(peer)) => (SocketAddr::new(peer.ip(), port), peer),
-        (_, None) => (SocketAddr::new(client(), port), SocketAddr::new(server(), SERVER_PORT)),
+        (_, None) => (
+            SocketAddr::new(client(), port),
+            SocketAddr::new(server(), SERVER_PORT),
+        ),
     }
 }

@@ -16,10 +16,16 @@ pub(super) fn write(snapshot: &Snapshot) -> Vec<u8> {
     let mut file = Vec::new();
     section_header(&mut file, snapshot);
     interface(&mut file);
-    let mut tcp: Vec<Tcp> =
-        snapshot.connections.iter().enumerate().map(|(index, ends)| Tcp::new(ends, index)).collect();
+    let mut tcp: Vec<Tcp> = snapshot
+        .connections
+        .iter()
+        .enumerate()
+        .map(|(index, ends)| Tcp::new(ends, index))
+        .collect();
     for entry in &snapshot.entries {
-        let Some(tcp) = tcp.get_mut(entry.connection) else { continue };
+        let Some(tcp) = tcp.get_mut(entry.connection) else {
+            continue;
+        };
         let at = snapshot.anchor.since_unix_epoch(entry.at);
         let mut comments = comments(snapshot, entry);
         for frame in tcp.frames(entry.direction, &entry.what) {
@@ -35,7 +41,10 @@ fn comments(snapshot: &Snapshot, entry: &Entry) -> Vec<String> {
     if let (What::Open, Some(ends)) = (&entry.what, snapshot.connections.get(entry.connection)) {
         let mut text = format!("client {}", ends.name);
         if let Some(port) = ends.real_port {
-            text.push_str(&format!(", server port {port} shown as {}", ends.peer.port()));
+            text.push_str(&format!(
+                ", server port {port} shown as {}",
+                ends.peer.port()
+            ));
         }
         comments.push(text);
     }
@@ -48,9 +57,17 @@ fn section_header(file: &mut Vec<u8>, snapshot: &Snapshot) {
     body.extend(1_u16.to_le_bytes());
     body.extend(0_u16.to_le_bytes());
     body.extend(u64::MAX.to_le_bytes()); // section length not given
-    option(&mut body, 4, concat!("iedassay ", env!("CARGO_PKG_VERSION")).as_bytes());
+    option(
+        &mut body,
+        4,
+        concat!("iedassay ", env!("CARGO_PKG_VERSION")).as_bytes(),
+    );
     if snapshot.truncated {
-        option(&mut body, COMMENT, b"the size limit was reached; later octets are missing");
+        option(
+            &mut body,
+            COMMENT,
+            b"the size limit was reached; later octets are missing",
+        );
     }
     for note in &snapshot.notes {
         option(&mut body, COMMENT, note.as_bytes());
@@ -65,7 +82,11 @@ fn interface(file: &mut Vec<u8>) {
     body.extend(0_u16.to_le_bytes());
     body.extend(0_u32.to_le_bytes()); // no snapshot length
     option(&mut body, 2, b"iedassay");
-    option(&mut body, 3, b"written by the client from what it sent and received");
+    option(
+        &mut body,
+        3,
+        b"written by the client from what it sent and received",
+    );
     option(&mut body, 9, &[9]); // nanoseconds
     end_of_options(&mut body);
     block(file, INTERFACE, &body);
@@ -113,7 +134,7 @@ fn end_of_options(body: &mut Vec<u8>) {
 }
 
 fn pad(body: &mut Vec<u8>) {
-    while body.len() % 4 != 0 {
+    while !body.len().is_multiple_of(4) {
         body.push(0);
     }
 }

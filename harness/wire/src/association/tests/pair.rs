@@ -120,20 +120,28 @@ impl Pair {
         }
     }
 
-    pub(super) fn received_by_responder(&self) -> Vec<&[u8]> {
+    pub(super) fn received_by_responder(&self) -> Vec<Vec<u8>> {
         let mms = |event| match event {
-            &ResponderEvent::Mms(ref pdu) => Some(pdu.as_slice()),
+            ResponderEvent::Mms(pdu) => Some(pdu),
             _ => None,
         };
-        self.responder_events.iter().filter_map(mms).collect()
+        self.responder_events
+            .iter()
+            .cloned()
+            .filter_map(mms)
+            .collect()
     }
 
-    pub(super) fn received_by_initiator(&self) -> Vec<&[u8]> {
+    pub(super) fn received_by_initiator(&self) -> Vec<Vec<u8>> {
         let mms = |event| match event {
-            &InitiatorEvent::Mms(ref pdu) => Some(pdu.as_slice()),
+            InitiatorEvent::Mms(pdu) => Some(pdu),
             _ => None,
         };
-        self.initiator_events.iter().filter_map(mms).collect()
+        self.initiator_events
+            .iter()
+            .cloned()
+            .filter_map(mms)
+            .collect()
     }
 
     /// Decides what the responder asks, and notes what it tells.

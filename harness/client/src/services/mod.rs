@@ -1,0 +1,1 @@
+//! Typed services, one file for each group. They are methods of [`Client`](crate::Client).
