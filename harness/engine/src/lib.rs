@@ -25,6 +25,7 @@ pub mod event;
 pub mod expect;
 pub mod glob;
 pub mod outcome;
+pub mod plan;
 pub mod process;
 pub mod record_builder;
 pub mod report;

@@ -463,15 +463,11 @@ impl<'a> View<'a> {
         let object = any.and_then(Node::data_object);
         let model = cf.and_then(|n| n.child("ctlModel")).and_then(ctl_model);
         // Without a configured model the components tell it apart as far as they can.
-        let model = model.or_else(|| {
-            let co = co?;
-            Some(
-                match (co.child("SBO").is_some(), co.child("SBOw").is_some()) {
-                    (true, _) => 2,
-                    (_, true) => 4,
-                    _ => 1,
-                },
-            )
+        let model = model.unwrap_or_else(|| match co {
+            None => 0,
+            Some(co) if co.child("SBO").is_some() => 2,
+            Some(co) if co.child("SBOw").is_some() => 4,
+            Some(_) => 1,
         });
         let initial = |attribute: &str| {
             cf.and_then(|n| n.child(attribute))
@@ -505,7 +501,7 @@ impl<'a> View<'a> {
             ("lnClass", text(any.map_or("", |n| self.class_of(n)))),
             ("name", text(any.map_or("", Node::name))),
             ("cdc", text(object.and_then(Node::cdc).unwrap_or(""))),
-            ("ctlModel", model.map_or(Value::Null, int)),
+            ("ctlModel", int(model)),
             ("sboTimeout", initial("sboTimeout")),
             ("operTimeout", initial("operTimeout")),
             (

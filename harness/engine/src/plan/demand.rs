@@ -1,0 +1,55 @@
+//! What a case needs by what it does.
+
+use std::collections::BTreeSet;
+
+use crate::suite::{Allowance, Case, Step, StepEntry, StimulusKind};
+
+/// What must be allowed and at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demand {
+    /// What must be allowed.
+    pub allow: BTreeSet<Allowance>,
+    /// What must be at hand.
+    pub stimuli: BTreeSet<StimulusKind>,
+}
+
+/// What a case says it needs, and what its steps need by themselves. Steps under `if` are left out: whether they are
+/// done is only known when the case runs, and the runner asks again before it does anything.
+#[must_use]
+pub fn demand(case: &Case) -> Demand {
+    let mut demand = Demand::default();
+    if let Some(needs) = &case.needs {
+        demand.allow.extend(needs.allow.iter().map(|a| a.value));
+        demand
+            .stimuli
+            .extend(needs.stimulus.iter().map(|s| s.value));
+    }
+    steps(&case.setup, &mut demand);
+    steps(&case.steps, &mut demand);
+    demand
+}
+
+fn steps(list: &[StepEntry], demand: &mut Demand) {
+    for entry in list {
+        let (allow, stimulus) = match &entry.step {
+            Step::Write(_) => (Some(Allowance::WriteData), None),
+            Step::Select(_) | Step::Operate(_) | Step::Cancel(_) => {
+                (Some(Allowance::Operate), None)
+            }
+            Step::SendRaw(_) => (Some(Allowance::Robustness), None),
+            Step::PowerCycle(_) => (Some(Allowance::CutPower), Some(StimulusKind::Power)),
+            Step::Network(_) => (Some(Allowance::CutNetwork), Some(StimulusKind::Network)),
+            Step::Stimulate(s) => (None, s.change.as_literal().copied()),
+            Step::Force(_) => (None, Some(StimulusKind::TestNotOk)),
+            Step::AskOperator(_) => (None, Some(StimulusKind::Operator)),
+            _ => (None, None),
+        };
+        demand.allow.extend(allow);
+        demand.stimuli.extend(stimulus);
+        if !matches!(entry.step, Step::If(_)) {
+            for block in entry.step.blocks() {
+                steps(block, demand);
+            }
+        }
+    }
+}
