@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
 use iedassay_engine::suite::load::{load_embedded, load_paths};
-use iedassay_engine::target::{self, Target};
+use iedassay_engine::target;
 use iedassay_model::scl;
 
 use crate::args::CheckArgs;
@@ -15,7 +15,7 @@ use crate::diagnostics;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
-use crate::scl::BUILTIN_SCL;
+use crate::targets;
 
 /// Directories inside each other.
 const MAX_DEPTH: usize = 8;
@@ -183,8 +183,13 @@ fn check_target(path: &Path, console: &Console, tally: &mut Tally) -> Result<(),
     found.extend(target::check_deviations(&target, clock::today(), &ids));
     sort(&mut found);
     tally.take(console, &found, &sources);
-    if let Some(scl) = scl_of(&target, path) {
-        check_scl(&scl.0, scl.1, console, tally)?;
+    if let Some((scl_path, ied)) = targets::scl_of(&target, path) {
+        if let Err(error) = std::fs::metadata(&scl_path) {
+            let diagnostic = targets::missing_scl(&target, &scl_path, &error);
+            tally.take(console, &diagnostic, &sources);
+            return Ok(());
+        }
+        check_scl(&scl_path, ied, console, tally)?;
     }
     tally.good.push(format!(
         "ok  {}: target {} at {}\n",
@@ -193,19 +198,6 @@ fn check_target(path: &Path, console: &Console, tally: &mut Tally) -> Result<(),
         target.address.value
     ));
     Ok(())
-}
-
-// The SCL file of a target, relative to it, and the IED in it.
-fn scl_of<'a>(target: &'a Target, path: &Path) -> Option<(PathBuf, Option<&'a str>)> {
-    let scl = target
-        .scl
-        .as_ref()
-        .filter(|scl| scl.file.value != BUILTIN_SCL)?;
-    let base = path.parent().unwrap_or(Path::new(""));
-    Some((
-        base.join(&scl.file.value),
-        scl.ied.as_ref().map(|ied| ied.value.as_str()),
-    ))
 }
 
 fn check_scl(

@@ -90,18 +90,29 @@ fn page(library: &Library, suite: &LoadedSuite, case: &Case, console: &Console) 
     out
 }
 
-/// The text of a case with the indentation of its first line taken off every line.
+/// The lines of a case, from its first key to the next thing of the same or less indentation, without that indentation.
 fn source_lines(library: &Library, case: &Case) -> Vec<String> {
-    let column = library.sources.position(case.span).column.saturating_sub(1);
-    let text = library.sources.slice(case.span).trim_end();
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| {
-            let blank = line.chars().take_while(|c| *c == ' ').count();
-            let cut = if index == 0 { 0 } else { blank.min(column) };
-            line.chars().skip(cut).collect()
-        })
-        .collect()
+    let place = library.sources.position(case.id.span);
+    let Some(file) = library.sources.get(case.id.span.file) else {
+        return Vec::new();
+    };
+    let mut lines = file.text.lines().skip(place.line.saturating_sub(1));
+    let Some(first) = lines.next() else {
+        return Vec::new();
+    };
+    let indent = first.len() - first.trim_start_matches([' ', '-']).len();
+    let body = |line: &str| line.chars().skip(indent).collect::<String>();
+    let belongs = |line: &&str| {
+        line.trim().is_empty() || line.chars().take_while(|c| *c == ' ').count() >= indent
+    };
+    let mut found: Vec<String> = std::iter::once(first)
+        .chain(lines.take_while(belongs))
+        .map(body)
+        .collect();
+    while found.last().is_some_and(|line| line.trim().is_empty()) {
+        found.pop();
+    }
+    found
 }
 
 fn wrap(text: &str, width: usize) -> Vec<String> {

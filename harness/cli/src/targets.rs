@@ -1,0 +1,36 @@
+//! Target files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use iedassay_engine::diagnostic::{Code, Diagnostic};
+use iedassay_engine::target::Target;
+
+use crate::failure::plain_io;
+use crate::scl::BUILTIN_SCL;
+
+/// The SCL file of a target, relative to the target file, and the IED in it. Nothing when the target has none, or the
+/// one that is built in.
+pub(crate) fn scl_of<'a>(target: &'a Target, path: &Path) -> Option<(PathBuf, Option<&'a str>)> {
+    let scl = target
+        .scl
+        .as_ref()
+        .filter(|scl| scl.file.value != BUILTIN_SCL)?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    Some((
+        base.join(&scl.file.value),
+        scl.ied.as_ref().map(|ied| ied.value.as_str()),
+    ))
+}
+
+/// The SCL file that a target names cannot be read; the diagnostic points at the name.
+pub(crate) fn missing_scl(target: &Target, path: &Path, error: &io::Error) -> Vec<Diagnostic> {
+    let message = format!("cannot read `{}`: {}", path.display(), plain_io(error));
+    let diagnostic = match &target.scl {
+        Some(scl) => Diagnostic::error(Code::Io, scl.file.span, message),
+        None => Diagnostic::without_place(Code::Io, message),
+    };
+    vec![diagnostic.help(
+        "the path is relative to the target file; without `scl` the model is read from the device",
+    )]
+}
