@@ -330,7 +330,7 @@ fn type_number(btype: &BType) -> u8 {
         BType::Check => 24,
         BType::Dbpos | BType::Tcmd => 25,
         BType::BitString(_) | BType::SvOptFlds | BType::LogOptFlds => 26,
-        BType::Structure | BType::PhyComAddr => 27,
+        BType::Structure | BType::PhyComAddr | BType::Other(_) | BType::Unknown => 27,
         BType::EntryTime => 28,
         BType::Currency => 30,
         BType::OptFlds => 31,

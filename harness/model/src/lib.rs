@@ -24,7 +24,9 @@
     )
 )]
 
+pub mod browse;
 pub mod cfg;
+pub mod diff;
 mod fc;
 mod hex;
 mod reference;

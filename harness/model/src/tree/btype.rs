@@ -1,5 +1,7 @@
 //! Basic types of data attributes (IEC 61850-6 tBasicTypeEnum; IEC 61850-8-1, mapping of types).
 
+use iedassay_wire::mms::TypeSpecification;
+
 use super::SharedEnum;
 
 /// An enumeration type: literals with their numbers.
@@ -101,6 +103,10 @@ pub enum BType {
     PhyComAddr,
     /// Structure; its components stand in the tree.
     Structure,
+    /// A type that is none of the above, as a server showed it.
+    Other(Box<TypeSpecification>),
+    /// Nobody told the type.
+    Unknown,
 }
 
 impl BType {
@@ -142,6 +148,8 @@ impl BType {
             Self::Currency => "Currency".into(),
             Self::PhyComAddr => "PhyComAddr".into(),
             Self::Structure => "Struct".into(),
+            Self::Other(spec) => spec.to_string(),
+            Self::Unknown => "unknown".into(),
         }
     }
 

@@ -136,7 +136,8 @@ impl Builder<'_> {
         for object in &node.data_objects {
             collect(object, &mut present, 0)?;
         }
-        for fc in ORDER {
+        let rest = ORDER.into_iter().filter(|fc| !node.fc_order.contains(fc));
+        for fc in node.fc_order.iter().copied().chain(rest) {
             let place = Place {
                 parent: Some(id),
                 item: &item,
@@ -145,7 +146,7 @@ impl Builder<'_> {
                 triggers: Triggers::default(),
                 depth: 1,
             };
-            let blocks = self.blocks_of(node, fc);
+            let blocks = self.all_blocks_of(node, fc);
             if !present.has(fc) && blocks.is_empty() {
                 continue;
             }
@@ -169,7 +170,23 @@ impl Builder<'_> {
         Ok(id)
     }
 
-    /// The control blocks that a node has under a functional constraint, with their attributes.
+    /// The control blocks that a node has under a functional constraint, as the server showed them where it did.
+    fn all_blocks_of(
+        &self,
+        node: &LogicalNode,
+        fc: Fc,
+    ) -> Vec<(String, BlockKind, Vec<DataAttribute>)> {
+        let mut blocks = self.blocks_of(node, fc);
+        for seen in node.seen_blocks.iter().filter(|seen| seen.kind.fc() == fc) {
+            match blocks.iter_mut().find(|(name, ..)| *name == seen.name) {
+                Some((_, _, attributes)) => attributes.clone_from(&seen.attributes),
+                None => blocks.push((seen.name.clone(), seen.kind, seen.attributes.clone())),
+            }
+        }
+        blocks
+    }
+
+    /// The control blocks that a node has under a functional constraint, with the attributes of the standard.
     fn blocks_of(
         &self,
         node: &LogicalNode,

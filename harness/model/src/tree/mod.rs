@@ -142,6 +142,21 @@ pub struct LogicalNode {
     pub goose_controls: Vec<GooseControl>,
     /// Sampled value control blocks.
     pub sampled_value_controls: Vec<SampledValueControl>,
+    /// Functional constraints in the order in which the server has them; empty for our usual order.
+    pub fc_order: Vec<Fc>,
+    /// Control blocks whose attributes are known from the server itself, and may differ from those of the standard.
+    pub seen_blocks: Vec<SeenBlock>,
+}
+
+/// The attributes of a control block as a server showed them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenBlock {
+    /// Kind of block.
+    pub kind: BlockKind,
+    /// Its name.
+    pub name: String,
+    /// Its attributes in wire order.
+    pub attributes: Vec<DataAttribute>,
 }
 
 /// A data object or sub data object.

@@ -60,7 +60,8 @@ impl BType {
             Self::SvOptFlds => T::BitString(-8),
             Self::LogOptFlds => T::BitString(-1),
             Self::BitString(limit) => T::BitString(at_most(*limit)),
-            Self::PhyComAddr | Self::Structure => T::Structure {
+            Self::Other(spec) => (**spec).clone(),
+            Self::PhyComAddr | Self::Structure | Self::Unknown => T::Structure {
                 packed: false,
                 components: Vec::new(),
             },
@@ -104,7 +105,9 @@ impl BType {
                 Data::OctetString(vec![0; usize::try_from(*size).unwrap_or(0)])
             }
             Self::EntryTime => Data::BinaryTime(BinaryTime::DateTime { millis: 0, days: 0 }),
-            Self::PhyComAddr | Self::Structure => Data::Structure(Vec::new()),
+            Self::PhyComAddr | Self::Structure | Self::Unknown | Self::Other(_) => {
+                Data::Structure(Vec::new())
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ pub enum ValueErrorKind {
     #[error("expected one of {0}")]
     NoLiteral(String),
     /// The type is a structure.
-    #[error("a structure has no text form")]
+    #[error("a value of this type has no text form")]
     Structured,
 }
 
@@ -199,7 +199,9 @@ fn convert(btype: &BType, text: &str, shown: &str) -> Result<Data, ValueError> {
                 .ok_or_else(|| expected("a time such as 2018-01-02T03:04:05.250Z"))?;
             Data::BinaryTime(BinaryTime::from_since_epoch(time))
         }
-        BType::PhyComAddr | BType::Structure => return Err(fail(ValueErrorKind::Structured)),
+        BType::PhyComAddr | BType::Structure | BType::Other(_) | BType::Unknown => {
+            return Err(fail(ValueErrorKind::Structured));
+        }
     })
 }
 
