@@ -124,7 +124,7 @@ impl<'a> Apdu<'a> {
                 w.constructed(Tag::application(3), |w| encode_release(release, w));
             }
             Self::Abort(abort) => w.constructed(Tag::application(4), |w| {
-                put_information(w, abort.user_information);
+                put_information(w, abort.user_information, MMS_CONTEXT);
                 if let Some(diagnostic) = abort.diagnostic {
                     w.integer(Tag::context(1), diagnostic);
                 }
@@ -149,7 +149,7 @@ fn decode_release<'a>(apdu: &Tlv<'a>) -> Result<Release<'a>, WireError> {
 }
 
 fn encode_release(release: &Release<'_>, w: &mut Writer) {
-    put_information(w, release.user_information);
+    put_information(w, release.user_information, MMS_CONTEXT);
     if let Some(ReleaseReason(reason)) = release.reason {
         w.integer(Tag::context(0), reason);
     }
@@ -175,11 +175,24 @@ fn decode_abort<'a>(apdu: &Tlv<'a>) -> Result<Abort<'a>, WireError> {
 
 /// The value of the first EXTERNAL of user information: for MMS its PDU, in one ASN.1 type or as
 /// octets. An empty list is none.
-pub(super) fn user_information<'a>(tlv: &Tlv<'a>) -> Result<Option<(&'a [u8], usize)>, WireError> {
+fn user_information<'a>(tlv: &Tlv<'a>) -> Result<Option<(&'a [u8], usize)>, WireError> {
+    Ok(external(tlv)?.map(|external| (external.value, external.offset)))
+}
+
+/// What an EXTERNAL holds.
+pub(super) struct External<'a> {
+    pub(super) value: &'a [u8],
+    pub(super) offset: usize,
+    /// Its presentation context, if said.
+    pub(super) context: Option<i64>,
+}
+
+pub(super) fn external<'a>(tlv: &Tlv<'a>) -> Result<Option<External<'a>>, WireError> {
     let mut list = tlv.reader()?;
     let Some(external) = list.next()? else {
         return Ok(None);
     };
+    let mut context = None;
     if external.tag() != Tag::EXTERNAL {
         return Err(external.error(ErrorKind::UnexpectedTag {
             expected: Tag::EXTERNAL,
@@ -190,28 +203,39 @@ pub(super) fn user_information<'a>(tlv: &Tlv<'a>) -> Result<Option<(&'a [u8], us
     while let Some(field) = fields.next()? {
         match field.tag().context_number() {
             Some(0) if field.is_constructed() => {
-                return Ok(Some((field.content(), field.content_offset())));
+                return Ok(Some(External {
+                    value: field.content(),
+                    offset: field.content_offset(),
+                    context,
+                }));
             }
             Some(0) => return Err(field.error(ErrorKind::NotConstructed)),
-            Some(1) => return Ok(Some((field.primitive()?, field.content_offset()))),
+            Some(1) => {
+                return Ok(Some(External {
+                    value: field.primitive()?,
+                    offset: field.content_offset(),
+                    context,
+                }));
+            }
             Some(2) => {
                 return Err(field.error(ErrorKind::Unsupported {
                     what: "user information as a bit string",
                 }));
             }
-            // The references and the descriptor say nothing that the context list has not said.
+            None if field.tag() == Tag::INTEGER => context = field.integer()?,
+            // The direct reference and the descriptor say nothing that the context list has not said.
             _ => {}
         }
     }
     Err(external.error(ErrorKind::NoAlternative { choice: "encoding" }))
 }
 
-pub(super) fn put_information(w: &mut Writer, information: Option<(&[u8], usize)>) {
+pub(super) fn put_information(w: &mut Writer, information: Option<(&[u8], usize)>, context: i64) {
     if let Some((value, _)) = information {
         w.constructed(USER_INFORMATION, |w| {
             w.constructed(Tag::EXTERNAL, |w| {
                 w.element(Tag::context(0), true, value);
-                w.integer(Tag::INTEGER, MMS_CONTEXT);
+                w.integer(Tag::INTEGER, context);
             });
         });
     }

@@ -2,10 +2,11 @@
 
 use core::fmt;
 
-use crate::acse::apdu::{put_information, user_information};
+use crate::acse::apdu::{external, put_information};
 use crate::acse::{AuthenticationValue, EntityName, mms_application_context, password_mechanism};
 use crate::ber::{BitString, Oid, RawTlv, Tag, Tlv, Writer};
 use crate::error::{ErrorKind, WireError};
+use crate::presentation::MMS_CONTEXT;
 
 /// AARQ: association request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct AssociateRequest<'a> {
     pub authentication: Option<AuthenticationValue>,
     /// The MMS PDU and its offset.
     pub user_information: Option<(&'a [u8], usize)>,
+    /// The presentation context of the MMS PDU.
+    pub information_context: i64,
     /// All other fields, in order.
     pub unknown: Vec<RawTlv>,
 }
@@ -41,6 +44,7 @@ impl Default for AssociateRequest<'_> {
             mechanism: None,
             authentication: None,
             user_information: None,
+            information_context: MMS_CONTEXT,
             unknown: Vec::new(),
         }
     }
@@ -78,6 +82,8 @@ pub struct AssociateResponse<'a> {
     pub authentication: Option<AuthenticationValue>,
     /// The MMS PDU and its offset.
     pub user_information: Option<(&'a [u8], usize)>,
+    /// The presentation context of the MMS PDU.
+    pub information_context: i64,
     /// All other fields, in order.
     pub unknown: Vec<RawTlv>,
 }
@@ -94,6 +100,7 @@ impl Default for AssociateResponse<'_> {
             mechanism: None,
             authentication: None,
             user_information: None,
+            information_context: MMS_CONTEXT,
             unknown: Vec::new(),
         }
     }
@@ -189,7 +196,12 @@ pub(super) fn decode_request<'a>(apdu: &Tlv<'a>) -> Result<AssociateRequest<'a>,
             Some(10) => request.requirements = Some(tlv.bits()?.to_bit_string()),
             Some(11) => request.mechanism = Some(tlv.oid()?),
             Some(12) => request.authentication = Some(AuthenticationValue::decode(&tlv)?),
-            Some(30) => request.user_information = user_information(&tlv)?,
+            Some(30) => {
+                if let Some(external) = external(&tlv)? {
+                    request.user_information = Some((external.value, external.offset));
+                    request.information_context = external.context.unwrap_or(MMS_CONTEXT);
+                }
+            }
             _ => request.unknown.push(tlv.to_raw()),
         }
     }
@@ -213,7 +225,12 @@ pub(super) fn decode_response<'a>(apdu: &Tlv<'a>) -> Result<AssociateResponse<'a
             Some(8) => response.requirements = Some(tlv.bits()?.to_bit_string()),
             Some(9) => response.mechanism = Some(tlv.oid()?),
             Some(10) => response.authentication = Some(AuthenticationValue::decode(&tlv)?),
-            Some(30) => response.user_information = user_information(&tlv)?,
+            Some(30) => {
+                if let Some(external) = external(&tlv)? {
+                    response.user_information = Some((external.value, external.offset));
+                    response.information_context = external.context.unwrap_or(MMS_CONTEXT);
+                }
+            }
             _ => response.unknown.push(tlv.to_raw()),
         }
     }
@@ -242,7 +259,7 @@ fn missing(apdu: &Tlv<'_>, number: u32) -> WireError {
 }
 
 pub(super) fn encode_request(request: &AssociateRequest<'_>, w: &mut Writer) {
-    put_information(w, request.user_information);
+    put_information(w, request.user_information, request.information_context);
     put_unknown(w, &request.unknown);
     if let Some(value) = &request.authentication {
         value.encode_into(12, w);
@@ -260,7 +277,7 @@ pub(super) fn encode_request(request: &AssociateRequest<'_>, w: &mut Writer) {
 }
 
 pub(super) fn encode_response(response: &AssociateResponse<'_>, w: &mut Writer) {
-    put_information(w, response.user_information);
+    put_information(w, response.user_information, response.information_context);
     put_unknown(w, &response.unknown);
     if let Some(value) = &response.authentication {
         value.encode_into(10, w);

@@ -314,6 +314,7 @@ pub(super) fn accept(
     let response = Apdu::AssociateResponse(AssociateResponse {
         responding: entity(local),
         user_information: Some((initiate, 0)),
+        information_context: contexts.mms,
         ..AssociateResponse::default()
     })
     .encode();
@@ -371,6 +372,7 @@ pub(super) fn refuse(
         diagnostic,
         responding: entity(local),
         user_information: initiate.as_deref().map(|octets| (octets, 0)),
+        information_context: contexts.mms,
         ..AssociateResponse::default()
     })
     .encode();

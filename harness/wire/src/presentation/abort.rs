@@ -4,9 +4,6 @@ use crate::ber::{Reader, Tag, Writer};
 use crate::error::{ErrorKind, Layer, WireError};
 use crate::presentation::UserData;
 
-/// Context list of an ARU, which nothing needs.
-const CONTEXT_LIST: Tag = Tag::context(0);
-
 /// What a session ABORT carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AbortPpdu<'a> {
@@ -74,10 +71,9 @@ impl<'a> AbortPpdu<'a> {
             let mut user_data = None;
             let mut parameters = tlv.reader()?;
             while let Some(parameter) = parameters.next()? {
+                // The context list repeats what is known, and the rest is not known.
                 if UserData::is(&parameter) {
                     user_data = Some(UserData::from_tlv(&parameter)?);
-                } else if parameter.tag() != CONTEXT_LIST {
-                    return Err(parameter.error(ErrorKind::NoAlternative { choice: "ARU-PPDU" }));
                 }
             }
             return Ok(Self::User { user_data });

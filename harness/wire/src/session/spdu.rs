@@ -31,7 +31,7 @@ mod pi {
     pub(super) const REQUIREMENTS: u8 = 20;
     pub(super) const TSDU_MAX: u8 = 21;
     pub(super) const VERSION: u8 = 22;
-    pub(super) const REFLECT: u8 = 49;
+    pub(super) const ENCLOSURE: u8 = 25;
     pub(super) const REASON: u8 = 50;
     pub(super) const CALLING: u8 = 51;
     pub(super) const CALLED: u8 = 52;
@@ -208,37 +208,21 @@ impl<'a> Spdu<'a> {
     /// # Errors
     /// When a length reaches past the end, or a parameter has an impossible size.
     pub fn decode(octets: &'a [u8]) -> Result<Self, WireError> {
-        let Some((code, after)) = octets.split_first() else {
-            return Err(truncated(0, 2, 0));
-        };
-        let (length, header) = read_length(after, 1)?;
-        let body_offset = header.saturating_add(1);
-        let body = after.get(header..).unwrap_or_default();
-        let Some((parameters, following)) = body.split_at_checked(length) else {
-            return Err(truncated(body_offset, length, body.len()));
-        };
-        match *code {
-            si::CONNECT => Ok(Self::Connect(connect(parameters, body_offset)?)),
-            si::ACCEPT => Ok(Self::Accept(connect(parameters, body_offset)?)),
-            si::REFUSE => Ok(Self::Refuse(refuse(parameters, body_offset)?)),
-            si::FINISH => {
-                let abort = abort(parameters, body_offset)?;
-                Ok(Self::Finish {
-                    transport_disconnect: abort.transport_disconnect,
-                    user_data: abort.user_data,
-                })
-            }
-            si::DISCONNECT => Ok(Self::Disconnect {
-                user_data: abort(parameters, body_offset)?.user_data,
-            }),
-            si::ABORT => Ok(Self::Abort(abort(parameters, body_offset)?)),
-            si::ABORT_ACCEPT => Ok(Self::AbortAccept),
-            si::DATA => data(following, body_offset.saturating_add(length)),
-            si => Ok(Self::Unknown {
-                si,
-                rest: after.to_vec(),
-            }),
+        // Nearly every TSDU is GIVE TOKENS and DATA TRANSFER without parameters.
+        if let [si::DATA, 0, si::DATA, 0, user_data @ ..] = octets {
+            return Ok(Self::Data { user_data });
         }
+        let first = Header::read(octets, 0)?;
+        // GIVE TOKENS precedes another SPDU in the same TSDU (6.3.7).
+        if first.si == si::DATA && !first.following.is_empty() {
+            parameters_end(first.parameters, first.offset)?;
+            let second = Header::read(first.following, first.following_offset)?;
+            return match second.si {
+                si::DATA => second.data(),
+                si => second.decode(si),
+            };
+        }
+        first.decode(first.si)
     }
 
     /// Encodes it.
@@ -303,31 +287,106 @@ impl<'a> Spdu<'a> {
     }
 }
 
-/// What follows GIVE TOKENS. Some stacks leave the prefix out and send DATA TRANSFER alone, which
-/// then has no more octets of its own; both are one SPDU of category 0 and one of category 2.
-fn data(following: &[u8], offset: usize) -> Result<Spdu<'_>, WireError> {
-    match following {
-        [si::DATA, after @ ..] => {
-            let (length, header) = read_length(after, offset.saturating_add(1))?;
-            let body = after.get(header..).unwrap_or_default();
-            let Some(user_data) = body.get(length..) else {
-                return Err(truncated(
-                    offset.saturating_add(1).saturating_add(header),
-                    length,
-                    body.len(),
-                ));
-            };
-            Ok(Spdu::Data { user_data })
-        }
-        [] => Ok(Spdu::Data { user_data: &[] }),
-        _ => Err(WireError::new(
-            Layer::Session,
-            ErrorKind::InvalidValue {
-                field: "SPDU after GIVE TOKENS",
-            },
+/// Identifier and extent of one SPDU.
+struct Header<'a> {
+    si: u8,
+    parameters: &'a [u8],
+    /// Offset of the parameters.
+    offset: usize,
+    /// What the TSDU holds behind it.
+    following: &'a [u8],
+    following_offset: usize,
+    /// Everything behind the identifier.
+    after: &'a [u8],
+}
+
+impl<'a> Header<'a> {
+    fn read(octets: &'a [u8], at: usize) -> Result<Self, WireError> {
+        let Some((si, after)) = octets.split_first() else {
+            return Err(truncated(at, 2, 0));
+        };
+        let (length, header) = read_length(after, at.saturating_add(1))?;
+        let offset = at.saturating_add(1).saturating_add(header);
+        let body = after.get(header..).unwrap_or_default();
+        let Some((parameters, following)) = body.split_at_checked(length) else {
+            return Err(truncated(offset, length, body.len()));
+        };
+        Ok(Self {
+            si: *si,
+            parameters,
             offset,
-        )),
+            following,
+            following_offset: offset.saturating_add(length),
+            after,
+        })
     }
+
+    fn decode(&self, si: u8) -> Result<Spdu<'a>, WireError> {
+        let (parameters, offset) = (self.parameters, self.offset);
+        let spdu = match si {
+            si::CONNECT => Spdu::Connect(connect(parameters, offset)?),
+            si::ACCEPT => Spdu::Accept(connect(parameters, offset)?),
+            si::REFUSE => Spdu::Refuse(refuse(parameters, offset)?),
+            si::FINISH => {
+                let abort = abort(parameters, offset)?;
+                Spdu::Finish {
+                    transport_disconnect: abort.transport_disconnect,
+                    user_data: abort.user_data,
+                }
+            }
+            si::DISCONNECT => Spdu::Disconnect {
+                user_data: abort(parameters, offset)?.user_data,
+            },
+            si::ABORT => Spdu::Abort(abort(parameters, offset)?),
+            si::ABORT_ACCEPT => Spdu::AbortAccept,
+            // GIVE TOKENS alone.
+            si::DATA => Spdu::Data {
+                user_data: self.following,
+            },
+            si => {
+                return Ok(Spdu::Unknown {
+                    si,
+                    rest: self.after.to_vec(),
+                });
+            }
+        };
+        if self.following.is_empty() {
+            return Ok(spdu);
+        }
+        Err(WireError::new(
+            Layer::Session,
+            ErrorKind::TrailingData {
+                octets: self.following.len(),
+            },
+            self.following_offset,
+        ))
+    }
+
+    /// DATA TRANSFER behind GIVE TOKENS.
+    fn data(&self) -> Result<Spdu<'a>, WireError> {
+        let (mut rest, mut offset) = (self.parameters, self.offset);
+        while let Some(parameter) = take(&mut rest, &mut offset)? {
+            // Bits 0 and 1: the SSDU begins and ends here.
+            if parameter.code == pi::ENCLOSURE && parameter.octet()? & 3 != 3 {
+                return Err(WireError::new(
+                    Layer::Session,
+                    ErrorKind::Unsupported {
+                        what: "segmented SSDU",
+                    },
+                    parameter.offset,
+                ));
+            }
+        }
+        Ok(Spdu::Data {
+            user_data: self.following,
+        })
+    }
+}
+
+/// Checks parameters that say nothing of use.
+fn parameters_end(mut rest: &[u8], mut offset: usize) -> Result<(), WireError> {
+    while take(&mut rest, &mut offset)?.is_some() {}
+    Ok(())
 }
 
 fn connect(mut rest: &[u8], mut offset: usize) -> Result<Connect<'_>, WireError> {
@@ -394,7 +453,6 @@ fn abort(mut rest: &[u8], mut offset: usize) -> Result<Abort<'_>, WireError> {
                 abort.transport_disconnect = Some(TransportDisconnect(parameter.octet()?));
             }
             pi::USER_DATA | pi::EXTENDED_USER_DATA => abort.user_data = parameter.value,
-            pi::REFLECT => abort.unknown.push(parameter.keep()),
             _ => abort.unknown.push(parameter.keep()),
         }
     }
@@ -515,6 +573,43 @@ mod tests {
         assert!(Spdu::decode(&[0x0d, 2, 0xc1, 9]).is_err());
         assert!(Spdu::decode(&[0x0d, 255, 0]).is_err());
         assert!(Spdu::decode(&[1, 0, 1, 4, 0]).is_err());
+    }
+
+    #[test]
+    fn finish_behind_give_tokens_is_a_finish() {
+        assert!(matches!(
+            Spdu::decode(&[1, 0, 9, 0]),
+            Ok(Spdu::Finish { .. })
+        ));
+    }
+
+    #[test]
+    fn reads_data_with_tokens_and_a_whole_enclosure() {
+        assert_eq!(
+            Spdu::decode(&[1, 3, 16, 1, 0, 1, 3, 25, 1, 3, 9]),
+            Ok(Spdu::Data { user_data: &[9] })
+        );
+        let error = Spdu::decode(&[1, 0, 1, 3, 25, 1, 1, 9]).unwrap_err();
+        let what = "segmented SSDU";
+        assert_eq!(error.kind, ErrorKind::Unsupported { what });
+    }
+
+    #[test]
+    fn points_at_what_is_wrong() {
+        let truncated = |needed, available| ErrorKind::Truncated { needed, available };
+        for (octets, kind, offset) in [
+            (&[13, 5][..], truncated(5, 0), 2),
+            (&[13, 255, 0xff, 0xff, 1], truncated(0xffff, 1), 4),
+            // A parameter past the end of its SPDU, though not of the input, and of its group.
+            (&[13, 3, 193, 9, 1, 0, 0, 0, 0, 0, 0, 0], truncated(9, 1), 4),
+            (&[13, 4, 5, 2, 19, 9], truncated(9, 0), 6),
+            (&[13, 3, 20, 1, 0], ErrorKind::InvalidSize { found: 1 }, 2),
+            // Octets behind an SPDU that is alone in its TSDU.
+            (&[26, 0, 1], ErrorKind::TrailingData { octets: 1 }, 2),
+        ] {
+            let error = WireError::new(Layer::Session, kind, offset);
+            assert_eq!(Spdu::decode(octets), Err(error), "{octets:02x?}");
+        }
     }
 
     #[test]
