@@ -78,8 +78,14 @@ pub(crate) enum Format {
 #[command(after_help = "\
 Examples:
   iedassay list
+  iedassay list --filter reporting --filter sAss1
+  iedassay list --filter 'block:5 and not kind:negative'
   iedassay list --format json               one array, each case with its rationale and needs")]
 pub(crate) struct ListArgs {
+    /// Cases to select: an id with `*`, a group, a suite, the id of a published procedure, or a label such as
+    /// `block:5`, `tag:x`, `kind:negative`; joined by `and`, `or`, `not`. Several filters: cases that any selects
+    #[arg(long = "filter", short, value_name = "EXPR")]
+    pub(crate) filters: Vec<String>,
     /// Suite file or directory instead of the built-in suites; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) suites: Vec<PathBuf>,

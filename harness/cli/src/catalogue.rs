@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use iedassay_engine::plan::Filter;
 use iedassay_engine::suite::load::{self, Loaded};
 use iedassay_engine::suite::{Case, Library, LoadedSuite};
 use serde::Serialize;
@@ -25,6 +26,16 @@ pub(crate) fn load(paths: &[PathBuf], console: &Console) -> Result<Library, Fail
         return Err(Failure::said(Exit::Usage));
     }
     Ok(loaded.library)
+}
+
+/// Filters from the command line.
+pub(crate) fn filters(texts: &[String]) -> Result<Vec<Filter>, Failure> {
+    let parse = |text: &String| {
+        Filter::parse(text).map_err(|error| {
+            Failure::usage(error.to_string()).hint("a filter is an id with `*`, a group, a suite, an id such as `sRp5`, or `block:5`, `tag:x`, `kind:negative`, joined by `and`, `or`, `not`")
+        })
+    };
+    texts.iter().map(parse).collect()
 }
 
 /// A case without its steps.

@@ -21,6 +21,7 @@ mod failure;
 mod files;
 mod model_view;
 mod scl;
+mod session;
 mod targets;
 
 use std::process::ExitCode;

@@ -167,7 +167,12 @@ impl View {
             duration: duration(record.duration_ms),
             demanded: (record.demanded_wait_ms > 0.0).then(|| duration(record.demanded_wait_ms)),
             facts: facts(record),
-            troubled: troubled(record).map(case_view).collect(),
+            // Somebody has explained the waived ones already: they come last.
+            troubled: troubled(record)
+                .filter(|case| !case.is_waived())
+                .chain(troubled(record).filter(|case| case.is_waived()))
+                .map(case_view)
+                .collect(),
             groups: groups(record)
                 .iter()
                 .map(|group| Group {

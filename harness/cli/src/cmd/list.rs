@@ -1,5 +1,8 @@
 //! `iedassay list`: the cases of all suites.
 
+use iedassay_engine::plan::Subject;
+use iedassay_engine::suite::{Case, LoadedSuite};
+
 use crate::args::{Format, ListArgs};
 use crate::catalogue::{self, CaseView};
 use crate::console::Console;
@@ -8,8 +11,18 @@ use crate::failure::Failure;
 
 pub(crate) fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
     let library = catalogue::load(&args.suites, console)?;
+    let filters = catalogue::filters(&args.filters)?;
+    let wanted = |suite: &LoadedSuite, case: &Case| {
+        let subject = Subject {
+            suite,
+            case,
+            instance: None,
+        };
+        filters.is_empty() || filters.iter().any(|filter| filter.may_fit(&subject))
+    };
     let views: Vec<CaseView> = library
         .cases()
+        .filter(|(suite, case)| wanted(suite, case))
         .map(|(suite, case)| CaseView::of(&library, suite, case))
         .collect();
     match args.format {
@@ -23,7 +36,8 @@ pub(crate) fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
         }
     }
     if views.is_empty() {
-        return Err(Failure::new(Exit::NothingSelected, "no case was selected"));
+        return Err(Failure::new(Exit::NothingSelected, "no case was selected")
+            .hint("`iedassay list` without a filter shows every case"));
     }
     Ok(Exit::Conforms)
 }

@@ -1,0 +1,144 @@
+//! What a run shows while it goes on, on standard error: a moving line on a terminal, plain lines elsewhere.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use iedassay_engine::event::Event;
+use iedassay_reports::{CaseRecord, Verdict};
+
+use crate::console::Console;
+
+/// Shows events as they come.
+pub(crate) struct Progress {
+    console: Console,
+    bar: Option<ProgressBar>,
+    number: usize,
+    of: usize,
+    troubles: usize,
+    current: String,
+}
+
+impl Progress {
+    pub(crate) fn new(console: Console) -> Self {
+        Self {
+            console,
+            bar: None,
+            number: 0,
+            of: 0,
+            troubles: 0,
+            current: String::new(),
+        }
+    }
+
+    /// Takes one event.
+    pub(crate) fn event(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted { header, .. } => {
+                self.of = header.plan.to_run.len();
+                if self.console.live && self.of > 0 {
+                    self.bar = Some(bar(self.of));
+                }
+            }
+            Event::CaseStarted {
+                key, number, of, ..
+            } => {
+                (self.number, self.of) = (*number, *of);
+                self.current.clone_from(key);
+                self.show(key);
+            }
+            Event::StepStarted {
+                key, verb, text, ..
+            } if *key == self.current => {
+                self.show(&format!("{key}: {verb} {text}"));
+            }
+            Event::CaseFinished(case) => self.finished(case),
+            Event::LeftBehind(left) => {
+                self.line(&format!("left behind: {}, {}", left.what, left.why))
+            }
+            Event::CouldNotTest { reason } => self.line(&format!("could not test: {reason}")),
+            Event::RunFinished { .. } => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finished(&mut self, case: &CaseRecord) {
+        // Cases that the plan left out were told before the run and are summed up after it.
+        if case.verdict == Verdict::NotApplicable && case.steps.is_empty() && case.checks == 0 {
+            return;
+        }
+        let good = case.verdict == Verdict::Pass && case.waiver.is_none();
+        self.troubles += usize::from(!good && !case.is_waived());
+        match &self.bar {
+            Some(bar) => bar.inc(1),
+            None => {
+                let line = self.plain(case);
+                self.line(&line);
+            }
+        }
+        if !good && self.bar.is_some() {
+            let line = self.plain(case);
+            self.line(&line);
+        }
+    }
+
+    fn plain(&self, case: &CaseRecord) -> String {
+        let width = self.of.to_string().len();
+        let word = if case.is_waived() {
+            "waived"
+        } else {
+            case.verdict.name()
+        };
+        let reason = match (case.verdict, &case.reason) {
+            (Verdict::Pass, _) | (_, None) => String::new(),
+            (_, Some(reason)) => format!(": {}", one_line(reason)),
+        };
+        format!(
+            "{:>width$}/{} {word:<12} {}{reason}",
+            self.number,
+            self.of,
+            one_line(&case.key())
+        )
+    }
+
+    fn show(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            let troubles = if self.troubles > 0 {
+                format!("{} to look at  ", self.troubles)
+            } else {
+                String::new()
+            };
+            bar.set_message(format!("{troubles}{}", one_line(text)));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.console.note(text)),
+            None => self.console.note(text),
+        }
+    }
+}
+
+fn bar(length: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
+    // The template is constant; if it did not parse, the default bar would do.
+    if let Ok(style) =
+        ProgressStyle::with_template("{spinner} {pos}/{len} {elapsed:>4}  {wide_msg}")
+    {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+// Text of the device must not move the cursor.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

@@ -1,0 +1,83 @@
+//! The simulated IED as the device under test: on loopback TCP in real time, or over pipes in process on any clock.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint, TcpConnector};
+use iedassay_sim::{Listening, Sim};
+
+/// Octets that a pipe holds: as much as a TCP socket would.
+const PIPE: usize = 64 * 1024;
+const MMS_PORT: u16 = 102;
+/// First of the ports that clients in process seem to have, so that captures tell them apart.
+const FIRST_CLIENT_PORT: u16 = 50_000;
+
+/// A simulated IED on loopback TCP with its process side. Stops when dropped.
+pub(crate) struct Simulated {
+    mms: Listening,
+    process: Listening,
+}
+
+impl Simulated {
+    pub(crate) async fn start(sim: &Sim) -> io::Result<Self> {
+        let any_port = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+        Ok(Self {
+            mms: sim.listen(any_port).await?,
+            process: sim.listen_process(any_port).await?,
+        })
+    }
+
+    pub(crate) fn connector(&self) -> TcpConnector {
+        TcpConnector::new(
+            self.mms.local_addr().to_string(),
+            Some(self.process.local_addr().to_string()),
+        )
+    }
+}
+
+/// Connects to a simulated IED through pipes.
+pub(crate) struct InProcess {
+    sim: Sim,
+    next_port: AtomicU16,
+}
+
+impl InProcess {
+    pub(crate) fn new(sim: Sim) -> Self {
+        Self {
+            sim,
+            next_port: AtomicU16::new(FIRST_CLIENT_PORT),
+        }
+    }
+
+    fn open(&self, endpoint: &Endpoint) -> Connection {
+        let (client, server) = tokio::io::duplex(PIPE);
+        let mut connection = Connection::in_process(Box::new(client));
+        match endpoint {
+            Endpoint::Mms { source } => {
+                let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+                let port = self
+                    .next_port
+                    .fetch_add(1, Ordering::Relaxed)
+                    .max(FIRST_CLIENT_PORT);
+                connection.local = Some(SocketAddr::new(source, port));
+                connection.peer = Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), MMS_PORT));
+                tokio::spawn(self.sim.serve_stream_from(server, source));
+            }
+            Endpoint::Process | Endpoint::Line(_) => {
+                tokio::spawn(self.sim.serve_process_stream(server));
+            }
+        }
+        connection
+    }
+}
+
+impl Connector for InProcess {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
+        Box::pin(async move { Ok(self.open(endpoint)) })
+    }
+
+    fn describe(&self) -> String {
+        "simulated IED, in process".to_owned()
+    }
+}
