@@ -49,6 +49,7 @@ pub mod association;
 pub mod ber;
 pub mod cotp;
 pub mod error;
+pub mod fuzzing;
 pub mod mms;
 pub mod mutate;
 pub mod observe;
