@@ -25,10 +25,12 @@
 )]
 
 pub mod browse;
+pub mod capability;
 pub mod cfg;
 pub mod diff;
 mod fc;
 mod hex;
+mod nearest;
 mod reference;
 pub mod scl;
 pub mod services;

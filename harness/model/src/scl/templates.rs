@@ -10,7 +10,7 @@ use std::{
 use roxmltree::Node;
 
 use super::{
-    error::{SclErrorKind, TypeKind, nearest},
+    error::{SclErrorKind, TypeKind},
     xml::{Context, attr, children, shorten, text},
 };
 use crate::{
@@ -95,7 +95,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 .keys()
                 .filter(|(of, _)| *of == kind)
                 .map(|(_, id)| *id);
-            let suggestion = nearest(id, known).map(str::to_owned);
+            let suggestion = crate::nearest::nearest(id, known).map(str::to_owned);
             context.error(
                 user,
                 SclErrorKind::MissingType {
