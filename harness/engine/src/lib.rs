@@ -17,7 +17,6 @@
 
 pub mod cancel;
 pub mod cel;
-pub mod clock;
 pub mod connector;
 pub mod control;
 pub mod diagnostic;

@@ -3,15 +3,20 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use iedassay_client::capture::Capture;
 use iedassay_reports::{Finding, Phase};
 use tokio::time::Instant;
 
 use super::case_log::{CaseLog, Trouble};
+use super::clients::Clients;
 use super::shared::Shared;
 use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
 use crate::suite::Window;
 use crate::verdict::IncidentKind;
+
+/// The association that every case has unless it says `associate: manual`.
+pub(crate) const MAIN: &str = "main";
 
 /// One case while it runs.
 pub(crate) struct CaseRun<'r> {
@@ -19,6 +24,8 @@ pub(crate) struct CaseRun<'r> {
     pub(crate) log: CaseLog,
     pub(crate) scope: Scope,
     pub(crate) phase: Phase,
+    pub(crate) clients: Clients,
+    pub(crate) capture: Capture,
     instants: BTreeMap<String, Instant>,
     /// Names bound in the rounds of `repeat` and `for-each` that are under way, innermost last.
     rounds: Vec<Vec<String>>,
@@ -31,6 +38,8 @@ impl<'r> CaseRun<'r> {
             log,
             scope,
             phase: Phase::Setup,
+            clients: Clients::default(),
+            capture: Capture::new(shared.anchor),
             instants: BTreeMap::new(),
             rounds: Vec::new(),
         }
@@ -137,6 +146,16 @@ impl<'r> CaseRun<'r> {
             }
         }
         Ok(())
+    }
+
+    /// The name of the association that a step uses.
+    pub(crate) fn client_name(
+        &self,
+        client: Option<&Field<crate::cel::Name>>,
+    ) -> Result<String, Trouble> {
+        Ok(self
+            .eval_opt(client)?
+            .map_or_else(|| MAIN.to_owned(), |name| name.0))
     }
 
     /// The bounds of a window as instants: not before, not after. Without `after` it counts from `started`.

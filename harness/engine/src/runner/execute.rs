@@ -66,9 +66,7 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
         cx.log.trouble(Trouble::new(IncidentKind::Budget, observed));
     }
     cx.log.end_all();
-    let record = cx
-        .log
-        .into_record(instance.head.clone(), shared.anchor.started());
+    let record = cx.log.into_record(instance.head.clone(), shared.started);
     Finished {
         record,
         left_behind: Vec::new(),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use iedassay_client::Anchor;
+
 use crate::cancel::CancelToken;
-use crate::clock::Clock;
 use crate::connector::{ConnectFuture, Connector, Endpoint};
 use crate::diagnostic::Sources;
 use crate::event::{Emitter, Event};
@@ -61,7 +62,13 @@ pub(crate) fn shared_with(sources: Arc<Sources>, cancel: CancelToken) -> Shared 
         tolerances: target.tolerances(),
         target: Arc::new(target),
         connector: Arc::new(Nowhere),
-        anchor: Clock::anchored(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),
+        anchor: Anchor::now(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),
+        started: tokio::time::Instant::now(),
+        model: Arc::new(
+            iedassay_model::scl::builtin()
+                .expect("the built-in model")
+                .model,
+        ),
         emitter: Emitter::new(Box::new(|_: &Event| {})),
         cancel,
     }

@@ -4,15 +4,26 @@
 //! not hold, an answer outside its window, an outcome that an explicit `expect` does not permit) or *hard* trouble
 //! (returned; the case stops: what follows depends on it).
 
+pub(crate) mod associate;
+pub(crate) mod directory;
+pub(crate) mod disconnect;
 mod flow;
+pub(crate) mod names;
 mod plain;
+pub(crate) mod request;
 
 use std::future::Future;
 use std::pin::Pin;
 
+use std::time::Duration;
+
+use iedassay_wire::mms::Request;
+use tokio::time::Instant;
+
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, one_line};
-use crate::suite::{Step, StepEntry};
+use crate::runner::clients::{Reply, ask};
+use crate::suite::{Common, Step, StepEntry};
 
 /// Whether the case goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +95,32 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         }
     }
     Ok(Flow::Continue)
+}
+
+/// Sends the request of a step and waits for what comes of it, as long as the step has patience.
+async fn send(
+    cx: &mut CaseRun<'_>,
+    common: &Common<'_>,
+    request: Request,
+    started: Instant,
+) -> Result<Reply, Trouble> {
+    let within = request::patience(cx, common, started)?;
+    send_within(cx, common, request, within).await
+}
+
+async fn send_within(
+    cx: &mut CaseRun<'_>,
+    common: &Common<'_>,
+    request: Request,
+    within: Duration,
+) -> Result<Reply, Trouble> {
+    let name = cx.client_name(common.client)?;
+    let client = cx.clients.need(&name)?.client.clone();
+    let reply = ask(&client, request, within).await;
+    for (code, text) in &reply.oddities {
+        cx.finding(code, text.as_str());
+    }
+    Ok(reply)
 }
 
 /// The step as it is written, on one line.

@@ -12,7 +12,9 @@ mod words;
 mod write;
 
 pub use choose::{different, next_for_stimulus, out_of_range, wrong_type};
+pub(crate) use show::hex;
 pub(crate) use show::main_leaf;
 pub use show::{line_text, list, map, to_cel};
 pub use words::{Words, flag_words};
+pub(crate) use write::oid;
 pub use write::{Shape, ValueProblem, from_literal, from_write_value};
