@@ -87,6 +87,15 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::ForEach(step) => return flow::for_each(cx, step).await,
         Step::If(step) => return flow::condition(cx, step).await,
         Step::Use(step) => return flow::fragment(cx, step).await,
+        Step::Associate(step) => associate::associate(cx, step).await?,
+        Step::Release(step) => disconnect::release(cx, step).await?,
+        Step::Abort(step) => disconnect::abort(cx, step).await?,
+        Step::Drop(step) => disconnect::drop_connection(cx, step).await?,
+        Step::ExpectClosed(step) => disconnect::expect_closed(cx, step).await?,
+        Step::Identify(step) => directory::identify(cx, step).await?,
+        Step::GetNameList(step) => directory::get_name_list(cx, step).await?,
+        Step::GetType(step) => directory::get_type(cx, step).await?,
+        Step::GetDataSet(step) => directory::get_data_set(cx, step).await?,
         other => {
             return Err(Trouble::harness(format!(
                 "`{}` is not supported yet",
