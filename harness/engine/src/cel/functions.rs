@@ -181,6 +181,7 @@ pub(crate) fn register(context: &mut Context<'_, '_>) -> bool {
         context.add_function("value", value),
         context.add_function("data", data),
         context.add_function("reason", reason),
+        context.add_function("forModel", for_model),
         context.add_function("near", near),
         context.add_function("abs", abs),
         context.add_function("range", range),
@@ -302,6 +303,21 @@ fn data(This(report): This<Value>, member: Value) -> Answer {
 
 fn reason(This(report): This<Value>, member: Value) -> Answer {
     of_entry("reason", &report, &member, "reason")
+}
+
+fn for_model(answer: Value, model: i64) -> Answer {
+    let Value::Map(by_model) = &answer else {
+        return Ok(answer);
+    };
+    let name = usize::try_from(model)
+        .ok()
+        .and_then(|m| crate::target::pixit::MODELS.get(m))
+        .ok_or_else(|| fail("forModel", format!("{model} is no control model")))?;
+    by_model
+        .map
+        .get(&Key::from(*name))
+        .cloned()
+        .ok_or_else(|| fail("forModel", format!("the answer says nothing about {name}")))
 }
 
 fn near(a: Value, b: Value, d: Value) -> Answer {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::stimuli::{Action, Line};
-use super::{Target, pixit};
+use super::{Target, pics, pixit};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use crate::yaml::Decoder;
 
@@ -15,10 +15,19 @@ pub fn check(target: &Target, cx: &mut Decoder, text_of: &dyn Fn(Span) -> String
     if let Some(allow) = &target.allow {
         allow.check(cx, text_of);
     }
-    for (id, _) in target.pixit.iter() {
-        if pixit::question(&id.value).is_none() {
-            let known = pixit::QUESTIONS.iter().map(|q| q.id);
-            cx.push(unknown(id.span, "PIXIT question", &id.value, known));
+    for (id, _) in target.pics.iter().flat_map(|p| p.items.iter()) {
+        if pics::name(&id.value).is_none() {
+            let known = pics::ITEMS.iter().map(|(i, _)| *i);
+            cx.push(unknown(id.span, "PICS item", &id.value, known));
+        }
+    }
+    for (id, answer) in target.pixit.iter() {
+        match pixit::question(&id.value) {
+            Some(question) => cx.diagnostics.extend(pixit::check(question, answer)),
+            None => {
+                let known = pixit::QUESTIONS.iter().map(|q| q.id);
+                cx.push(unknown(id.span, "PIXIT question", &id.value, known));
+            }
         }
     }
     process_side(target, cx);

@@ -9,6 +9,7 @@ mod association;
 mod check;
 mod deviation;
 pub mod load;
+pub mod pics;
 pub mod pixit;
 mod policy;
 mod statement;

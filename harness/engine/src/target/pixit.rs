@@ -1,4 +1,8 @@
-//! The PIXIT questions: ids and what is asked, after the questionnaires that vendors publish.
+//! The PIXIT questions: ids, what is asked, and the form of the answer, after the questionnaires that vendors publish.
+
+use super::statement::PixitValue;
+use crate::cel::Value;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// One question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,6 +11,97 @@ pub struct Question {
     pub id: &'static str,
     /// What is asked.
     pub asks: &'static str,
+    /// The form of the answer.
+    pub answer: Answer,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// A whole number.
+    Number,
+    /// A duration with its unit.
+    Duration,
+    /// `true` or `false`.
+    Flag,
+    /// A text.
+    Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of these words.
+    Words(&'static [&'static str]),
+    /// A list.
+    List,
+    /// A map with these keys.
+    Keys(&'static [&'static str]),
+    /// One answer for all control models, or a map by [`MODELS`].
+    ByModel,
+    /// A list of control models.
+    Models,
+    /// Anything.
+    Any,
+}
+
+/// The control models by number, from 0 (IEC 61850-7-2, CtlModels).
+pub const MODELS: &[&str] = &[
+    "status-only",
+    "direct-normal",
+    "sbo-normal",
+    "direct-enhanced",
+    "sbo-enhanced",
+];
+
+impl Answer {
+    /// The form in words.
+    #[must_use]
+    pub fn describe(self) -> String {
+        match self {
+            Self::Number => "a whole number".to_owned(),
+            Self::Duration => "a duration such as `10s`".to_owned(),
+            Self::Flag => "`true` or `false`".to_owned(),
+            Self::Text => "a text".to_owned(),
+            Self::Word(words) => format!("one of {}", quoted(words)),
+            Self::Words(words) => format!("a list of {}", quoted(words)),
+            Self::List => "a list".to_owned(),
+            Self::Keys(keys) => format!("a map with {}", quoted(keys)),
+            Self::ByModel => format!("one answer, or a map by {}", quoted(MODELS)),
+            Self::Models => format!("a list of {}", quoted(MODELS)),
+            Self::Any => "anything".to_owned(),
+        }
+    }
+
+    fn fits(self, value: &Value) -> bool {
+        let keys = |allowed: &[&str]| match value {
+            Value::Map(m) => m.map.keys().all(|k| match k {
+                cel::objects::Key::String(s) => allowed.contains(&s.as_str()),
+                _ => false,
+            }),
+            _ => false,
+        };
+        let word = |v: &Value, allowed: &[&str]| match v {
+            Value::String(s) => allowed.contains(&s.as_str()),
+            _ => false,
+        };
+        match (self, value) {
+            (Self::Any, _)
+            | (Self::Number | Self::Duration, Value::Int(_))
+            | (Self::Flag, Value::Bool(_))
+            | (Self::Text, Value::String(_) | Value::Int(_) | Value::Float(_))
+            | (Self::List, Value::List(_)) => true,
+            (Self::Word(words), v) => word(v, words),
+            (Self::Words(words), Value::List(l)) => l.iter().all(|v| word(v, words)),
+            (Self::Models, Value::List(l)) => l.iter().all(|v| word(v, MODELS)),
+            (Self::Keys(allowed), _) => keys(allowed),
+            (Self::ByModel, Value::Map(_)) => keys(MODELS),
+            (Self::ByModel, Value::Bool(_) | Value::Int(_) | Value::String(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+fn quoted(words: &[&str]) -> String {
+    let all: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
+    all.join(", ")
 }
 
 /// The question with this id.
@@ -15,426 +110,131 @@ pub fn question(id: &str) -> Option<&'static Question> {
     QUESTIONS.iter().find(|q| q.id == id)
 }
 
+/// What is wrong with an answer.
+pub(super) fn check(question: &Question, answer: &PixitValue) -> Option<Diagnostic> {
+    if question.answer.fits(&answer.value) {
+        return None;
+    }
+    let message = format!(
+        "{} asks \u{201c}{}\u{201d}: expected {}, found {}",
+        question.id,
+        question.asks,
+        question.answer.describe(),
+        crate::cel::functions::describe(&answer.value)
+    );
+    Some(Diagnostic::error(Code::WrongType, answer.span, message))
+}
+
+const fn q(id: &'static str, asks: &'static str, answer: Answer) -> Question {
+    Question { id, asks, answer }
+}
+
 /// All questions.
+#[rustfmt::skip]
 pub const QUESTIONS: &[Question] = &[
-    Question {
-        id: "As1",
-        asks: "How many clients may be associated at once",
-    },
-    Question {
-        id: "As2",
-        asks: "TCP keepalive interval (recommended 1..20 s)",
-    },
-    Question {
-        id: "As3",
-        asks: "Time until a lost connection is detected",
-    },
-    Question {
-        id: "As4",
-        asks: "Is authentication supported",
-    },
-    Question {
-        id: "As5",
-        asks: "Which address parameters must be right: TSEL, SSEL, PSEL, AP-title, AE-qualifier",
-    },
-    Question {
-        id: "As6",
-        asks: "Right values of those parameters",
-    },
-    Question {
-        id: "As7",
-        asks: "Largest and smallest MMS PDU size",
-    },
-    Question {
-        id: "As8",
-        asks: "Longest start-up time after power interruption",
-    },
-    Question {
-        id: "As9",
-        asks: "Is it only test equipment (no non-volatile configuration needed)",
-    },
-    Question {
-        id: "Sr1",
-        asks: "Quality bits the server can set on measured (MX) values",
-    },
-    Question {
-        id: "Sr2",
-        asks: "Quality bits the server can set on status (ST) values",
-    },
-    Question {
-        id: "Sr3",
-        asks: "Most references in one GetDataValues",
-    },
-    Question {
-        id: "Sr4",
-        asks: "Most references in one SetDataValues",
-    },
-    Question {
-        id: "Sr5",
-        asks: "Supported Mod values (on, blocked, test, test/blocked, off)",
-    },
-    Question {
-        id: "Ds1",
-        asks: "Most members in one data set",
-    },
-    Question {
-        id: "Ds2",
-        asks: "How many persistent data sets clients can create (with predefined ones)",
-    },
-    Question {
-        id: "Ds3",
-        asks: "How many non-persistent data sets clients can create",
-    },
-    Question {
-        id: "Sb1",
-        asks: "Are substituted values volatile",
-    },
-    Question {
-        id: "Sg1",
-        asks: "Number of setting groups per LD",
-    },
-    Question {
-        id: "Sg2",
-        asks: "When and how non-volatile storage is updated (also how long activation takes)",
-    },
-    Question {
-        id: "Sg3",
-        asks: "May several clients edit the same group",
-    },
-    Question {
-        id: "Sg4",
-        asks: "What happens to an edit when the association is lost",
-    },
-    Question {
-        id: "Sg5",
-        asks: "Is EditSG=0 accepted",
-    },
-    Question {
-        id: "Sg6",
-        asks: "How long editing stays locked when ResvTms is not visible",
-    },
-    Question {
-        id: "Rp1",
-        asks: "Supported trigger options: integrity, dchg, qchg, dupd, GI",
-    },
-    Question {
-        id: "Rp2",
-        asks: "Supported optional fields",
-    },
-    Question {
-        id: "Rp3",
-        asks: "Can reports be segmented (if not, association below the minimum PDU may be refused)",
-    },
-    Question {
-        id: "Rp4",
-        asks: "Second change of the same analogue value inside BufTm: send at once or replace",
-    },
-    Question {
-        id: "Rp5",
-        asks: "URCB multi-client approach: each visible to all, or own set per client",
-    },
-    Question {
-        id: "Rp6",
-        asks: "Format of EntryID",
-    },
-    Question {
-        id: "Rp7",
-        asks: "Buffer size per BRCB (bytes or reports)",
-    },
-    Question {
-        id: "Rp8",
-        asks: "RCB attributes that cannot be changed online",
-    },
-    Question {
-        id: "Rp9",
-        asks: "May a reported data set hold data objects; data attributes",
-    },
-    Question {
-        id: "Rp10",
-        asks: "Scan cycle of binary events; fixed or configurable",
-    },
-    Question {
-        id: "Rp11",
-        asks: "Can an RCB be pre-assigned to a client in SCL",
-    },
-    Question {
-        id: "Rp12",
-        asks: "After restart is ConfRev restored from configuration or retained",
-    },
-    Question {
-        id: "Rp13",
-        asks: "Does the server accept any client on a BRCB with ResvTms=-1; by what is a client identified",
-    },
-    Question {
-        id: "Rp14",
-        asks: "Default ResvTms when the client writes none (or internal reservation time when hidden)",
-    },
-    Question {
-        id: "Rp15",
-        asks: "Can LLN0.Mod be changed online",
-    },
-    Question {
-        id: "Lg1",
-        asks: "Log size / number of entries and what happens when full",
-    },
-    Question {
-        id: "Lg2",
-        asks: "Are log entries kept over restart",
-    },
-    Question {
-        id: "Gp1",
-        asks: "Can the test (Ed1) / simulation (Ed2) flag of published GOOSE be set",
-    },
-    Question {
-        id: "Gp2",
-        asks: "Behaviour on wrong GOOSE publish configuration",
-    },
-    Question {
-        id: "Gp3",
-        asks: "CDCs supported for published FCD",
-    },
-    Question {
-        id: "Gp4",
-        asks: "Slow retransmission time, fixed or configurable",
-    },
-    Question {
-        id: "Gp5",
-        asks: "Fastest retransmission time, fixed or configurable",
-    },
-    Question {
-        id: "Gp6",
-        asks: "Can publishing be switched with GoEna",
-    },
-    Question {
-        id: "Gp7",
-        asks: "First sqNum after restart",
-    },
-    Question {
-        id: "Gp8",
-        asks: "May GOOSE data sets hold FCDs; timestamps",
-    },
-    Question {
-        id: "Gs1",
-        asks: "Which header elements of a subscribed GOOSE are checked",
-    },
-    Question {
-        id: "Gs2",
-        asks: "When is a subscribed GOOSE counted as lost",
-    },
-    Question {
-        id: "Gs3",
-        asks: "Behaviour on missing or malformed GOOSE",
-    },
-    Question {
-        id: "Gs4",
-        asks: "Behaviour on out-of-order GOOSE",
-    },
-    Question {
-        id: "Gs5",
-        asks: "Behaviour on duplicate GOOSE",
-    },
-    Question {
-        id: "Gs6",
-        asks: "Subscribes with/without VLAN tag",
-    },
-    Question {
-        id: "Gs7",
-        asks: "FCD / timestamps in subscribed data sets",
-    },
-    Question {
-        id: "Gs8",
-        asks: "CDCs supported for subscribed FCD",
-    },
-    Question {
-        id: "Gs9",
-        asks: "Are test/simulation GOOSE accepted in test/simulation mode",
-    },
-    Question {
-        id: "Gs10",
-        asks: "Behaviour on TAL = 0",
-    },
-    Question {
-        id: "Gs11",
-        asks: "Behaviour on unexpected data structure",
-    },
-    Question {
-        id: "Ct1",
-        asks: "Supported control models",
-    },
-    Question {
-        id: "Ct2",
-        asks: "Is the control model fixed, configurable, dynamic",
-    },
-    Question {
-        id: "Ct3",
-        asks: "Is TimeActivatedOperate supported",
-    },
-    Question {
-        id: "Ct4",
-        asks: "Is operate-many supported (sboClass)",
-    },
-    Question {
-        id: "Ct5",
-        asks: "Does Test=TRUE still move the output",
-    },
-    Question {
-        id: "Ct6",
-        asks: "Conditions for the T attribute of select/operate",
-    },
-    Question {
-        id: "Ct7",
-        asks: "Is pulse configuration supported",
-    },
-    Question {
-        id: "Ct8",
-        asks: "Behaviour with Check bits set; fixed/configurable/online",
-    },
-    Question {
-        id: "Ct9",
-        asks: "Supported AddCause values",
-    },
-    Question {
-        id: "Ct10",
-        asks: "How to force test-not-ok on SelectWithValue",
-    },
-    Question {
-        id: "Ct11",
-        asks: "How to force test-not-ok on Select",
-    },
-    Question {
-        id: "Ct12",
-        asks: "How to force test-not-ok on Operate (per model)",
-    },
-    Question {
-        id: "Ct13",
-        asks: "Accepted origin categories",
-    },
-    Question {
-        id: "Ct14",
-        asks: "What happens with unsupported/invalid orCat (per model)",
-    },
-    Question {
-        id: "Ct15",
-        asks: "Is a command to the present status accepted (per model); configurable",
-    },
-    Question {
-        id: "Ct16",
-        asks: "May two clients select/operate the same object at a time (per model)",
-    },
-    Question {
-        id: "Ct17",
-        asks: "May the same client select again (tissue 334)",
-    },
-    Question {
-        id: "Ct18",
-        asks: "For SBOes: are checks done at select, operate or both",
-    },
-    Question {
-        id: "Ct19",
-        asks: "Can Mod block a control",
-    },
-    Question {
-        id: "Ct20",
-        asks: "Is local/remote supported",
-    },
-    Question {
-        id: "Ct21",
-        asks: "Is LastApplError sent also for normal security (per model)",
-    },
-    Question {
-        id: "Ct22",
-        asks: "How to force parameter-change-in-execution (per model)",
-    },
-    Question {
-        id: "Ct23",
-        asks: "How many SBO objects may be selected at once",
-    },
-    Question {
-        id: "Ct24",
-        asks: "Can an object be forced to keep its old state (externally wired switch)",
-    },
-    Question {
-        id: "Ct25",
-        asks: "Can a DPC be brought to the intermediate state",
-    },
-    Question {
-        id: "Ct26",
-        asks: "Name a point with finite operate timeout and the timeout",
-    },
-    Question {
-        id: "Ct27",
-        asks: "Are control objects with external signals supported (per model)",
-    },
-    Question {
-        id: "Tm1",
-        asks: "Time quality bits the device can set",
-    },
-    Question {
-        id: "Tm2",
-        asks: "Behaviour when time synchronisation is lost",
-    },
-    Question {
-        id: "Tm3",
-        asks: "When is ClockFailure set",
-    },
-    Question {
-        id: "Tm4",
-        asks: "When is ClockNotSynchronized set",
-    },
-    Question {
-        id: "Tm5",
-        asks: "Is a binary event time corrected for the scan cycle",
-    },
-    Question {
-        id: "Tm6",
-        asks: "Are time zone and daylight saving supported",
-    },
-    Question {
-        id: "Tm7",
-        asks: "Which SNTP response fields are validated",
-    },
-    Question {
-        id: "Tm9",
-        asks: "Do COMTRADE files use local time or UTC; configurable",
-    },
-    Question {
-        id: "Ft1",
-        asks: "Directory structure, COMTRADE place, zipped or not",
-    },
-    Question {
-        id: "Ft2",
-        asks: "Separator between directory and file name",
-    },
-    Question {
-        id: "Ft3",
-        asks: "Longest name incl. path (64 recommended)",
-    },
-    Question {
-        id: "Ft4",
-        asks: "Are names case sensitive",
-    },
-    Question {
-        id: "Ft5",
-        asks: "Largest file for SetFile",
-    },
-    Question {
-        id: "Ft6",
-        asks: "Does fileDirectory answer with the requested path in the names",
-    },
-    Question {
-        id: "Ft7",
-        asks: "Is a wildcard accepted in fileDirectory",
-    },
-    Question {
-        id: "Ft8",
-        asks: "May two clients get files at the same time (same/different)",
-    },
-    Question {
-        id: "Ft9",
-        asks: "Which files can be deleted",
-    },
-    Question {
-        id: "Tr1",
-        asks: "Which services LTRK.GenTrk tracks",
-    },
+    q("As1", "How many clients may be associated at once", Answer::Number),
+    q("As2", "TCP keepalive interval (recommended 1..20 s)", Answer::Duration),
+    q("As3", "Time until a lost connection is detected", Answer::Duration),
+    q("As4", "Is authentication supported", Answer::Flag),
+    q("As5", "Which address parameters must be right: TSEL, SSEL, PSEL, AP-title, AE-qualifier", Answer::Words(&["tsel", "ssel", "psel", "ap-title", "ae-qualifier"])),
+    q("As6", "Right values of those parameters", Answer::Any),
+    q("As7", "Largest and smallest MMS PDU size", Answer::Keys(&["max", "min"])),
+    q("As8", "Longest start-up time after power interruption", Answer::Duration),
+    q("As9", "Is it only test equipment (no non-volatile configuration needed)", Answer::Flag),
+    q("Sr1", "Quality bits the server can set on measured (MX) values", Answer::List),
+    q("Sr2", "Quality bits the server can set on status (ST) values", Answer::List),
+    q("Sr3", "Most references in one GetDataValues", Answer::Number),
+    q("Sr4", "Most references in one SetDataValues", Answer::Number),
+    q("Sr5", "Supported Mod values (on, blocked, test, test/blocked, off)", Answer::List),
+    q("Ds1", "Most members in one data set", Answer::Number),
+    q("Ds2", "How many persistent data sets clients can create (with predefined ones)", Answer::Number),
+    q("Ds3", "How many non-persistent data sets clients can create", Answer::Number),
+    q("Sb1", "Are substituted values volatile", Answer::Flag),
+    q("Sg1", "Number of setting groups per LD", Answer::Any),
+    q("Sg2", "When and how non-volatile storage is updated (also how long activation takes)", Answer::Any),
+    q("Sg3", "May several clients edit the same group", Answer::Flag),
+    q("Sg4", "What happens to an edit when the association is lost", Answer::Word(&["discard", "keep", "until-resvtms"])),
+    q("Sg5", "Is EditSG=0 accepted", Answer::Flag),
+    q("Sg6", "How long editing stays locked when ResvTms is not visible", Answer::Duration),
+    q("Rp1", "Supported trigger options: integrity, dchg, qchg, dupd, GI", Answer::Words(&["integrity", "dchg", "qchg", "dupd", "gi"])),
+    q("Rp2", "Supported optional fields", Answer::Words(&["seq-num", "time-stamp", "reason-code", "data-set", "data-ref", "buf-ovfl", "entry-id", "conf-rev", "segmentation"])),
+    q("Rp3", "Can reports be segmented (if not, association below the minimum PDU may be refused)", Answer::Flag),
+    q("Rp4", "Second change of the same analogue value inside BufTm: send at once or replace", Answer::Word(&["send", "replace"])),
+    q("Rp5", "URCB multi-client approach: each visible to all, or own set per client", Answer::Word(&["visible-all", "per-client"])),
+    q("Rp6", "Format of EntryID", Answer::Text),
+    q("Rp7", "Buffer size per BRCB (bytes or reports)", Answer::Any),
+    q("Rp8", "RCB attributes that cannot be changed online", Answer::List),
+    q("Rp9", "May a reported data set hold data objects; data attributes", Answer::Keys(&["fcd", "fcda"])),
+    q("Rp10", "Scan cycle of binary events; fixed or configurable", Answer::Duration),
+    q("Rp11", "Can an RCB be pre-assigned to a client in SCL", Answer::Flag),
+    q("Rp12", "After restart is ConfRev restored from configuration or retained", Answer::Word(&["restored", "retained"])),
+    q("Rp13", "Does the server accept any client on a BRCB with ResvTms=-1; by what is a client identified", Answer::Any),
+    q("Rp14", "Default ResvTms when the client writes none (or internal reservation time when hidden)", Answer::Duration),
+    q("Rp15", "Can LLN0.Mod be changed online", Answer::Flag),
+    q("Lg1", "Log size / number of entries and what happens when full", Answer::Any),
+    q("Lg2", "Are log entries kept over restart", Answer::Flag),
+    q("Gp1", "Can the test (Ed1) / simulation (Ed2) flag of published GOOSE be set", Answer::Flag),
+    q("Gp2", "Behaviour on wrong GOOSE publish configuration", Answer::Text),
+    q("Gp3", "CDCs supported for published FCD", Answer::List),
+    q("Gp4", "Slow retransmission time, fixed or configurable", Answer::Duration),
+    q("Gp5", "Fastest retransmission time, fixed or configurable", Answer::Duration),
+    q("Gp6", "Can publishing be switched with GoEna", Answer::Flag),
+    q("Gp7", "First sqNum after restart", Answer::Number),
+    q("Gp8", "May GOOSE data sets hold FCDs; timestamps", Answer::Any),
+    q("Gs1", "Which header elements of a subscribed GOOSE are checked", Answer::Any),
+    q("Gs2", "When is a subscribed GOOSE counted as lost", Answer::Text),
+    q("Gs3", "Behaviour on missing or malformed GOOSE", Answer::Text),
+    q("Gs4", "Behaviour on out-of-order GOOSE", Answer::Text),
+    q("Gs5", "Behaviour on duplicate GOOSE", Answer::Text),
+    q("Gs6", "Subscribes with/without VLAN tag", Answer::List),
+    q("Gs7", "FCD / timestamps in subscribed data sets", Answer::Any),
+    q("Gs8", "CDCs supported for subscribed FCD", Answer::List),
+    q("Gs9", "Are test/simulation GOOSE accepted in test/simulation mode", Answer::Flag),
+    q("Gs10", "Behaviour on TAL = 0", Answer::Text),
+    q("Gs11", "Behaviour on unexpected data structure", Answer::Text),
+    q("Ct1", "Supported control models", Answer::Models),
+    q("Ct2", "Is the control model fixed, configurable, dynamic", Answer::Word(&["fixed", "configurable", "dynamic"])),
+    q("Ct3", "Is TimeActivatedOperate supported", Answer::Flag),
+    q("Ct4", "Is operate-many supported (sboClass)", Answer::Flag),
+    q("Ct5", "Does Test=TRUE still move the output", Answer::Flag),
+    q("Ct6", "Conditions for the T attribute of select/operate", Answer::Text),
+    q("Ct7", "Is pulse configuration supported", Answer::Flag),
+    q("Ct8", "Behaviour with Check bits set; fixed/configurable/online", Answer::Any),
+    q("Ct9", "Supported AddCause values", Answer::List),
+    q("Ct10", "How to force test-not-ok on SelectWithValue", Answer::Text),
+    q("Ct11", "How to force test-not-ok on Select", Answer::Text),
+    q("Ct12", "How to force test-not-ok on Operate (per model)", Answer::Text),
+    q("Ct13", "Accepted origin categories", Answer::List),
+    q("Ct14", "What happens with unsupported/invalid orCat (per model)", Answer::Any),
+    q("Ct15", "Is a command to the present status accepted (per model); configurable", Answer::ByModel),
+    q("Ct16", "May two clients select/operate the same object at a time (per model)", Answer::ByModel),
+    q("Ct17", "May the same client select again (tissue 334)", Answer::ByModel),
+    q("Ct18", "For SBOes: are checks done at select, operate or both", Answer::Word(&["select", "operate", "both"])),
+    q("Ct19", "Can Mod block a control", Answer::Flag),
+    q("Ct20", "Is local/remote supported", Answer::Flag),
+    q("Ct21", "Is LastApplError sent also for normal security (per model)", Answer::ByModel),
+    q("Ct22", "How to force parameter-change-in-execution (per model)", Answer::Text),
+    q("Ct23", "How many SBO objects may be selected at once", Answer::ByModel),
+    q("Ct24", "Can an object be forced to keep its old state (externally wired switch)", Answer::Flag),
+    q("Ct25", "Can a DPC be brought to the intermediate state", Answer::Flag),
+    q("Ct26", "Name a point with finite operate timeout and the timeout", Answer::Any),
+    q("Ct27", "Are control objects with external signals supported (per model)", Answer::ByModel),
+    q("Tm1", "Time quality bits the device can set", Answer::List),
+    q("Tm2", "Behaviour when time synchronisation is lost", Answer::Text),
+    q("Tm3", "When is ClockFailure set", Answer::Text),
+    q("Tm4", "When is ClockNotSynchronized set", Answer::Duration),
+    q("Tm5", "Is a binary event time corrected for the scan cycle", Answer::Flag),
+    q("Tm6", "Are time zone and daylight saving supported", Answer::Flag),
+    q("Tm7", "Which SNTP response fields are validated", Answer::Any),
+    q("Tm9", "Do COMTRADE files use local time or UTC; configurable", Answer::Any),
+    q("Ft1", "Directory structure, COMTRADE place, zipped or not", Answer::Text),
+    q("Ft2", "Separator between directory and file name", Answer::Text),
+    q("Ft3", "Longest name incl. path (64 recommended)", Answer::Number),
+    q("Ft4", "Are names case sensitive", Answer::Flag),
+    q("Ft5", "Largest file for SetFile", Answer::Number),
+    q("Ft6", "Does fileDirectory answer with the requested path in the names", Answer::Flag),
+    q("Ft7", "Is a wildcard accepted in fileDirectory", Answer::Flag),
+    q("Ft8", "May two clients get files at the same time (same/different)", Answer::Any),
+    q("Ft9", "Which files can be deleted", Answer::Text),
+    q("Tr1", "Which services LTRK.GenTrk tracks", Answer::List),
 ];

@@ -8,7 +8,7 @@ use super::case::Case;
 use super::library::Library;
 use super::steps::{Step, StepEntry, visit};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
-use crate::target::pixit;
+use crate::target::{pics, pixit};
 
 /// Checks all suites.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
@@ -16,7 +16,7 @@ pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
     for (_, case) in library.cases() {
         found.extend(vacuous(case));
         found.extend(keys_together(case));
-        found.extend(pixit_questions(case));
+        found.extend(statements(case));
         found.extend(scope::check(case));
     }
     found
@@ -109,21 +109,39 @@ fn keys_together(case: &Case) -> Vec<Diagnostic> {
     found
 }
 
-fn pixit_questions(case: &Case) -> Vec<Diagnostic> {
+/// PICS items and PIXIT questions that do not exist.
+fn statements(case: &Case) -> Vec<Diagnostic> {
     let Some(needs) = &case.needs else {
         return Vec::new();
     };
-    needs
+    let items = needs
+        .capability
+        .iter()
+        .filter(|id| pics::name(&id.value).is_none())
+        .map(|id| {
+            (
+                id,
+                "PICS item",
+                did_you_mean(&id.value, pics::ITEMS.iter().map(|(i, _)| *i)),
+            )
+        });
+    let questions = needs
         .pixit
         .iter()
         .filter(|id| pixit::question(&id.value).is_none())
         .map(|id| {
-            let d = Diagnostic::error(
-                Code::UnknownReference,
-                id.span,
-                format!("there is no PIXIT question `{}`", id.value),
-            );
-            match did_you_mean(&id.value, pixit::QUESTIONS.iter().map(|q| q.id)) {
+            (
+                id,
+                "PIXIT question",
+                did_you_mean(&id.value, pixit::QUESTIONS.iter().map(|q| q.id)),
+            )
+        });
+    items
+        .chain(questions)
+        .map(|(id, what, near)| {
+            let message = format!("there is no {what} `{}`", id.value);
+            let d = Diagnostic::error(Code::UnknownReference, id.span, message);
+            match near {
                 Some(near) => d.help(format!("did you mean `{near}`?")),
                 None => d,
             }

@@ -1,0 +1,46 @@
+//! The suites and targets that come with the tool are free of errors.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+
+use iedassay_engine::diagnostic::{Diagnostic, Sources};
+use iedassay_engine::suite::embedded;
+use iedassay_engine::suite::load::load_embedded;
+use iedassay_engine::target::load::load;
+
+fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let all: Vec<String> = diagnostics.iter().map(|d| d.plain(sources)).collect();
+    all.join("\n")
+}
+
+#[test]
+fn suites_load_without_errors() {
+    let loaded = load_embedded();
+    assert!(
+        loaded.diagnostics.is_empty(),
+        "{}",
+        shown(&loaded.diagnostics, &loaded.library.sources)
+    );
+}
+
+#[test]
+fn every_case_tells_its_clause_its_catalogue_id_and_why() {
+    let loaded = load_embedded();
+    let mute: Vec<&str> = loaded
+        .library
+        .cases()
+        .filter(|(_, c)| c.clause.is_none() || c.rationale.is_none() || c.uca.is_empty())
+        .map(|(_, c)| c.id.value.as_str())
+        .collect();
+    assert!(mute.is_empty(), "without clause, rationale or uca: {mute:?}");
+}
+
+#[test]
+fn targets_load_without_errors() {
+    for (name, text) in embedded::TARGETS {
+        let mut sources = Sources::new();
+        let file = sources.add(*name, *text);
+        match load(&sources, file) {
+            Ok((_, warnings)) => assert!(warnings.is_empty(), "{}", shown(&warnings, &sources)),
+            Err(errors) => panic!("{}", shown(&errors, &sources)),
+        }
+    }
+}
