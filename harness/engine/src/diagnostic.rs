@@ -407,7 +407,11 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase().replace('_', "-");
-    let limit = (lower.chars().count() / 3).max(1);
+    // For a name of one or two letters every other such name would be near.
+    let limit = match lower.chars().count() {
+        0..=2 => 0,
+        n => (n / 3).max(1),
+    };
     known
         .into_iter()
         .map(|k| (distance(&lower, &k.to_lowercase()), k))

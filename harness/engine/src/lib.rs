@@ -29,6 +29,7 @@ pub mod process;
 pub mod record_builder;
 pub mod report;
 pub mod runner;
+pub mod schema;
 mod step;
 pub mod suite;
 pub mod target;

@@ -30,7 +30,10 @@ fn every_case_tells_its_clause_its_catalogue_id_and_why() {
         .filter(|(_, c)| c.clause.is_none() || c.rationale.is_none() || c.uca.is_empty())
         .map(|(_, c)| c.id.value.as_str())
         .collect();
-    assert!(mute.is_empty(), "without clause, rationale or uca: {mute:?}");
+    assert!(
+        mute.is_empty(),
+        "without clause, rationale or uca: {mute:?}"
+    );
 }
 
 #[test]

@@ -89,7 +89,7 @@ impl Expr {
                 format!("unknown function `{name}`"),
             );
             errors.push(match did_you_mean(name, functions::known()) {
-                Some(near) => d.help(format!("did you mean `{near}`")),
+                Some(near) => d.help(format!("did you mean `{near}`?")),
                 None => d.help("suites/README.md lists the functions"),
             });
         }
@@ -161,7 +161,10 @@ fn syntax_errors(
     let message = if start >= text.len() {
         "the expression ends too early".to_owned()
     } else if message.starts_with("token recognition error") {
-        "this is not part of an expression; an open quote?".to_owned()
+        match text.get(start..end).unwrap_or_default() {
+            quote @ ("'" | "\"") => format!("the text after {quote} does not end"),
+            other => format!("`{other}` cannot stand here"),
+        }
     } else {
         let cut = message.find(" expecting ").unwrap_or(message.len());
         let shown = message.get(..cut).unwrap_or(message);

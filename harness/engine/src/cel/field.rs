@@ -118,7 +118,7 @@ impl core::error::Error for BadValue {}
 
 fn article(what: &str) -> String {
     match what.chars().next() {
-        Some(c) if "aeiou".contains(c) => format!("an {what}"),
+        Some(c) if "aeiouAEIO".contains(c) => format!("an {what}"),
         Some('`') => what.to_owned(),
         _ => format!("a {what}"),
     }

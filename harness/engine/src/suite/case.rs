@@ -1,6 +1,6 @@
 //! Suites and cases.
 
-use super::needs::Needs;
+use super::needs::{Needs, OneOrMore};
 use super::steps::StepEntry;
 use crate::cel::{Expr, Millis};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
@@ -16,7 +16,7 @@ yaml_struct! {
         pub title: String,
         /// Conformance blocks the cases belong to, unless a case names its own.
         #[schemars(default)]
-        pub block: Vec<Spanned<String>>,
+        pub block: OneOrMore<Spanned<String>>,
         /// Steps kept in other files, by name; relative to this file. A case uses them with the step `include`.
         #[schemars(default)]
         pub include: Vec<Spanned<String>>,
@@ -112,13 +112,13 @@ yaml_struct! {
         pub kind: Option<CaseKind>,
         /// Conformance blocks; those of the suite if absent.
         #[schemars(default)]
-        pub block: Vec<Spanned<String>>,
+        pub block: OneOrMore<Spanned<String>>,
         /// Free words to select cases by.
         #[schemars(default)]
-        pub tags: Vec<Spanned<String>>,
+        pub tags: OneOrMore<Spanned<String>>,
         /// Editions the case applies to; all if absent.
         #[schemars(default)]
-        pub edition: Vec<Spanned<EditionWord>>,
+        pub edition: OneOrMore<Spanned<EditionWord>>,
         /// What must be claimed, present, allowed or at hand.
         pub needs: Option<Needs>,
         /// Expression: the case applies only if it is true. Sees `model`, `target`, `pixit`, `pics`, `edition`.
@@ -148,12 +148,6 @@ impl FromNode for Case {
         let broken_bindings = core::mem::replace(&mut cx.broken_bindings, outer);
         let body = body?;
         check_id(&body.id, cx);
-        if node.get("steps").is_none() {
-            cx.push(
-                Diagnostic::error(Code::MissingKey, body.id.span, "key `steps` is missing")
-                    .help("a case needs steps that check something"),
-            );
-        }
         Some(Self {
             span: node.span,
             body,

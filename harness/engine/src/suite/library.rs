@@ -35,7 +35,7 @@ impl LoadedSuite {
             file,
             name: suite.suite.value,
             title: suite.title,
-            block: suite.block.into_iter().map(|b| b.value).collect(),
+            block: suite.block.iter().map(|b| b.value.clone()).collect(),
             cases: suite.cases.into_iter().map(Arc::new).collect(),
         }
     }

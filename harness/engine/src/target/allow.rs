@@ -58,6 +58,33 @@ impl schemars::JsonSchema for Permission {
     }
 }
 
+/// The controls that may be operated: always a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Controls(pub Permission);
+
+impl FromNode for Controls {
+    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        if node.text().and_then(parse_bool) == Some(true) {
+            let message = "`operate` needs the list of controls that may be operated";
+            cx.push(Diagnostic::error(Code::Invalid, node.span, message).help(
+                "for instance `operate: [CTRL/GGIO1.SPCSO1]`; `[\"*\"]` stands for all of them",
+            ));
+            return None;
+        }
+        Permission::from_node(node, cx).map(Self)
+    }
+}
+
+impl schemars::JsonSchema for Controls {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Controls".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"anyOf": [{"const": false}, {"type": "array", "items": {"type": "string"}}]})
+    }
+}
+
 yaml_struct! {
     /// What the owner of the device allows beyond reading and configuring report control blocks.
     #[derive(Default)]
@@ -67,7 +94,7 @@ yaml_struct! {
         pub write_data: Option<Permission>,
         /// Operating: the controls that may be operated, for instance `[CTRL/GGIO1.SPCSO1]`. A real device trips a real
         /// breaker, so there is no `true` here.
-        pub operate: Option<Permission>,
+        pub operate: Option<Controls>,
         /// Creating and deleting data sets.
         pub data_sets: Option<bool>,
         /// Activating and editing setting groups.
@@ -93,7 +120,7 @@ impl Allow {
         let flag = |p: Option<bool>| p.unwrap_or(false);
         match what {
             Allowance::WriteData => list(&self.write_data),
-            Allowance::Operate => list(&self.operate),
+            Allowance::Operate => self.operate.as_ref().is_some_and(|c| c.0.any()),
             Allowance::DataSets => flag(self.data_sets),
             Allowance::SettingGroups => flag(self.setting_groups),
             Allowance::Files => flag(self.files),
@@ -107,29 +134,12 @@ impl Allow {
     /// Whether this control (by its reference `LD/LN.DO`) may be operated.
     #[must_use]
     pub fn may_operate(&self, control: &str) -> bool {
-        self.operate.as_ref().is_some_and(|p| p.covers(control))
+        self.operate.as_ref().is_some_and(|c| c.0.covers(control))
     }
 
     /// Whether this object (by its reference) may be written.
     #[must_use]
     pub fn may_write(&self, object: &str) -> bool {
         self.write_data.as_ref().is_some_and(|p| p.covers(object))
-    }
-
-    pub(super) fn check(&self, cx: &mut Decoder, text_of: &dyn Fn(Span) -> String) {
-        if let Some(operate) = &self.operate
-            && parse_bool(text_of(operate.span).trim()) == Some(true)
-        {
-            cx.push(
-                Diagnostic::error(
-                    Code::Invalid,
-                    operate.span,
-                    "`operate` needs the list of controls that may be operated",
-                )
-                .help(
-                    "for instance `operate: [CTRL/GGIO1.SPCSO1]`; `[\"*\"]` stands for all of them",
-                ),
-            );
-        }
     }
 }

@@ -2,33 +2,16 @@
 
 use jiff::civil::Date;
 
+use super::Target;
 use super::stimuli::{Action, Line};
-use super::{Target, pics, pixit};
-use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::yaml::Decoder;
+use crate::yaml::decode::unknown_reference;
 
-/// Checks a target as far as that needs no suites: unknown PIXIT questions, stimuli without a process side, empty reasons.
-pub fn check(target: &Target, cx: &mut Decoder, text_of: &dyn Fn(Span) -> String) {
+/// Checks a target as far as that needs no suites: stimuli without a process side, empty reasons.
+pub fn check(target: &Target, cx: &mut Decoder) {
     if target.target.value.trim().is_empty() {
         cx.error(Code::Invalid, target.target.span, "the target has no name");
-    }
-    if let Some(allow) = &target.allow {
-        allow.check(cx, text_of);
-    }
-    for (id, _) in target.pics.iter().flat_map(|p| p.items.iter()) {
-        if pics::name(&id.value).is_none() {
-            let known = pics::ITEMS.iter().map(|(i, _)| *i);
-            cx.push(unknown(id.span, "PICS item", &id.value, known));
-        }
-    }
-    for (id, answer) in target.pixit.iter() {
-        match pixit::question(&id.value) {
-            Some(question) => cx.diagnostics.extend(pixit::check(question, answer)),
-            None => {
-                let known = pixit::QUESTIONS.iter().map(|q| q.id);
-                cx.push(unknown(id.span, "PIXIT question", &id.value, known));
-            }
-        }
     }
     process_side(target, cx);
     for deviation in &target.known_deviations {
@@ -101,7 +84,7 @@ pub fn check_deviations(target: &Target, today: Date, case_ids: &[&str]) -> Vec<
         }
         let id = deviation.case.value.split('[').next().unwrap_or_default();
         if !case_ids.contains(&id) {
-            found.push(unknown(
+            found.push(unknown_reference(
                 deviation.case.span,
                 "case",
                 id,
@@ -110,21 +93,4 @@ pub fn check_deviations(target: &Target, today: Date, case_ids: &[&str]) -> Vec<
         }
     }
     found
-}
-
-fn unknown<'a>(
-    span: Span,
-    what: &str,
-    word: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let d = Diagnostic::error(
-        Code::UnknownReference,
-        span,
-        format!("there is no {what} `{word}`"),
-    );
-    match did_you_mean(word, known) {
-        Some(near) => d.help(format!("did you mean `{near}`?")),
-        None => d,
-    }
 }

@@ -1,7 +1,7 @@
 //! Text to [`Target`].
 
 use super::Target;
-use crate::diagnostic::{Diagnostic, FileId, Sources, Span, sort};
+use crate::diagnostic::{Diagnostic, FileId, Sources, sort};
 use crate::yaml::{Decoder, FromNode, read};
 
 /// Reads one of the texts in `sources` as a target file and checks it.
@@ -16,8 +16,7 @@ pub fn load(sources: &Sources, file: FileId) -> Result<(Target, Vec<Diagnostic>)
     let mut cx = Decoder::new();
     let target = Target::from_node(&node, &mut cx);
     if let Some(target) = &target {
-        let text_of = |span: Span| sources.slice(span).to_owned();
-        super::check(target, &mut cx, &text_of);
+        super::check(target, &mut cx);
     }
     let mut diagnostics = cx.diagnostics;
     sort(&mut diagnostics);

@@ -17,12 +17,12 @@ mod stimuli;
 mod times;
 
 pub use address::{HostPort, MMS_PORT};
-pub use allow::{Allow, Permission};
+pub use allow::{Allow, Controls, Permission};
 pub use association::{Association, Initiate, Side};
 pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};
 pub use policy::ForEachPolicy;
-pub use statement::{Pics, PixitValue, SclSource};
+pub use statement::{Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
 pub use times::{Timeouts, Tolerances};
 
@@ -31,7 +31,6 @@ use std::net::IpAddr;
 use crate::cel::Value;
 use crate::diagnostic::Spanned;
 use crate::suite::EditionWord;
-use crate::yaml::decode::Table;
 use crate::yaml::yaml_struct;
 
 yaml_struct! {
@@ -58,7 +57,7 @@ yaml_struct! {
         pub pics: Option<Pics>,
         /// PIXIT: answers by question id. Durations with their unit.
         #[schemars(default)]
-        pub pixit: Table<PixitValue>,
+        pub pixit: Pixit,
         /// Requirement profile of the buyer: a file.
         pub profile: Option<Spanned<String>>,
         /// How long to wait for what.

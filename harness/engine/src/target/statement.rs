@@ -1,8 +1,10 @@
 //! What the vendor states: SCL, PICS, PIXIT.
 
+use super::{pics, pixit};
 use crate::cel::{FieldValue, Millis, Value};
 use crate::diagnostic::{Span, Spanned};
 use crate::yaml::decode::Table;
+use crate::yaml::decode::unknown_reference;
 use crate::yaml::{Decoder, FromNode, Node, NodeKind, Style, yaml_struct};
 
 yaml_struct! {
@@ -34,7 +36,14 @@ impl Pics {
 
 impl FromNode for Pics {
     fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        Table::from_node(node, cx).map(|items| Self { items })
+        let items: Table<bool> = Table::from_node(node, cx)?;
+        for (id, _) in items.iter() {
+            if pics::name(&id.value).is_none() {
+                let known = pics::ITEMS.iter().map(|(i, _)| *i);
+                cx.push(unknown_reference(id.span, "PICS item", &id.value, known));
+            }
+        }
+        Some(Self { items })
     }
 }
 
@@ -44,7 +53,68 @@ impl schemars::JsonSchema for Pics {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "object", "additionalProperties": {"type": "boolean"}})
+        let items: serde_json::Map<String, serde_json::Value> = pics::ITEMS
+            .iter()
+            .map(|(id, name)| {
+                let schema = serde_json::json!({"type": "boolean", "description": name});
+                ((*id).to_owned(), schema)
+            })
+            .collect();
+        schemars::json_schema!({"type": "object", "additionalProperties": false, "properties": items})
+    }
+}
+
+/// The PIXIT statement: answers by question id.
+#[derive(Debug, Clone, Default)]
+pub struct Pixit(pub Table<PixitValue>);
+
+impl core::ops::Deref for Pixit {
+    type Target = Table<PixitValue>;
+
+    fn deref(&self) -> &Table<PixitValue> {
+        &self.0
+    }
+}
+
+impl FromNode for Pixit {
+    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let answers: Table<PixitValue> = Table::from_node(node, cx)?;
+        for (id, answer) in answers.iter() {
+            match pixit::question(&id.value) {
+                Some(question) => cx.diagnostics.extend(pixit::check(question, answer)),
+                None => {
+                    let known = pixit::QUESTIONS.iter().map(|q| q.id);
+                    cx.push(unknown_reference(
+                        id.span,
+                        "PIXIT question",
+                        &id.value,
+                        known,
+                    ));
+                }
+            }
+        }
+        Some(Self(answers))
+    }
+
+    fn missing() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
+impl schemars::JsonSchema for Pixit {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pixit".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let questions: serde_json::Map<String, serde_json::Value> = pixit::QUESTIONS
+            .iter()
+            .map(|q| {
+                let text = format!("{}: {}", q.asks, q.answer.describe());
+                (q.id.to_owned(), serde_json::json!({ "description": text }))
+            })
+            .collect();
+        schemars::json_schema!({"type": "object", "additionalProperties": false, "properties": questions})
     }
 }
 
@@ -100,18 +170,4 @@ fn plain_value(node: &Node) -> Value {
 
 fn text(s: &str) -> Value {
     Value::String(s.to_owned().into())
-}
-
-impl schemars::JsonSchema for PixitValue {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PixitValue".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({})
-    }
 }

@@ -44,10 +44,7 @@ impl Decoder {
     /// Says that `node` is not what was expected, for instance `a list of steps`.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let message = format!("expected {expected}, found {}", node.describe());
-        self.push(
-            Diagnostic::error(Code::WrongType, node.span, message)
-                .at(format!("expected {expected}")),
-        );
+        self.push(Diagnostic::error(Code::WrongType, node.span, message));
     }
 
     /// Says that `word` is none of `known`.
@@ -116,6 +113,22 @@ pub fn unknown_word<'a>(
     }
 }
 
+/// The diagnostic for something named that is known nowhere.
+#[must_use]
+pub fn unknown_reference<'a>(
+    span: Span,
+    what: &str,
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("there is no {what} `{word}`");
+    let d = Diagnostic::error(Code::UnknownReference, span, message);
+    match did_you_mean(word, known) {
+        Some(near) => d.help(format!("did you mean `{near}`?")),
+        None => d,
+    }
+}
+
 /// The entries of one map while it is read.
 #[derive(Debug)]
 pub struct Fields<'n> {
@@ -171,7 +184,7 @@ impl<'n> Fields<'n> {
             );
             let near = did_you_mean(&key.value, self.asked.iter().map(String::as_str));
             cx.push(match near {
-                Some(near) => d.help(format!("did you mean `{near}`")),
+                Some(near) => d.help(format!("did you mean `{near}`?")),
                 None => {
                     let mut known: Vec<_> = self.asked.iter().map(|a| format!("`{a}`")).collect();
                     known.sort();

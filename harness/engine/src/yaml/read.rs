@@ -50,7 +50,11 @@ pub fn read(sources: &Sources, file: FileId) -> Result<Node, Diagnostic> {
             let span = error
                 .location()
                 .map_or(start, |l| location_span(l, text, file));
-            Err(Diagnostic::error(Code::Yaml, span, message(&error)))
+            let d = Diagnostic::error(Code::Yaml, span, message(&error));
+            Err(match remedy(&d.message, text, span) {
+                Some(help) => d.help(help),
+                None => d,
+            })
         }
     }
 }
@@ -67,6 +71,21 @@ fn message(error: &serde_saphyr::Error) -> String {
         }
         None => text.lines().next().unwrap_or(text).to_owned(),
     }
+}
+
+/// The usual reason for an error of the parser, where there is one.
+fn remedy(message: &str, text: &str, span: Span) -> Option<&'static str> {
+    let at = text.get(span.start as usize..).unwrap_or_default();
+    if message.contains("flow") && at.starts_with('[') {
+        return Some("inside `{...}` a text with `[` needs quotes: {ref: \"LD/LN.DO[ST]\"}");
+    }
+    if message.contains("flow") && at.starts_with(':') {
+        return Some("inside `{...}` a text with `: ` needs quotes");
+    }
+    if message.contains("tab") {
+        return Some("indent with spaces");
+    }
+    None
 }
 
 /// What the parser hands out before source slices are looked up.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use super::case::Case;
 use super::library::Library;
 use super::steps::{Step, StepEntry, visit};
-use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::target::{pics, pixit};
+use crate::yaml::decode::unknown_reference;
 
 /// Checks all suites.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {
@@ -78,7 +79,16 @@ fn keys_together(case: &Case) -> Vec<Diagnostic> {
             "`attribute` and `value` of `set-rcb` belong together",
             "for instance `attribute: ConfRev` with `value: {generate: different}`",
         ),
+        Step::ForEach(s) if s.steps.is_empty() => {
+            bad(entry, "`for-each` has nothing to do", "add `steps`");
+        }
+        Step::If(s) if s.then.is_empty() && s.r#else.is_empty() => {
+            bad(entry, "`if` has nothing to do", "add `then`");
+        }
         Step::Repeat(s) => {
+            if s.steps.is_empty() {
+                bad(entry, "`repeat` has nothing to do", "add `steps`");
+            }
             if s.times.is_none() && s.until.is_none() {
                 bad(
                     entry,
@@ -119,32 +129,16 @@ fn statements(case: &Case) -> Vec<Diagnostic> {
         .iter()
         .filter(|id| pics::name(&id.value).is_none())
         .map(|id| {
-            (
-                id,
-                "PICS item",
-                did_you_mean(&id.value, pics::ITEMS.iter().map(|(i, _)| *i)),
-            )
+            let known = pics::ITEMS.iter().map(|(i, _)| *i);
+            unknown_reference(id.span, "PICS item", &id.value, known)
         });
     let questions = needs
         .pixit
         .iter()
         .filter(|id| pixit::question(&id.value).is_none())
         .map(|id| {
-            (
-                id,
-                "PIXIT question",
-                did_you_mean(&id.value, pixit::QUESTIONS.iter().map(|q| q.id)),
-            )
+            let known = pixit::QUESTIONS.iter().map(|q| q.id);
+            unknown_reference(id.span, "PIXIT question", &id.value, known)
         });
-    items
-        .chain(questions)
-        .map(|(id, what, near)| {
-            let message = format!("there is no {what} `{}`", id.value);
-            let d = Diagnostic::error(Code::UnknownReference, id.span, message);
-            match near {
-                Some(near) => d.help(format!("did you mean `{near}`?")),
-                None => d,
-            }
-        })
-        .collect()
+    items.chain(questions).collect()
 }
