@@ -4,6 +4,7 @@ use roxmltree::Node;
 
 use super::{
     communication::Communication,
+    devices::Devices,
     xml::{Context, attr, children, shorten},
 };
 use crate::{
@@ -18,8 +19,8 @@ use crate::{
 const MAX_INSTANCES: u32 = 99;
 
 /// Where the blocks stand.
-pub(crate) struct Place<'m> {
-    pub(crate) devices: &'m [LogicalDevice],
+pub(crate) struct Place<'m, 'a, 'i> {
+    pub(crate) devices: &'m Devices<'a, 'i>,
     pub(crate) device: &'m LogicalDevice,
     pub(crate) edition: Edition,
     pub(crate) services: &'m Services,
@@ -39,7 +40,7 @@ pub(crate) struct Blocks {
 pub(crate) fn read<'a, 'i: 'a>(
     context: &mut Context<'a, 'i>,
     node: Node<'a, 'i>,
-    place: &Place<'_>,
+    place: &Place<'_, '_, '_>,
     communication: &Communication<'a, 'i>,
     data_sets: &[DataSet],
 ) -> Blocks {
@@ -114,7 +115,7 @@ pub(crate) fn read<'a, 'i: 'a>(
 fn report_control(
     context: &mut Context<'_, '_>,
     element: Node<'_, '_>,
-    place: &Place<'_>,
+    place: &Place<'_, '_, '_>,
     data_sets: &[DataSet],
     found: &mut Vec<ReportControl>,
 ) {
@@ -217,14 +218,14 @@ fn client(element: Node<'_, '_>) -> ClientReservation {
 fn log_control(
     context: &mut Context<'_, '_>,
     element: Node<'_, '_>,
-    place: &Place<'_>,
+    place: &Place<'_, '_, '_>,
     data_sets: &[DataSet],
 ) -> LogControl {
     let device = match attr(element, "ldInst") {
         Some(inst) => place
             .devices
-            .iter()
-            .find(|device| device.inst == inst)
+            .number(inst)
+            .and_then(|at| place.devices.list.get(at))
             .unwrap_or(place.device),
         None => place.device,
     };
@@ -253,7 +254,7 @@ fn log_control(
 fn sampled_values<'a, 'i: 'a>(
     context: &mut Context<'a, 'i>,
     element: Node<'a, 'i>,
-    place: &Place<'_>,
+    place: &Place<'_, '_, '_>,
     communication: &Communication<'a, 'i>,
     data_sets: &[DataSet],
 ) -> SampledValueControl {

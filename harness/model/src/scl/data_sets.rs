@@ -1,24 +1,30 @@
 //! Data sets and their members.
 
+use std::collections::HashSet;
+
 use roxmltree::Node;
 
-use super::xml::{Context, attr, children, shorten};
+use super::{
+    devices::Devices,
+    xml::{Context, attr, children, shorten},
+};
 use crate::{
     Fc, ObjectReference, Step,
-    tree::{Child, DataAttribute, DataObject, DataSet, LogicalDevice, LogicalNode},
+    tree::{Child, DataAttribute, DataObject, DataSet, LogicalNode},
 };
 
 /// The data sets of a logical node element. `at` is the number of its logical device.
 pub(crate) fn read(
     context: &mut Context<'_, '_>,
     node: Node<'_, '_>,
-    devices: &[LogicalDevice],
+    devices: &Devices<'_, '_>,
     at: usize,
 ) -> Vec<DataSet> {
     let mut sets: Vec<DataSet> = Vec::new();
+    let mut names: HashSet<&str> = HashSet::new();
     for element in children(node, "DataSet") {
         let name = attr(element, "name").unwrap_or_default();
-        if name.is_empty() || sets.iter().any(|other| other.name == name) {
+        if name.is_empty() || !names.insert(name) {
             context.warn(
                 element,
                 format!(
@@ -55,14 +61,15 @@ pub(crate) fn read(
 fn member(
     context: &mut Context<'_, '_>,
     element: Node<'_, '_>,
-    devices: &[LogicalDevice],
+    devices: &Devices<'_, '_>,
     at: usize,
 ) -> Option<ObjectReference> {
-    let device = match attr(element, "ldInst") {
-        Some(inst) => devices.iter().find(|device| device.inst == inst),
-        None => devices.get(at),
+    let number = match attr(element, "ldInst") {
+        Some(inst) => devices.number(inst),
+        None => Some(at),
     };
-    let Some(device) = device else {
+    let found = number.and_then(|number| Some((number, devices.list.get(number)?)));
+    let Some((number, device)) = found else {
         let inst = attr(element, "ldInst").unwrap_or_default();
         context.warn(
             element,
@@ -86,11 +93,7 @@ fn member(
         context.warn(element, "a member without `doName` is left out".to_owned());
         return None;
     }
-    let Some(node) = device
-        .logical_nodes
-        .iter()
-        .find(|node| node.name == ln_name)
-    else {
+    let Some(node) = devices.node(number, &ln_name) else {
         context.warn(
             element,
             format!(

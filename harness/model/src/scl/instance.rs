@@ -6,7 +6,7 @@ use roxmltree::Node;
 
 use super::{
     error::{SclErrorKind, TypeKind},
-    templates::{Templates, val_kind, values},
+    templates::{MAX_CHILDREN, Templates, val_kind, values},
     xml::{Context, attr, children, shorten},
 };
 use crate::{
@@ -124,7 +124,7 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
                     continue;
                 };
                 size = size.saturating_add(resolved.size);
-                if size > MAX_NODES {
+                if size > MAX_NODES || list.len() >= MAX_CHILDREN {
                     context.error(object, SclErrorKind::ModelTooLarge);
                     return None;
                 }

@@ -6,6 +6,7 @@
 mod blocks;
 mod communication;
 mod data_sets;
+mod devices;
 mod error;
 mod instance;
 mod service;
@@ -17,16 +18,13 @@ use roxmltree::{Document, Node, ParsingOptions};
 pub use error::{Position, SclError, SclErrorKind, SclErrors, TypeKind, Warning};
 use xml::{Context, attr, children, position};
 
-use crate::tree::{Edition, LogicalDevice, LogicalNode, ServerModel};
+use crate::tree::{Edition, ServerModel};
 
 /// Largest text taken, in bytes. The largest real substation files are near 50 MB.
 pub const MAX_TEXT: usize = 128 * 1024 * 1024;
 
 /// Most XML nodes (elements, attributes, texts) taken.
 const MAX_XML_NODES: u32 = 8_000_000;
-
-/// Most LNodeType instances (logical nodes) taken.
-const MAX_LOGICAL_NODES: usize = 50_000;
 
 /// Our own Edition 2 description, IED `ASSAY`: every ACSI model that the suites exercise.
 pub const BUILTIN: &str = include_str!("../../scl/iedassay.cid");
@@ -84,104 +82,12 @@ pub fn parse_access_point(
 
     let ied_name = attr(ied, "name").unwrap_or_default();
     let templates = templates::Templates::new(&mut context, root);
-    let mut reader = instance::Reader::new(&templates);
-    let mut devices = Vec::new();
-    let mut sources = Vec::new();
-    let mut total = 0_usize;
-    for element in children(server, "LDevice") {
-        let mut device = device(&mut context, ied_name, element);
-        if devices
-            .iter()
-            .any(|other: &LogicalDevice| other.name == device.name)
-        {
-            context.warn(
-                element,
-                format!(
-                    "logical device `{}` is described twice, the second is left out",
-                    device.name
-                ),
-            );
-            continue;
-        }
-        let has_groups =
-            children(element, "LN0").any(|node| children(node, "SettingControl").next().is_some());
-        let mut elements = Vec::new();
-        for node in element
-            .children()
-            .filter(|node| matches!(node.tag_name().name(), "LN0" | "LN"))
-        {
-            total = total.saturating_add(1);
-            if total > MAX_LOGICAL_NODES {
-                return Err(context.fail(node, SclErrorKind::ModelTooLarge));
-            }
-            let Some(logical_node) = reader.logical_node(&mut context, node, has_groups) else {
-                continue;
-            };
-            if device
-                .logical_nodes
-                .iter()
-                .any(|other: &LogicalNode| other.name == logical_node.name)
-            {
-                context.warn(
-                    node,
-                    format!(
-                        "logical node `{}` is described twice, the second is left out",
-                        logical_node.name
-                    ),
-                );
-                continue;
-            }
-            device.logical_nodes.push(logical_node);
-            elements.push(node);
-        }
-        if device
-            .logical_nodes
-            .first()
-            .is_none_or(|node| node.class != "LLN0")
-        {
-            context.warn(
-                element,
-                format!(
-                    "logical device `{}` has no LN0 as its first logical node",
-                    device.name
-                ),
-            );
-        }
-        devices.push(device);
-        sources.push(elements);
-    }
+    let mut devices = devices::Devices::read(&mut context, server, ied_name, &templates)?;
     context.finish()?;
-
     let communication = communication::Communication::new(root, ied_name, attr(point, "name"));
-    for (at, elements) in sources.iter().enumerate() {
-        for (node_at, element) in elements.iter().enumerate() {
-            let data_sets = data_sets::read(&mut context, *element, &devices, at);
-            let Some(device) = devices.get(at) else {
-                continue;
-            };
-            let place = blocks::Place {
-                devices: &devices,
-                device,
-                edition,
-                services: &services,
-            };
-            let read = blocks::read(&mut context, *element, &place, &communication, &data_sets);
-            if let Some(node) = devices
-                .get_mut(at)
-                .and_then(|device| device.logical_nodes.get_mut(node_at))
-            {
-                node.data_sets = data_sets;
-                node.report_controls = read.report_controls;
-                node.log_controls = read.log_controls;
-                node.logs = read.logs;
-                node.setting_group = read.setting_group;
-                node.goose_controls = read.goose_controls;
-                node.sampled_value_controls = read.sampled_value_controls;
-            }
-        }
-    }
+    devices.read_blocks(&mut context, edition, &services, &communication);
     let address = communication.address(&mut context);
-    let mut model = ServerModel::new(ied_name, edition, services, devices)
+    let mut model = ServerModel::new(ied_name, edition, services, devices.list)
         .map_err(|_| context.fail(ied, SclErrorKind::ModelTooLarge))?;
     model.address = address;
     Ok(Description {
@@ -391,28 +297,6 @@ fn edition(root: Node<'_, '_>, ied: Node<'_, '_>) -> Edition {
         );
     }
     of_file
-}
-
-fn device(context: &mut Context<'_, '_>, ied_name: &str, element: Node<'_, '_>) -> LogicalDevice {
-    let inst = attr(element, "inst").unwrap_or_default().to_owned();
-    if inst.is_empty() {
-        context.warn(element, "logical device without `inst`".to_owned());
-    }
-    let name = match attr(element, "ldName").filter(|name| !name.is_empty()) {
-        Some(name) => name.to_owned(),
-        None => format!("{ied_name}{inst}"),
-    };
-    if name.len() > 64 {
-        context.warn(
-            element,
-            format!("the name of logical device `{name}` is longer than 64 characters"),
-        );
-    }
-    LogicalDevice {
-        name,
-        inst,
-        logical_nodes: Vec::new(),
-    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ use crate::{
     tree::{BType, Child, DataAttribute, DataObject, EnumType, MAX_NODES, Triggers, ValKind},
 };
 
+/// Most things in one type. Real ones have up to some thousand (GGIO).
+pub(crate) const MAX_CHILDREN: usize = 5_000;
+
 /// Deepest nesting of types.
 const MAX_NESTING: usize = 16;
 
@@ -144,7 +147,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 );
                 continue;
             }
-            if size > MAX_NODES || context.failed() {
+            if size > MAX_NODES || list.len() >= MAX_CHILDREN || context.failed() {
                 context.error(node, SclErrorKind::ModelTooLarge);
                 break;
             }
@@ -302,7 +305,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 );
                 continue;
             }
-            if size > MAX_NODES || context.failed() {
+            if size > MAX_NODES || list.len() >= MAX_CHILDREN || context.failed() {
                 context.error(node, SclErrorKind::ModelTooLarge);
                 break;
             }
