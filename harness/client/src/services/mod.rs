@@ -1,1 +1,58 @@
-//! Typed services, one file for each group. They are methods of [`Client`](crate::Client).
+//! Typed services, one file for each group. They are methods of [`Client`].
+//!
+//! A method that asks for one thing turns its refusal into an error; one that asks for several gives
+//! a result for each.
+
+pub mod blocks;
+pub mod browse;
+pub mod control;
+mod data_sets;
+mod files;
+mod naming;
+pub mod notification;
+pub mod report;
+mod variables;
+
+pub use variables::variable_of;
+
+use iedassay_wire::mms::{Request, Response};
+
+use crate::{Client, ClientError};
+
+/// How many pages a list may have before it counts as endless.
+const MAX_PAGES: usize = 10_000;
+/// How many entries a list may have before it counts as endless.
+const MAX_ENTRIES: usize = 1_000_000;
+
+impl Client {
+    /// Sends a request and takes the part of the response that `pick` finds, which is there since
+    /// the response is one to the same service.
+    async fn ask<T>(
+        &self,
+        request: Request,
+        pick: impl FnOnce(Response) -> Option<T>,
+    ) -> Result<T, ClientError> {
+        let service = request.service();
+        let response = self.request(request).await?;
+        let found = response.service();
+        pick(response).ok_or(ClientError::WrongService {
+            expected: service,
+            found,
+        })
+    }
+}
+
+/// Takes the contents of one variant out of a response.
+macro_rules! picks {
+    ($variant:ident) => {
+        |response| match response {
+            iedassay_wire::mms::Response::$variant(inner) => Some(inner),
+            _ => None,
+        }
+    };
+}
+pub(crate) use picks;
+
+fn inconsistent(text: impl Into<String>) -> ClientError {
+    ClientError::Inconsistent(text.into())
+}
