@@ -407,9 +407,9 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase().replace('_', "-");
-    // For a name of one or two letters every other such name would be near.
+    // For a name of one letter every other such name would be near.
     let limit = match lower.chars().count() {
-        0..=2 => 0,
+        0..=1 => 0,
         n => (n / 3).max(1),
     };
     known
