@@ -53,6 +53,7 @@ pub const RESERVED: &[&str] = &[
     "pixit",
     "pics",
     "edition",
+    "now",
     "result",
     "true",
     "false",

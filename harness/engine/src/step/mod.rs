@@ -20,6 +20,7 @@ use std::time::Duration;
 use iedassay_wire::mms::Request;
 use tokio::time::Instant;
 
+use crate::cel::Scope;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, one_line};
 use crate::runner::clients::{Reply, ask};
@@ -61,7 +62,7 @@ async fn run_step(cx: &mut CaseRun<'_>, entry: &StepEntry) -> Flow {
         verb,
         text_of(cx, entry),
         line,
-        why_of(&entry.step),
+        why_of(&entry.step, &cx.scope),
     );
     let now = cx.at_ms(tokio::time::Instant::now());
     cx.scope.set("now", now);
@@ -142,11 +143,15 @@ fn text_of(cx: &CaseRun<'_>, entry: &StepEntry) -> String {
     text
 }
 
-fn why_of(step: &Step) -> Option<String> {
+/// The sentence an author gave for the failure of a step, with its expressions filled in.
+fn why_of(step: &Step, scope: &Scope) -> Option<String> {
     let why = match step {
-        Step::Assert(step) => step.why.as_deref(),
-        Step::Repeat(step) => step.why.as_deref(),
+        Step::Assert(step) => step.why.as_ref(),
+        Step::Repeat(step) => step.why.as_ref(),
         other => other.common().why,
     };
-    why.map(one_line)
+    why.map(|text| match text.eval(scope) {
+        Ok(text) => one_line(&text),
+        Err(error) => one_line(&error.to_string()),
+    })
 }

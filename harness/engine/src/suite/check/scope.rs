@@ -9,6 +9,8 @@ use crate::suite::steps::{Step, StepEntry};
 
 /// Names that are always there.
 pub(crate) const GLOBALS: &[&str] = &["model", "target", "pixit", "pics", "edition"];
+/// Names that are there while steps run: the instant at which the step began, in milliseconds since the case began.
+const IN_STEPS: &[&str] = &["now"];
 /// Names of types that stand in expressions such as `type(x) == int`.
 const TYPES: &[&str] = &[
     "int",
@@ -50,6 +52,7 @@ pub(super) fn check(case: &Case) -> Vec<Diagnostic> {
             ));
         }
     }
+    sight.names.extend(IN_STEPS.iter().map(|n| (*n).to_owned()));
     for list in [&case.setup, &case.steps, &case.cleanup] {
         sight.steps(list, &mut found);
     }

@@ -28,7 +28,7 @@ yaml_struct! {
         /// A name for the list of results.
         pub r#as: Option<Spanned<Name>>,
         /// A sentence for the report when `until` does not become true.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 

@@ -62,7 +62,7 @@ pub struct Common<'a> {
     /// Expressions that must be true afterwards. They see the result under its name, and always as `result`.
     pub check: &'a [Expr],
     /// A sentence for the report when the step fails.
-    pub why: Option<&'a str>,
+    pub why: Option<&'a Field<String>>,
 }
 
 /// A step with the common keys.
@@ -89,7 +89,7 @@ macro_rules! step {
                 #[schemars(default)]
                 pub check: $crate::cel::ExprList,
                 /// A sentence for the report when the step fails.
-                pub why: Option<String>,
+                pub why: Option<$crate::cel::Field<String>>,
             }
         }
 
@@ -103,7 +103,7 @@ macro_rules! step {
                     expect: self.expect.as_ref(),
                     within: self.within.as_ref(),
                     check: &self.check.0,
-                    why: self.why.as_deref(),
+                    why: self.why.as_ref(),
                 }
             }
         }

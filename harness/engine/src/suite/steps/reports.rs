@@ -47,7 +47,7 @@ yaml_struct! {
         #[schemars(default)]
         pub check: ExprList,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 
@@ -63,7 +63,7 @@ yaml_struct! {
         /// A name for the instant at which the time was over.
         pub r#as: Option<Spanned<Name>>,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 
@@ -75,7 +75,7 @@ impl CollectReports {
             client: self.client.as_ref(),
             bind: self.r#as.as_ref(),
             check: checks(&self.check),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }
@@ -88,7 +88,7 @@ impl QuietFor {
         Common {
             client: self.client.as_ref(),
             bind: self.r#as.as_ref(),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }

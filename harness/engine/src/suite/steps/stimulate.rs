@@ -21,7 +21,7 @@ yaml_struct! {
         /// A name for the result and for the instant.
         pub r#as: Option<Spanned<Name>>,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 
@@ -31,7 +31,7 @@ impl Stimulate {
     pub fn common(&self) -> Common<'_> {
         Common {
             bind: self.r#as.as_ref(),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }
@@ -49,7 +49,7 @@ yaml_struct! {
         /// A name for the instant.
         pub r#as: Option<Spanned<Name>>,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
         /// Expressions that must be true afterwards.
         #[schemars(default)]
         pub check: ExprList,
@@ -71,7 +71,7 @@ impl Force {
         Common {
             bind: self.r#as.as_ref(),
             check: super::checks(&self.check),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }

@@ -43,7 +43,7 @@ pub struct Assert {
     /// The expressions.
     pub that: ExprList,
     /// A sentence for the report when one is false.
-    pub why: Option<String>,
+    pub why: Option<Field<String>>,
 }
 
 yaml_struct! {
@@ -52,7 +52,7 @@ yaml_struct! {
         /// The expressions.
         that: ExprList,
         /// A sentence for the report when one is false.
-        why: Option<String>,
+        why: Option<Field<String>>,
     }
 }
 

@@ -20,6 +20,7 @@ impl Step {
         all.extend(common.client.iter().flat_map(|c| c.exprs()));
         all.extend(common.expect.iter().flat_map(|e| ExpectSet::exprs(e)));
         all.extend(common.within.iter().flat_map(|w| w.exprs()));
+        all.extend(common.why.iter().flat_map(|w| w.exprs()));
         all
     }
 
@@ -140,9 +141,14 @@ impl Step {
                 all.extend(s.when.iter());
                 all
             }
-            Self::Assert(s) => s.that.0.iter().collect(),
+            Self::Assert(s) => {
+                let mut all: Vec<&Expr> = s.that.0.iter().collect();
+                all.extend(field(&s.why));
+                all
+            }
             Self::Repeat(s) => {
                 let mut all = field(&s.times);
+                all.extend(field(&s.why));
                 all.extend(field(&s.every));
                 all.extend(field(&s.within));
                 all

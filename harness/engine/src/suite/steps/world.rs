@@ -16,7 +16,7 @@ yaml_struct! {
         /// A name for the instant.
         pub r#as: Option<Spanned<Name>>,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 
@@ -28,7 +28,7 @@ yaml_struct! {
         /// A name for the instant.
         pub r#as: Option<Spanned<Name>>,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 
@@ -55,7 +55,7 @@ yaml_struct! {
         #[schemars(default)]
         pub check: ExprList,
         /// A sentence for the report when the step fails.
-        pub why: Option<String>,
+        pub why: Option<Field<String>>,
     }
 }
 
@@ -65,7 +65,7 @@ impl PowerCycle {
     pub fn common(&self) -> Common<'_> {
         Common {
             bind: self.r#as.as_ref(),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }
@@ -77,7 +77,7 @@ impl Network {
     pub fn common(&self) -> Common<'_> {
         Common {
             bind: self.r#as.as_ref(),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }
@@ -90,7 +90,7 @@ impl AskOperator {
         Common {
             bind: self.r#as.as_ref(),
             check: super::checks(&self.check),
-            why: self.why.as_deref(),
+            why: self.why.as_ref(),
             ..Common::default()
         }
     }
