@@ -1,0 +1,440 @@
+use super::*;
+use crate::report::testing::{Integers, change, ms};
+use iedassay_model::{
+    services::{ReportSettings, Setting},
+    tree::{ClientReservation, LogicalDevice, LogicalNode, OptFlds as ModelOptFlds},
+};
+use iedassay_wire::{
+    ber::BitString,
+    mms::{Pdu, Unconfirmed},
+};
+use std::net::Ipv4Addr;
+
+const UNAVAILABLE: Result<(), DataAccessError> = Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
+const DENIED: Result<(), DataAccessError> = Err(DataAccessError::OBJECT_ACCESS_DENIED);
+const INVALID: Result<(), DataAccessError> = Err(DataAccessError::OBJECT_VALUE_INVALID);
+
+fn client(number: u64, host: u8) -> Client {
+    Client {
+        association: AssociationId(number),
+        address: IpAddr::V4(Ipv4Addr::new(10, 0, 0, host)),
+    }
+}
+
+/// Two data sets of integers, `LD/LLN0$a` and `LD/LLN0$b`, and `@own` for anybody.
+struct World(Integers);
+
+impl Access for World {
+    fn data_set(&self, text: &str, client: Option<&Client>) -> Option<Arc<MemberSet>> {
+        match text {
+            "LD/LLN0$a" | "LD/LLN0$b" => Some(Arc::default()),
+            "@own" if client.is_some() => Some(Arc::default()),
+            _ => None,
+        }
+    }
+
+    fn values<'a>(&'a self, _: &'a MemberSet) -> Box<dyn Values + 'a> {
+        struct Borrowed<'a>(&'a Integers);
+        impl Values for Borrowed<'_> {
+            fn count(&self) -> usize {
+                self.0.count()
+            }
+            fn value(&self, member: usize) -> Data {
+                self.0.value(member)
+            }
+        }
+        Box::new(Borrowed(&self.0))
+    }
+}
+
+struct Rig {
+    block: Block,
+    world: World,
+    now: Time,
+}
+
+fn control(buffered: bool) -> ReportControl {
+    ReportControl {
+        name: "rcb01".into(),
+        buffered,
+        rpt_id: Some("id".into()),
+        dat_set: Some("a".into()),
+        conf_rev: 5,
+        trg_ops: TrgOps {
+            dchg: true,
+            qchg: true,
+            dupd: true,
+            integrity: true,
+            gi: true,
+        },
+        opt_flds: ModelOptFlds {
+            seq_num: true,
+            ..ModelOptFlds::default()
+        },
+        has_resv_tms: true,
+        has_owner: true,
+        ..ReportControl::default()
+    }
+}
+
+impl Rig {
+    fn new(
+        control: &ReportControl,
+        edition: Edition,
+        rules: ReportSettings,
+        fault: Option<Fault>,
+    ) -> Self {
+        let ln = LogicalNode {
+            name: "LLN0".into(),
+            ..LogicalNode::default()
+        };
+        let ld = LogicalDevice {
+            name: "LD".into(),
+            inst: "LD".into(),
+            logical_nodes: Vec::new(),
+        };
+        let at = ReportControlAt {
+            ld: &ld,
+            ln: &ln,
+            block: control,
+        };
+        let faults = Arc::new(fault.into_iter().collect::<FaultSet>());
+        let world = World(Integers::new(2));
+        let mut block = Block::new(
+            &at,
+            edition,
+            rules,
+            ReportConfig::default(),
+            None,
+            0,
+            &faults,
+        );
+        let now = Time::from_secs(1_700_000_000);
+        block.start(now, &world);
+        Self { block, world, now }
+    }
+
+    fn urcb() -> Self {
+        Self::new(
+            &control(false),
+            Edition::Ed2,
+            ReportSettings::ALL_DYNAMIC,
+            None,
+        )
+    }
+
+    fn brcb() -> Self {
+        Self::new(
+            &control(true),
+            Edition::Ed2,
+            ReportSettings::ALL_DYNAMIC,
+            None,
+        )
+    }
+
+    fn write(
+        &mut self,
+        attribute: &str,
+        value: Data,
+        client: Client,
+    ) -> Result<(), DataAccessError> {
+        self.block
+            .write(attribute, &value, &client, self.now, &self.world)
+    }
+
+    fn enable(&mut self, on: bool, client: Client) -> Result<(), DataAccessError> {
+        self.write("RptEna", Data::Boolean(on), client)
+    }
+
+    fn read(&self, attribute: &str) -> String {
+        self.block.read(attribute).unwrap().to_string()
+    }
+
+    fn lose(&mut self, client: Client) {
+        self.block
+            .association_ended(client.association, false, self.now, &self.world);
+    }
+
+    fn reports(&mut self) -> usize {
+        core::iter::from_fn(|| self.block.poll(65_000))
+            .map(|pdus| pdus.len())
+            .sum()
+    }
+}
+
+fn text(text: &str) -> Data {
+    Data::VisibleString(text.into())
+}
+
+fn bits(len: usize, set: &[usize]) -> Data {
+    let mut bits = BitString::zeros(len);
+    set.iter().for_each(|at| bits.set(*at, true));
+    Data::BitString(bits)
+}
+
+#[test]
+fn everything_dynamic_is_written_and_read_back_while_disabled() {
+    let mut rig = Rig::urcb();
+    let a = client(1, 1);
+    for (attribute, value, shown) in [
+        ("RptID", text("mine"), "'mine'"),
+        ("RptID", text(""), "''"),
+        ("DatSet", text("LD/LLN0$b"), "'LD/LLN0$b'"),
+        ("DatSet", text("@own"), "'@own'"),
+        ("DatSet", text(""), "''"),
+        ("OptFlds", bits(10, &[0, 1, 3, 6, 7, 9]), "0b0101000000"),
+        ("TrgOps", bits(6, &[0, 1, 5]), "0b010001"),
+        ("BufTm", Data::Unsigned(700), "700u"),
+        ("IntgPd", Data::Unsigned(3000), "3000u"),
+    ] {
+        assert_eq!(rig.write(attribute, value, a), Ok(()), "{attribute}");
+        assert_eq!(rig.read(attribute), shown);
+    }
+    assert_eq!(rig.read("ConfRev"), "8u");
+}
+
+#[test]
+fn nothing_but_enable_and_interrogation_is_written_while_enabled() {
+    for mut rig in [Rig::urcb(), Rig::brcb()] {
+        let a = client(1, 1);
+        rig.enable(true, a).unwrap();
+        for (attribute, value) in [
+            ("RptID", text("x")),
+            ("DatSet", text("LD/LLN0$b")),
+            ("OptFlds", bits(10, &[])),
+            ("BufTm", Data::Unsigned(1)),
+            ("TrgOps", bits(6, &[])),
+            ("IntgPd", Data::Unsigned(0)),
+            ("PurgeBuf", Data::Boolean(true)),
+            ("EntryID", Data::OctetString(vec![0; 8])),
+        ] {
+            assert_eq!(rig.write(attribute, value, a), UNAVAILABLE, "{attribute}");
+        }
+        assert_eq!(rig.enable(true, a), UNAVAILABLE);
+        assert_eq!(rig.write("GI", Data::Boolean(true), a), Ok(()));
+        assert_eq!(rig.reports(), 1);
+        assert_eq!(rig.read("GI"), "false");
+        assert_eq!(rig.enable(false, a), Ok(()));
+        assert_eq!(rig.enable(false, a), Ok(()));
+    }
+}
+
+#[test]
+fn some_attributes_are_never_written() {
+    let mut rig = Rig::brcb();
+    for (attribute, value) in [
+        ("ConfRev", Data::Unsigned(9)),
+        ("SqNum", Data::Unsigned(9)),
+        ("Owner", Data::OctetString(vec![1])),
+        (
+            "TimeofEntry",
+            Data::BinaryTime(BinaryTime::DateTime { millis: 1, days: 1 }),
+        ),
+    ] {
+        assert_eq!(
+            rig.write(attribute, value, client(1, 1)),
+            DENIED,
+            "{attribute}"
+        );
+    }
+    assert_eq!(rig.read("ResvTms"), "0", "a refused write reserves nothing");
+}
+
+#[test]
+fn what_is_configured_is_not_written() {
+    let rules = ReportSettings {
+        buf_time: Setting::Conf,
+        ..ReportSettings::ALL_DYNAMIC
+    };
+    let mut rig = Rig::new(&control(false), Edition::Ed2, rules, None);
+    assert_eq!(rig.write("BufTm", Data::Unsigned(1), client(1, 1)), DENIED);
+    assert_eq!(
+        rig.write("IntgPd", Data::Unsigned(1000), client(1, 1)),
+        Ok(())
+    );
+}
+
+#[test]
+fn an_unbuffered_block_is_of_one_client() {
+    let mut rig = Rig::urcb();
+    let (a, b) = (client(1, 1), client(2, 1));
+    rig.write("Resv", Data::Boolean(true), a).unwrap();
+    assert_eq!(rig.read("Resv"), "true");
+    assert_eq!(rig.read("Owner"), "0x0a000001");
+    assert_eq!(rig.enable(true, b), UNAVAILABLE);
+    assert_eq!(rig.write("Resv", Data::Boolean(false), b), UNAVAILABLE);
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.write("Resv", Data::Boolean(false), a), UNAVAILABLE);
+    rig.enable(false, a).unwrap();
+    assert_eq!(rig.read("Resv"), "true");
+    rig.write("Resv", Data::Boolean(false), a).unwrap();
+    assert_eq!(rig.read("Owner"), "0x");
+    assert_eq!(rig.enable(true, b), Ok(()));
+    assert_eq!(rig.read("Resv"), "true");
+    rig.enable(false, b).unwrap();
+    assert_eq!(rig.read("Resv"), "false");
+}
+
+#[test]
+fn loss_of_the_association_frees_an_unbuffered_block() {
+    let mut rig = Rig::urcb();
+    let (a, b) = (client(1, 1), client(2, 2));
+    rig.write("DatSet", text("@own"), a).unwrap();
+    rig.enable(true, a).unwrap();
+    rig.lose(b);
+    assert_eq!(rig.read("RptEna"), "true");
+    rig.lose(a);
+    for (attribute, shown) in [
+        ("RptEna", "false"),
+        ("Resv", "false"),
+        ("Owner", "0x"),
+        ("DatSet", "''"),
+    ] {
+        assert_eq!(rig.read(attribute), shown, "{attribute}");
+    }
+    assert_eq!(
+        rig.enable(true, b),
+        UNAVAILABLE,
+        "there is no data set any more"
+    );
+}
+
+#[test]
+fn a_buffered_block_is_held_for_its_client() {
+    let mut rig = Rig::brcb();
+    let (a, again, b) = (client(1, 1), client(2, 1), client(3, 2));
+    rig.write("ResvTms", Data::Integer(5), a).unwrap();
+    rig.enable(true, a).unwrap();
+    rig.lose(a);
+    assert_eq!(rig.read("RptEna"), "false");
+    assert_eq!(rig.read("ResvTms"), "5");
+    assert_eq!(rig.enable(true, b), UNAVAILABLE);
+    assert_eq!(rig.enable(true, again), Ok(()));
+    rig.lose(again);
+    rig.now += ms(5000);
+    assert_eq!(rig.block.deadline(), Some(rig.now));
+    rig.block.advance(rig.now, &rig.world);
+    assert_eq!(rig.read("ResvTms"), "0");
+    assert_eq!(rig.enable(true, b), Ok(()));
+    assert_eq!(rig.read("ResvTms"), "10");
+}
+
+#[test]
+fn edition_2_1_wants_a_reservation_first() {
+    let mut rig = Rig::new(
+        &control(false),
+        Edition::Ed2_1,
+        ReportSettings::ALL_DYNAMIC,
+        None,
+    );
+    let a = client(1, 1);
+    assert_eq!(rig.write("BufTm", Data::Unsigned(5), a), DENIED);
+    assert_eq!(rig.enable(true, a), DENIED);
+    rig.write("Resv", Data::Boolean(true), a).unwrap();
+    assert_eq!(rig.enable(true, a), Ok(()));
+}
+
+#[test]
+fn a_pre_assigned_block_is_reserved_from_the_start() {
+    let mut control = control(true);
+    control.client = Some(ClientReservation::default());
+    let mut rig = Rig::new(&control, Edition::Ed2, ReportSettings::ALL_DYNAMIC, None);
+    rig.block.place.assigned_to = Some(client(1, 1).address);
+    assert_eq!(rig.read("ResvTms"), "-1");
+    assert_eq!(rig.write("ResvTms", Data::Integer(5), client(1, 1)), DENIED);
+    assert_eq!(rig.enable(true, client(2, 2)), UNAVAILABLE);
+    assert_eq!(rig.enable(true, client(1, 1)), Ok(()));
+    rig.lose(client(1, 1));
+    assert_eq!(rig.read("ResvTms"), "-1");
+}
+
+#[test]
+fn no_enable_without_a_usable_data_set() {
+    let mut rig = Rig::urcb();
+    let a = client(1, 1);
+    assert_eq!(rig.write("DatSet", text("LD/LLN0$nothing"), a), INVALID);
+    assert_eq!(rig.read("DatSet"), "'LD/LLN0$a'");
+    rig.write("DatSet", text(""), a).unwrap();
+    assert_eq!(rig.enable(true, a), UNAVAILABLE);
+    let mut rig = Rig::brcb();
+    assert_eq!(rig.write("DatSet", text("@own"), a), INVALID);
+}
+
+#[test]
+fn interrogation_needs_enable_and_its_trigger() {
+    let mut rig = Rig::urcb();
+    let a = client(1, 1);
+    assert_eq!(rig.write("GI", Data::Boolean(true), a), UNAVAILABLE);
+    rig.write("TrgOps", bits(6, &[1]), a).unwrap();
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.write("GI", Data::Boolean(true), a), Ok(()));
+    assert_eq!(rig.reports(), 0);
+}
+
+#[test]
+fn a_changed_setting_purges_and_a_rewritten_one_does_not() {
+    let a = client(1, 1);
+    for (attribute, same, other) in [
+        ("RptID", text("id"), text("other")),
+        ("DatSet", text("LD/LLN0$a"), text("LD/LLN0$b")),
+        ("BufTm", Data::Unsigned(0), Data::Unsigned(1)),
+        ("TrgOps", bits(6, &[1, 2, 3, 4, 5]), bits(6, &[1])),
+        ("IntgPd", Data::Unsigned(0), Data::Unsigned(60_000)),
+    ] {
+        let mut rig = Rig::brcb();
+        rig.block
+            .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+        assert_ne!(rig.read("EntryID"), "0x0000000000000000");
+        rig.write(attribute, same, a).unwrap();
+        rig.write("OptFlds", bits(10, &[1, 2]), a).unwrap();
+        assert_ne!(rig.read("EntryID"), "0x0000000000000000", "{attribute}");
+        rig.write(attribute, other, a).unwrap();
+        assert_eq!(rig.read("EntryID"), "0x0000000000000000", "{attribute}");
+        rig.enable(true, a).unwrap();
+        assert_eq!(rig.reports(), 0);
+    }
+    let mut rig = Rig::brcb();
+    rig.block
+        .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+    rig.write("PurgeBuf", Data::Boolean(true), a).unwrap();
+    assert_eq!(rig.read("PurgeBuf"), "false");
+    assert_eq!(rig.read("EntryID"), "0x0000000000000000");
+}
+
+#[test]
+fn an_unknown_entry_identifier_is_an_invalid_value() {
+    let mut rig = Rig::brcb();
+    let a = client(1, 1);
+    rig.block
+        .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+    assert_eq!(
+        rig.write("EntryID", Data::OctetString(vec![9; 8]), a),
+        INVALID
+    );
+    assert_eq!(rig.write("EntryID", Data::OctetString(vec![1]), a), INVALID);
+    let entry = rig.block.read("EntryID").unwrap();
+    assert_eq!(rig.write("EntryID", entry, a), Ok(()));
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.reports(), 0);
+}
+
+#[test]
+fn reports_are_information_reports_of_rpt() {
+    let mut rig = Rig::urcb();
+    rig.enable(true, client(1, 1)).unwrap();
+    rig.world.0.set(1, 42);
+    rig.block
+        .changed(rig.now, &[change(1, Triggers::DCHG)], &rig.world);
+    assert_eq!(rig.block.recipient(), Some(AssociationId(1)));
+    let pdus = rig.block.poll(65_000).unwrap();
+    let Ok(Pdu::Unconfirmed(Unconfirmed::InformationReport(report))) = Pdu::decode(&pdus[0]) else {
+        panic!("not a report");
+    };
+    assert_eq!(report.access.to_string(), "list RPT");
+    let shown: Vec<String> = report
+        .results
+        .iter()
+        .map(|result| result.as_ref().unwrap().to_string())
+        .collect();
+    assert_eq!(shown, ["'id'", "0b0100000000", "0u", "0b01", "42"]);
+}

@@ -1,0 +1,474 @@
+//! From changes and time to report entries.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use iedassay_wire::mms::Data;
+
+use super::{Buffer, Change, Entry, EntryId, EntryKind, Included, OptFlds, Time, Triggers, Values};
+use crate::{Fault, FaultSet};
+
+/// What a client configures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) rpt_id: String,
+    pub(crate) dat_set: String,
+    pub(crate) conf_rev: u32,
+    pub(crate) opt_flds: OptFlds,
+    pub(crate) buf_tm: u32,
+    pub(crate) trg_ops: Triggers,
+    pub(crate) intg_pd: u32,
+}
+
+/// The running part of a report control block.
+///
+/// Time comes in with each call and never goes back. After any call [`Self::deadline`] says when [`Self::advance`] is wanted, and
+/// [`Self::poll`] gives what is to be sent.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    buffered: bool,
+    faults: Arc<FaultSet>,
+    enabled: bool,
+    /// Only with a fault: events count although the block is disabled.
+    listening: bool,
+    pending: Option<Pending>,
+    integrity_due: Option<Time>,
+    buffer: Buffer,
+    sq_num: u16,
+    /// BufOvfl of the next report, because the client did not say where to go on.
+    doubtful: bool,
+    resynchronised: bool,
+    /// Only with faults: values seen last, members changed since the last integrity report, first integrity period.
+    seen: Vec<Option<Data>>,
+    changed: Vec<bool>,
+    first_period: Option<u32>,
+    /// Only with a fault: what waits when the block is disabled is sent all the same.
+    late: bool,
+}
+
+/// Events that wait for the end of BufTm.
+#[derive(Debug)]
+struct Pending {
+    ends: Time,
+    members: BTreeMap<usize, (Data, Triggers)>,
+}
+
+/// What is sent: an entry with its number.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Report {
+    pub(crate) sq_num: u16,
+    pub(crate) buf_ovfl: bool,
+    pub(crate) entry: Entry,
+}
+
+impl Engine {
+    pub(crate) fn new(buffered: bool, capacity: usize, seed: u64, faults: Arc<FaultSet>) -> Self {
+        let late = !buffered && faults.has(Fault::ReportAfterDisable);
+        Self {
+            late,
+            buffered,
+            faults,
+            enabled: false,
+            listening: false,
+            pending: None,
+            integrity_due: None,
+            buffer: Buffer::new(capacity, seed),
+            sq_num: 0,
+            doubtful: false,
+            resynchronised: false,
+            seen: Vec::new(),
+            changed: Vec::new(),
+            first_period: None,
+        }
+    }
+
+    pub(crate) const fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// The number that the next report gets.
+    pub(crate) const fn sq_num(&self) -> u16 {
+        self.sq_num
+    }
+
+    /// The settings changed while disabled: a buffered block starts or stops buffering.
+    pub(crate) fn configured(&mut self, now: Time, settings: &Settings) {
+        if !self.enabled {
+            self.integrity_due = if self.buffered {
+                self.first_integrity(now, settings)
+            } else {
+                None
+            };
+        }
+    }
+
+    /// RptEna TRUE. The caller has checked that it may be.
+    pub(crate) fn enable(&mut self, now: Time, settings: &Settings, values: &dyn Values) {
+        self.enabled = true;
+        self.listening = false;
+        if !self.faults.has(Fault::SqNumContinues) {
+            self.sq_num = u16::from(self.faults.has(Fault::SqNumFromOne));
+        }
+        if self.buffered {
+            if !self.resynchronised {
+                self.buffer.rewind();
+                self.doubtful = !self.buffer.is_empty();
+            }
+            self.resynchronised = false;
+        } else {
+            self.buffer.purge();
+            self.pending = None;
+        }
+        self.seen = (0..values.count())
+            .map(|member| Some(values.value(member)))
+            .collect();
+        self.changed = vec![false; values.count()];
+        self.integrity_due = self.first_integrity(now, settings);
+        if self.faults.has(Fault::IntegrityAtEnable) && self.integrity_due.is_some() {
+            self.integrity_due = Some(now);
+        }
+    }
+
+    /// RptEna FALSE, or the association is lost.
+    pub(crate) fn disable(&mut self) {
+        self.enabled = false;
+        self.listening = false;
+        self.doubtful = false;
+        self.resynchronised = false;
+        if !self.buffered {
+            self.integrity_due = None;
+            self.buffer.purge();
+            if !self.late {
+                self.pending = None;
+            }
+        }
+    }
+
+    /// Only with a fault: reports although disabled.
+    pub(crate) fn listen(&mut self, on: bool) {
+        self.listening = on && !self.buffered;
+    }
+
+    /// Only with a fault: what is put in is sent although the block is disabled.
+    pub(crate) const fn send_although_disabled(&mut self) {
+        self.late = true;
+    }
+
+    /// Forgets all entries (PurgeBuf, or a changed setting).
+    pub(crate) fn purge(&mut self) {
+        self.buffer.purge();
+        self.pending = None;
+        self.resynchronised = false;
+    }
+
+    /// EntryID written: false when it is unknown, and then the block is as if nothing had been written.
+    pub(crate) fn resynchronise(&mut self, id: EntryId) -> bool {
+        if id == EntryId::NONE {
+            self.buffer.rewind();
+            self.resynchronised = true;
+        } else {
+            self.resynchronised = self.buffer.resume_after(id);
+        }
+        self.resynchronised
+    }
+
+    /// EntryID and TimeofEntry as they are read: the last entry sent while enabled, the last one put in while disabled.
+    pub(crate) const fn entry(&self) -> Option<(EntryId, Time)> {
+        if self.enabled {
+            self.buffer.newest_sent()
+        } else {
+            self.buffer.newest()
+        }
+    }
+
+    /// Members changed, all at one instant.
+    pub(crate) fn changed(
+        &mut self,
+        now: Time,
+        settings: &Settings,
+        changes: &[Change],
+        values: &dyn Values,
+    ) {
+        if !self.is_active(settings) {
+            return;
+        }
+        let mut wanted: BTreeMap<usize, Triggers> = BTreeMap::new();
+        for change in changes {
+            let reasons = self.wanted(settings, change.reasons);
+            if !reasons.is_empty() {
+                let slot = wanted.entry(change.member).or_default();
+                *slot = slot.union(reasons);
+            }
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        let buf_tm = if self.faults.has(Fault::BufTmIgnored) {
+            0
+        } else {
+            settings.buf_tm
+        };
+        let again = self.pending.as_ref().is_some_and(|pending| {
+            wanted
+                .keys()
+                .any(|member| pending.members.contains_key(member))
+        });
+        if again && !self.faults.has(Fault::SecondChangeOverwrites) {
+            self.flush(now, values);
+        }
+        let ends = now.saturating_add(Duration::from_millis(u64::from(buf_tm)));
+        let opened = self.pending.is_some();
+        let pending = self.pending.get_or_insert_with(|| Pending {
+            ends,
+            members: BTreeMap::new(),
+        });
+        if opened && self.faults.has(Fault::BufTmRestarts) {
+            pending.ends = ends;
+        }
+        if !(opened && self.faults.has(Fault::BufTmDropsOthers)) {
+            for (member, reasons) in wanted {
+                let before = pending
+                    .members
+                    .get(&member)
+                    .map_or(Triggers::NONE, |(_, reasons)| *reasons);
+                pending
+                    .members
+                    .insert(member, (values.value(member), before.union(reasons)));
+                if let Some(changed) = self.changed.get_mut(member) {
+                    *changed = true;
+                }
+            }
+        }
+        if buf_tm == 0 {
+            self.flush(now, values);
+        }
+    }
+
+    /// GI written TRUE.
+    pub(crate) fn interrogate(&mut self, now: Time, settings: &Settings, values: &dyn Values) {
+        if !settings.trg_ops.contains(Triggers::GI) && !self.faults.has(Fault::GiTriggerIgnored) {
+            return;
+        }
+        if !self.faults.has(Fault::GiOvertakesPending) {
+            self.flush(now, values);
+        }
+        let count = if self.faults.has(Fault::GiFirstMemberOnly) {
+            1
+        } else {
+            values.count()
+        };
+        let reason = if self.faults.has(Fault::GiReasonIntegrity) {
+            Triggers::INTEGRITY
+        } else {
+            Triggers::GI
+        };
+        self.put_all(now, EntryKind::Gi, reason, values, |member| member < count);
+    }
+
+    /// When [`Self::advance`] is wanted.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        let pending = self.pending.as_ref().map(|pending| pending.ends);
+        [pending, self.integrity_due].into_iter().flatten().min()
+    }
+
+    /// Time has come to `now`.
+    pub(crate) fn advance(&mut self, now: Time, settings: &Settings, values: &dyn Values) {
+        if self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.ends <= now)
+        {
+            self.flush(now, values);
+        }
+        let Some(due) = self.integrity_due.filter(|due| *due <= now) else {
+            return;
+        };
+        // Events that wait are older than the values of the integrity report.
+        self.flush(now, values);
+        let only_changed = self.faults.has(Fault::IntegrityChangedOnly);
+        let changed = core::mem::replace(&mut self.changed, vec![false; values.count()]);
+        self.put_all(
+            now,
+            EntryKind::Integrity,
+            Triggers::INTEGRITY,
+            values,
+            |member| !only_changed || changed.get(member).copied().unwrap_or(false),
+        );
+        self.integrity_due = self.period(settings).map(|period| {
+            let next = due.saturating_add(period);
+            // After a long sleep periods are skipped, not made up for.
+            if next <= now {
+                now.saturating_add(period)
+            } else {
+                next
+            }
+        });
+    }
+
+    /// The next report. The caller sends it.
+    pub(crate) fn poll(&mut self) -> Option<Report> {
+        if !self.enabled && !self.listening && !self.late {
+            return None;
+        }
+        let entry = self.buffer.deliver()?;
+        let buf_ovfl = self.buffer.take_overflow() | core::mem::take(&mut self.doubtful);
+        let sq_num = self.next_sq_num();
+        if !self.buffered {
+            self.buffer.drop_sent();
+        }
+        Some(Report {
+            sq_num,
+            buf_ovfl,
+            entry,
+        })
+    }
+
+    /// Whether [`Self::poll`] may give a report.
+    pub(crate) fn has_report(&self) -> bool {
+        (self.enabled || self.listening || self.late) && self.buffer.has_next()
+    }
+
+    /// Whether entries were lost unsent.
+    #[cfg(test)]
+    pub(crate) const fn has_overflow(&self) -> bool {
+        self.buffer.overflow()
+    }
+
+    /// Takes the number of one more report; a segment with a number of its own takes one too.
+    pub(crate) fn next_sq_num(&mut self) -> u16 {
+        let number = self.sq_num;
+        let last = if self.buffered {
+            u16::MAX
+        } else {
+            u16::from(u8::MAX)
+        };
+        self.sq_num = if number >= last {
+            u16::from(self.faults.has(Fault::SqNumWrapsToOne))
+        } else {
+            number + 1
+        };
+        number
+    }
+
+    /// Whether events make entries: while enabled; a buffered block also before and after, once it is configured.
+    fn is_active(&self, settings: &Settings) -> bool {
+        if settings.dat_set.is_empty() {
+            return false;
+        }
+        self.enabled || self.listening || (self.buffered && !settings.trg_ops.is_empty())
+    }
+
+    /// Of the reasons of a change those that are to be reported.
+    fn wanted(&self, settings: &Settings, reasons: Triggers) -> Triggers {
+        let mut enabled = settings.trg_ops;
+        if self.faults.has(Fault::DchgWhenOnlyDupd)
+            && enabled.contains(Triggers::DUPD)
+            && !enabled.contains(Triggers::DCHG)
+        {
+            enabled = enabled.union(Triggers::DCHG);
+        }
+        if self.faults.has(Fault::DchgTriggerIgnored) {
+            enabled = enabled.union(Triggers::DCHG);
+        }
+        for (fault, trigger) in [
+            (Fault::DchgUnreported, Triggers::DCHG),
+            (Fault::QchgUnreported, Triggers::QCHG),
+            (Fault::DupdUnreported, Triggers::DUPD),
+        ] {
+            if self.faults.has(fault) {
+                enabled = enabled.without(trigger);
+            }
+        }
+        let changes = Triggers::DCHG.union(Triggers::QCHG);
+        let wanted = reasons
+            .intersection(enabled)
+            .intersection(changes.union(Triggers::DUPD));
+        // Every change is an update too, which only tells when the change itself does not.
+        if wanted.intersection(changes).is_empty() {
+            wanted
+        } else {
+            wanted.without(Triggers::DUPD)
+        }
+    }
+
+    /// Events that wait become an entry.
+    fn flush(&mut self, now: Time, values: &dyn Values) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        let stale = self.faults.has(Fault::ReportValueStale);
+        let mut included = Vec::with_capacity(pending.members.len());
+        for (member, (value, reasons)) in pending.members {
+            let shown = match self.seen.get_mut(member) {
+                Some(seen) if stale => seen.replace(value.clone()).unwrap_or(value),
+                _ => value,
+            };
+            included.push(Included {
+                member,
+                value: shown,
+                reasons,
+            });
+        }
+        if self.faults.has(Fault::AllMembersIncluded)
+            && let Some(reasons) = included.first().map(|first| first.reasons)
+        {
+            included = (0..values.count())
+                .map(|member| Included {
+                    member,
+                    value: values.value(member),
+                    reasons,
+                })
+                .collect();
+        }
+        self.buffer
+            .push(now, EntryKind::Event, values.count(), included);
+    }
+
+    fn put_all(
+        &mut self,
+        now: Time,
+        kind: EntryKind,
+        reasons: Triggers,
+        values: &dyn Values,
+        include: impl Fn(usize) -> bool,
+    ) {
+        let included = (0..values.count())
+            .filter(|member| include(*member))
+            .map(|member| Included {
+                member,
+                value: values.value(member),
+                reasons,
+            })
+            .collect();
+        self.buffer.push(now, kind, values.count(), included);
+    }
+
+    /// The first integrity report comes one period from now.
+    fn first_integrity(&mut self, now: Time, settings: &Settings) -> Option<Time> {
+        if settings.dat_set.is_empty() {
+            return None;
+        }
+        if self.faults.has(Fault::IntgPdChangeIgnored) && self.enabled && settings.intg_pd > 0 {
+            self.first_period.get_or_insert(settings.intg_pd);
+        }
+        Some(now.saturating_add(self.period(settings)?))
+    }
+
+    fn period(&self, settings: &Settings) -> Option<Duration> {
+        if !settings.trg_ops.contains(Triggers::INTEGRITY) {
+            return None;
+        }
+        let mut millis = self.first_period.unwrap_or(settings.intg_pd);
+        if millis == 0 && self.faults.has(Fault::IntgPdZeroMeansDefault) {
+            millis = 1000;
+        }
+        let factor = if self.faults.has(Fault::IntegrityPeriodDoubled) {
+            2
+        } else {
+            1
+        };
+        (millis > 0).then(|| Duration::from_millis(u64::from(millis) * factor))
+    }
+}
+
+#[cfg(test)]
+mod tests;
