@@ -1,0 +1,161 @@
+//! Control without sockets and clocks (IEC 61850-7-2, control class model; IEC 61850-8-1, mapping of control).
+
+mod machine;
+
+use std::time::Duration;
+
+use iedassay_wire::{
+    ber::BitString,
+    mms::{Data, DataAccessError, UtcTime},
+};
+
+use crate::client::Client;
+pub(crate) use machine::{Effect, Machine};
+
+/// How an object is controlled, as in `ctlModel`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ControlModel {
+    StatusOnly,
+    DirectNormal,
+    SboNormal,
+    DirectEnhanced,
+    SboEnhanced,
+}
+
+impl ControlModel {
+    pub(crate) const fn from_number(number: i64) -> Self {
+        match number {
+            1 => Self::DirectNormal,
+            2 => Self::SboNormal,
+            3 => Self::DirectEnhanced,
+            4 => Self::SboEnhanced,
+            _ => Self::StatusOnly,
+        }
+    }
+
+    pub(crate) const fn is_sbo(self) -> bool {
+        matches!(self, Self::SboNormal | Self::SboEnhanced)
+    }
+
+    pub(crate) const fn is_enhanced(self) -> bool {
+        matches!(self, Self::DirectEnhanced | Self::SboEnhanced)
+    }
+}
+
+/// Why a control failed (IEC 61850-7-2, AddCause).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AddCause(pub(crate) u8);
+
+impl AddCause {
+    pub(crate) const UNKNOWN: Self = Self(0);
+    pub(crate) const NOT_SUPPORTED: Self = Self(1);
+    pub(crate) const BLOCKED_BY_SWITCHING_HIERARCHY: Self = Self(2);
+    pub(crate) const SELECT_FAILED: Self = Self(3);
+    pub(crate) const POSITION_REACHED: Self = Self(5);
+    pub(crate) const BLOCKED_BY_MODE: Self = Self(8);
+    pub(crate) const BLOCKED_BY_INTERLOCKING: Self = Self(10);
+    pub(crate) const COMMAND_ALREADY_IN_EXECUTION: Self = Self(12);
+    pub(crate) const BLOCKED_BY_HEALTH: Self = Self(13);
+    pub(crate) const TIME_LIMIT_OVER: Self = Self(16);
+    pub(crate) const OBJECT_NOT_SELECTED: Self = Self(18);
+    pub(crate) const OBJECT_ALREADY_SELECTED: Self = Self(19);
+    pub(crate) const INCONSISTENT_PARAMETERS: Self = Self(26);
+    pub(crate) const LOCKED_BY_OTHER_CLIENT: Self = Self(27);
+
+    /// Error of LastApplError that goes with the cause: timeout-test-not-ok when time ran out, operator-test-not-ok when the
+    /// process said no, otherwise no-error, since the cause says it all.
+    pub(crate) const fn error(self) -> i64 {
+        match self {
+            Self::TIME_LIMIT_OVER => 2,
+            Self::BLOCKED_BY_INTERLOCKING | Self::BLOCKED_BY_HEALTH => 3,
+            _ => 0,
+        }
+    }
+}
+
+/// A refused control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) error: DataAccessError,
+    pub(crate) cause: AddCause,
+}
+
+impl Refusal {
+    /// Not permitted.
+    pub(crate) const fn denied(cause: AddCause) -> Self {
+        Self {
+            error: DataAccessError::OBJECT_ACCESS_DENIED,
+            cause,
+        }
+    }
+
+    /// Not permitted now.
+    pub(crate) const fn unavailable(cause: AddCause) -> Self {
+        Self {
+            error: DataAccessError::TEMPORARILY_UNAVAILABLE,
+            cause,
+        }
+    }
+}
+
+/// What `Oper`, `SBOw` and `Cancel` carry.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Command {
+    pub(crate) value: Data,
+    /// Time of activation since 1970; none means now.
+    pub(crate) oper_tm: Option<Duration>,
+    pub(crate) or_cat: i64,
+    pub(crate) or_ident: Vec<u8>,
+    pub(crate) ctl_num: u64,
+    pub(crate) time: UtcTime,
+    pub(crate) test: bool,
+    pub(crate) check: Option<BitString>,
+    /// As it was written.
+    pub(crate) whole: Data,
+}
+
+impl Command {
+    /// Whether Oper repeats what SBOw said. T may differ.
+    fn repeats(&self, select: &Self) -> bool {
+        self.value == select.value
+            && self.oper_tm == select.oper_tm
+            && self.or_cat == select.or_cat
+            && self.or_ident == select.or_ident
+            && self.ctl_num == select.ctl_num
+            && self.test == select.test
+            && self.check == select.check
+    }
+}
+
+/// What holds around the object when a control arrives.
+#[derive(Clone, Debug)]
+pub(crate) struct Conditions {
+    pub(crate) model: ControlModel,
+    pub(crate) operate_many: bool,
+    /// `Beh` of the logical node; 1 when it has none.
+    pub(crate) beh: i64,
+    pub(crate) local: bool,
+    pub(crate) alarm: bool,
+    /// The process refuses.
+    pub(crate) blocked: bool,
+    /// The process accepts and does not move.
+    pub(crate) stuck: bool,
+    /// The present status as a value of control, when reaching it again is to be refused.
+    pub(crate) position: Option<Data>,
+    pub(crate) sbo_timeout: Duration,
+    pub(crate) oper_timeout: Duration,
+    pub(crate) switching_time: Duration,
+}
+
+/// Originator categories that are in use (IEC 61850-7-2, originator category).
+const OR_CATS: core::ops::RangeInclusive<i64> = 0..=8;
+/// Longest originator identification, in octets.
+const MAX_OR_IDENT: usize = 64;
+
+/// Whether the category is one that a local switch lets through: bay control, process and maintenance at the bay.
+const fn is_local(or_cat: i64) -> bool {
+    matches!(or_cat, 1 | 4 | 7 | 8)
+}
+
+/// A client with what it asked.
+pub(crate) type Asked = (Client, Command);
