@@ -62,16 +62,17 @@ impl SimConfig {
             .and_then(|max| usize::try_from(max).ok())
             .filter(|max| *max > 0)
             .unwrap_or(5);
+        let address = CalledAddress::of(&model);
         Self {
             model,
             faults: FaultSet::none(),
             epoch,
             max_associations,
             max_pdu_size: 65_000,
-            min_pdu_size: 256,
+            min_pdu_size: 128,
             max_outstanding: 10,
             max_nesting: 10,
-            address: CalledAddress::default(),
+            address,
             password: None,
             establish_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(20),
@@ -99,7 +100,7 @@ pub struct CalledAddress {
     /// Application process title, arcs.
     pub ap_title: Option<Vec<u64>>,
     /// Application entity qualifier.
-    pub ae_qualifier: Option<i32>,
+    pub ae_qualifier: Option<i64>,
 }
 
 impl Default for CalledAddress {
@@ -116,6 +117,33 @@ impl Default for CalledAddress {
 }
 
 impl CalledAddress {
+    /// What the description says, the usual values where it says nothing.
+    #[must_use]
+    pub fn of(model: &ServerModel) -> Self {
+        let usual = Self::default();
+        let Some(stated) = &model.address else {
+            return usual;
+        };
+        let arcs = |arcs: &Vec<u32>| arcs.iter().map(|arc| u64::from(*arc)).collect();
+        Self {
+            tsel: stated.tsel.clone().or(usual.tsel),
+            ssel: stated.ssel.clone().or(usual.ssel),
+            psel: stated.psel.clone().or(usual.psel),
+            ap_title: stated.ap_title.as_ref().map(arcs).or(usual.ap_title),
+            ae_qualifier: stated.ae_qualifier.or(usual.ae_qualifier),
+        }
+    }
+
+    /// Only the selectors are checked, not the titles: what most servers in the field do.
+    #[must_use]
+    pub fn without_titles(self) -> Self {
+        Self {
+            ap_title: None,
+            ae_qualifier: None,
+            ..self
+        }
+    }
+
     /// Checks nothing.
     #[must_use]
     pub const fn any() -> Self {

@@ -35,9 +35,14 @@
     )
 )]
 
+mod client;
 mod config;
+mod control;
 mod fault;
+mod ied;
+mod report;
 mod server;
+mod value;
 
 pub use config::{CalledAddress, ControlConfig, DataSetConfig, Identity, ReportConfig, SimConfig};
 pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};

@@ -1,0 +1,375 @@
+//! Logs and their control blocks (IEC 61850-7-2, LCB; IEC 61850-8-1, journals).
+
+use std::{collections::VecDeque, sync::Arc};
+
+use iedassay_model::tree::{Node, NodeId, ServerModel};
+use iedassay_wire::mms::{
+    BinaryTime, Data, DataAccessError, EntryForm, ErrorCode, JournalEntry, JournalVariable,
+    ObjectName, RangeStart, RangeStop, ReadJournalRequest, ReadJournalResponse, Response,
+    WriteResult,
+};
+
+use super::{Ied, service::Outcome, world::World};
+use crate::{
+    client::AssociationId,
+    report::{Access, EntryId, MemberSet, Time, Triggers},
+};
+
+/// Entries that a log keeps.
+const CAPACITY: usize = 1000;
+
+/// All logs, and the blocks that feed them.
+#[derive(Debug, Default)]
+pub(crate) struct Logs {
+    blocks: Vec<LogBlock>,
+    journals: Vec<Journal>,
+}
+
+#[derive(Debug)]
+struct LogBlock {
+    node: NodeId,
+    enabled: bool,
+    log_ref: String,
+    dat_set: String,
+    trg_ops: Triggers,
+    intg_pd: u32,
+    configured: bool,
+    members: Option<Arc<MemberSet>>,
+}
+
+#[derive(Debug)]
+struct Journal {
+    domain: String,
+    /// `LN$name`.
+    item: String,
+    entries: VecDeque<LogEntry>,
+    last_id: u64,
+}
+
+#[derive(Debug)]
+struct LogEntry {
+    id: EntryId,
+    time: Time,
+    variables: Vec<(String, Data)>,
+}
+
+impl Logs {
+    pub(crate) fn new(model: &ServerModel) -> Self {
+        let mut logs = Self::default();
+        for (ld, ln) in model.nodes() {
+            for name in &ln.logs {
+                logs.add_journal(&ld.name, &format!("{}${name}", ln.name));
+            }
+            for block in &ln.log_controls {
+                let Some(node) = model.resolve(&ld.name, &format!("{}$LG${}", ln.name, block.name))
+                else {
+                    continue;
+                };
+                let text = |name: &str| {
+                    node.child(name)
+                        .map(Node::default_data)
+                        .and_then(|data| data.as_str().map(str::to_owned))
+                };
+                let trg_ops = node.child("TrgOps").map(Node::default_data);
+                let bits = trg_ops.as_ref().and_then(Data::as_bits);
+                let log_ref = text("LogRef").unwrap_or_default();
+                if let Some((domain, item)) = log_ref.split_once('/') {
+                    logs.add_journal(domain, item);
+                }
+                logs.blocks.push(LogBlock {
+                    node: node.id(),
+                    enabled: block.log_ena,
+                    configured: block.log_ena,
+                    log_ref,
+                    dat_set: text("DatSet").unwrap_or_default(),
+                    trg_ops: bits.map_or(Triggers::NONE, |bits| Triggers::from_bits(bits, false)),
+                    intg_pd: block.intg_pd,
+                    members: None,
+                });
+            }
+        }
+        logs
+    }
+
+    fn add_journal(&mut self, domain: &str, item: &str) {
+        if self.journal(domain, item).is_none() {
+            let (domain, item) = (domain.to_owned(), item.to_owned());
+            self.journals.push(Journal {
+                domain,
+                item,
+                entries: VecDeque::new(),
+                last_id: 0,
+            });
+        }
+    }
+
+    fn journal(&self, domain: &str, item: &str) -> Option<&Journal> {
+        self.journals
+            .iter()
+            .find(|journal| journal.domain == domain && journal.item == item)
+    }
+
+    fn of_reference(&self, log_ref: &str) -> Option<&Journal> {
+        let (domain, item) = log_ref.split_once('/')?;
+        self.journal(domain, item)
+    }
+
+    /// Logging is as configured; logs themselves survive.
+    pub(crate) fn start(&mut self, _now: Time) {
+        for block in &mut self.blocks {
+            block.enabled = block.configured;
+            block.members = None;
+        }
+    }
+
+    /// Names of the journals of a domain.
+    pub(crate) fn journals(&self, domain: &str) -> Vec<String> {
+        self.journals
+            .iter()
+            .filter(|journal| journal.domain == domain)
+            .map(|journal| journal.item.clone())
+            .collect()
+    }
+
+    pub(crate) fn is_bound(&self, dat_set: &str) -> bool {
+        self.blocks.iter().any(|block| block.dat_set == dat_set)
+    }
+
+    /// An attribute of a log control block.
+    pub(crate) fn read(&self, node: Node<'_>, attribute: &str) -> Option<Data> {
+        let block = self.blocks.iter().find(|block| block.node == node.id())?;
+        let entries = self
+            .of_reference(&block.log_ref)
+            .map(|journal| &journal.entries);
+        let oldest = entries.and_then(VecDeque::front);
+        let newest = entries.and_then(VecDeque::back);
+        let time = |entry: Option<&LogEntry>| {
+            Data::BinaryTime(match entry {
+                Some(entry) => BinaryTime::from_since_epoch(entry.time),
+                None => BinaryTime::DateTime { millis: 0, days: 0 },
+            })
+        };
+        let id = |entry: Option<&LogEntry>| entry.map_or(EntryId::NONE, |entry| entry.id).to_data();
+        Some(match attribute {
+            "LogEna" => Data::Boolean(block.enabled),
+            "LogRef" => Data::VisibleString(block.log_ref.clone()),
+            "DatSet" => Data::VisibleString(block.dat_set.clone()),
+            "OldEntrTm" => time(oldest),
+            "NewEntrTm" => time(newest),
+            "OldEntr" => id(oldest),
+            "NewEntr" => id(newest),
+            "TrgOps" => Data::BitString(block.trg_ops.to_bits(6)),
+            "IntgPd" => Data::Unsigned(u64::from(block.intg_pd)),
+            _ => return None,
+        })
+    }
+
+    /// A write of an attribute, whose type has been checked.
+    pub(crate) fn write(
+        &mut self,
+        node: Node<'_>,
+        attribute: &str,
+        data: &Data,
+        _now: Time,
+        world: &World<'_>,
+    ) -> WriteResult {
+        let at = self.blocks.iter().position(|block| block.node == node.id());
+        let at = at.ok_or(DataAccessError::OBJECT_NON_EXISTENT)?;
+        let log_known = |logs: &Self, log_ref: &str| logs.of_reference(log_ref).is_some();
+        let enabling = match (attribute, data) {
+            ("LogEna", Data::Boolean(on)) => Some(*on),
+            _ => None,
+        };
+        let ready = self
+            .blocks
+            .get(at)
+            .is_some_and(|block| log_known(self, &block.log_ref));
+        let known = match (attribute, data) {
+            ("LogRef", Data::VisibleString(text)) => log_known(self, text),
+            _ => true,
+        };
+        let block = self
+            .blocks
+            .get_mut(at)
+            .ok_or(DataAccessError::OBJECT_NON_EXISTENT)?;
+        if let Some(on) = enabling {
+            if on {
+                block.members = world.data_set(&block.dat_set, None);
+                if block.members.is_none() || !ready {
+                    return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
+                }
+            }
+            block.enabled = on;
+            return Ok(());
+        }
+        if !matches!(attribute, "LogRef" | "DatSet" | "TrgOps" | "IntgPd") {
+            return Err(DataAccessError::OBJECT_ACCESS_DENIED);
+        }
+        if block.enabled {
+            return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
+        }
+        match (attribute, data) {
+            ("LogRef", Data::VisibleString(text)) if known => block.log_ref.clone_from(text),
+            ("DatSet", Data::VisibleString(text))
+                if text.is_empty() || world.data_set(text, None).is_some() =>
+            {
+                block.dat_set.clone_from(text);
+            }
+            ("TrgOps", Data::BitString(bits)) => block.trg_ops = Triggers::from_bits(bits, false),
+            ("IntgPd", Data::Unsigned(millis)) => {
+                block.intg_pd = u32::try_from(*millis).unwrap_or(u32::MAX)
+            }
+            _ => return Err(DataAccessError::OBJECT_VALUE_INVALID),
+        }
+        Ok(())
+    }
+
+    /// Cells changed, all at one instant.
+    pub(crate) fn changed(&mut self, now: Time, changes: &[(NodeId, Triggers)], world: &World<'_>) {
+        for block in self.blocks.iter_mut().filter(|block| block.enabled) {
+            if block.members.is_none() {
+                block.members = world.data_set(&block.dat_set, None);
+            }
+            let Some(members) = &block.members else {
+                continue;
+            };
+            let values = world.values(members);
+            let mut variables = Vec::new();
+            for (at, member) in members.members.iter().enumerate() {
+                let reasons = changes
+                    .iter()
+                    .filter(|(cell, _)| {
+                        members
+                            .by_leaf
+                            .get(cell)
+                            .is_some_and(|found| found.contains(&at))
+                    })
+                    .fold(Triggers::NONE, |sum, (_, reasons)| sum.union(*reasons));
+                let reasons = reasons.intersection(block.trg_ops);
+                if !reasons.is_empty() {
+                    variables.push((member.reference.clone(), values.value(at)));
+                    variables.push(("ReasonCode".to_owned(), Data::BitString(reasons.to_bits(7))));
+                }
+            }
+            let Some((domain, item)) = block
+                .log_ref
+                .split_once('/')
+                .filter(|_| !variables.is_empty())
+            else {
+                continue;
+            };
+            let found = self
+                .journals
+                .iter_mut()
+                .find(|journal| journal.domain == domain && journal.item == item);
+            if let Some(journal) = found {
+                journal.last_id += 1;
+                if journal.entries.len() >= CAPACITY {
+                    journal.entries.pop_front();
+                }
+                journal.entries.push_back(LogEntry {
+                    id: EntryId(journal.last_id),
+                    time: now,
+                    variables,
+                });
+            }
+        }
+    }
+}
+
+impl Ied {
+    pub(super) fn read_journal(&self, id: AssociationId, request: &ReadJournalRequest) -> Outcome {
+        let journal = match &request.journal {
+            ObjectName::Domain { domain, item } => self.logs.journal(domain, item),
+            _ => None,
+        };
+        let Some(journal) = journal else {
+            return ErrorCode::OBJECT_NON_EXISTENT.into();
+        };
+        let after = |wanted: &[u8]| {
+            let id = EntryId::from_octets(wanted)?;
+            journal.entries.iter().position(|entry| entry.id == id)
+        };
+        let begin = match (&request.start_after, &request.start) {
+            (Some(position), _) => match after(&position.entry) {
+                Some(at) => at + 1,
+                None => return ErrorCode::OBJECT_NON_EXISTENT.into(),
+            },
+            (None, Some(RangeStart::Entry(entry))) => match after(entry) {
+                Some(at) => at,
+                None => return ErrorCode::OBJECT_NON_EXISTENT.into(),
+            },
+            (None, Some(RangeStart::Time(time))) => {
+                let from = time.since_epoch().unwrap_or_default();
+                journal
+                    .entries
+                    .iter()
+                    .position(|entry| to_millis(entry.time) >= from)
+                    .unwrap_or(journal.entries.len())
+            }
+            (None, None) => 0,
+        };
+        let wanted = journal
+            .entries
+            .iter()
+            .skip(begin)
+            .take_while(|entry| match &request.stop {
+                Some(RangeStop::Time(time)) => time
+                    .since_epoch()
+                    .is_none_or(|until| to_millis(entry.time) <= until),
+                _ => true,
+            });
+        let mut count = match &request.stop {
+            Some(RangeStop::Count(count)) => usize::try_from(*count).unwrap_or(0),
+            _ => usize::MAX,
+        };
+        let mut room = self.max_pdu(id).saturating_sub(64);
+        let (mut entries, mut more_follows) = (Vec::new(), false);
+        for entry in wanted {
+            if count == 0 {
+                break;
+            }
+            let size: usize = 64
+                + entry
+                    .variables
+                    .iter()
+                    .map(|(tag, data)| tag.len() + data.encode().len() + 12)
+                    .sum::<usize>();
+            if size > room {
+                more_follows = true;
+                break;
+            }
+            room -= size;
+            count -= 1;
+            entries.push(journal_entry(entry));
+        }
+        Outcome::Done(Response::ReadJournal(ReadJournalResponse {
+            entries,
+            more_follows,
+        }))
+    }
+}
+
+/// As the time of an entry goes over the wire.
+fn to_millis(time: Time) -> Time {
+    BinaryTime::from_since_epoch(time)
+        .since_epoch()
+        .unwrap_or(time)
+}
+
+fn journal_entry(entry: &LogEntry) -> JournalEntry {
+    let variables = entry.variables.iter().map(|(tag, value)| JournalVariable {
+        tag: tag.clone(),
+        value: value.clone(),
+    });
+    JournalEntry {
+        identifier: entry.id.0.to_be_bytes().to_vec(),
+        originator: JournalEntry::NO_ORIGINATOR,
+        occurrence_time: BinaryTime::from_since_epoch(entry.time),
+        additional_detail: None,
+        form: EntryForm::Data {
+            event: None,
+            variables: Some(variables.collect()),
+        },
+    }
+}

@@ -1,0 +1,454 @@
+//! The whole IED without sockets and clocks: requests, process events and the time go in, PDUs and the next deadline come out.
+
+mod access;
+mod control;
+mod data_sets;
+mod files;
+mod groups;
+mod logs;
+mod naming;
+mod process;
+mod reading;
+mod service;
+mod sets;
+mod store;
+mod variables;
+mod world;
+mod writing;
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    net::IpAddr,
+    sync::Arc,
+};
+
+use iedassay_model::tree::{self, NodeId, ServerModel};
+use iedassay_wire::{
+    ber::BitString,
+    mms::{Data, Pdu},
+};
+
+use crate::{
+    Fault, FaultSet, SimConfig,
+    client::{AssociationId, Client},
+    report::{Block, Change, Time, Triggers},
+};
+use control::Control;
+use data_sets::DataSets;
+use files::{Files, OpenFiles};
+use groups::Groups;
+use logs::Logs;
+use store::Store;
+use world::World;
+
+/// Octets that may wait for a client before reports have to wait too.
+const OUTBOX_LIMIT: usize = 256 * 1024;
+
+/// What an association is to do.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// Send this MMS PDU.
+    Pdu(Vec<u8>),
+    /// Abort.
+    Abort,
+}
+
+/// One association as the IED sees it.
+#[derive(Debug)]
+struct Association {
+    client: Client,
+    /// Negotiated.
+    max_pdu: usize,
+    outbox: VecDeque<Output>,
+    waiting: usize,
+    /// There is output that nobody has been told of.
+    news: bool,
+    files: OpenFiles,
+}
+
+impl Association {
+    fn push(&mut self, pdu: Vec<u8>) {
+        self.news = true;
+        self.waiting += pdu.len();
+        self.outbox.push_back(Output::Pdu(pdu));
+    }
+}
+
+/// A new value for a cell.
+#[derive(Clone, Debug)]
+struct Update {
+    cell: NodeId,
+    data: Data,
+    /// What a change of exactly this part triggers.
+    triggers: tree::Triggers,
+}
+
+/// The simulated IED.
+#[derive(Debug)]
+pub(crate) struct Ied {
+    config: Arc<SimConfig>,
+    faults: Arc<FaultSet>,
+    model: Arc<ServerModel>,
+    store: Store,
+    /// Values at start.
+    initial: Store,
+    sets: DataSets,
+    blocks: Vec<Block>,
+    block_at: HashMap<NodeId, usize>,
+    controls: Vec<Control>,
+    control_at: HashMap<NodeId, usize>,
+    groups: Groups,
+    logs: Logs,
+    files: Files,
+    associations: BTreeMap<AssociationId, Association>,
+    next_association: u64,
+    /// Objects that the process refuses to control, and those that accept and do not move.
+    refused: HashSet<NodeId>,
+    stuck: HashSet<NodeId>,
+    /// Qualities as the process gives them, where they are not good; what is shown also tells mode and range.
+    process_quality: HashMap<NodeId, BitString>,
+    /// Values that the process gives to what is substituted.
+    process_value: HashMap<NodeId, Data>,
+    now: Time,
+}
+
+impl Ied {
+    /// Switches the IED on.
+    pub(crate) fn new(config: Arc<SimConfig>, now: Time) -> Self {
+        let faults = Arc::new(config.faults.clone());
+        let mut model = Arc::clone(&config.model);
+        if faults.has(Fault::RcbInstanceMissing) {
+            let mut edited = ServerModel::clone(&model);
+            let edit = edited.edit(|devices| {
+                for ln in devices
+                    .iter_mut()
+                    .flat_map(|device| &mut device.logical_nodes)
+                {
+                    ln.report_controls
+                        .retain(|block| block.instance.is_none_or(|instance| instance <= 1));
+                }
+            });
+            if edit.is_ok() {
+                model = Arc::new(edited);
+            }
+        }
+        let store = Store::new(Arc::clone(&model));
+        let mut ied = Self {
+            initial: store.clone(),
+            sets: DataSets::new(&model),
+            blocks: Vec::new(),
+            block_at: HashMap::new(),
+            controls: Vec::new(),
+            control_at: HashMap::new(),
+            groups: Groups::new(&model),
+            logs: Logs::new(&model),
+            files: Files::new(config.files.clone(), now),
+            associations: BTreeMap::new(),
+            next_association: 1,
+            refused: HashSet::new(),
+            stuck: HashSet::new(),
+            process_quality: HashMap::new(),
+            process_value: HashMap::new(),
+            now,
+            store,
+            model,
+            faults,
+            config,
+        };
+        ied.stamp_all(now);
+        ied.start(now);
+        ied
+    }
+
+    /// What is volatile begins.
+    fn start(&mut self, now: Time) {
+        let model = Arc::clone(&self.model);
+        let seed = u64::try_from(now.as_micros()).unwrap_or(u64::MAX / 2);
+        let rules = model.services.effective_report_settings();
+        self.blocks.clear();
+        self.block_at.clear();
+        for at in model.report_controls() {
+            let reference = at.reference();
+            let Some(node) = model.resolve(&reference.ld, &reference.mms_item()) else {
+                continue;
+            };
+            let assigned = at.block.client.as_ref();
+            let assigned = assigned.and_then(|client| self.config.known_clients.get(&client.ied));
+            let mut block = Block::new(
+                &at,
+                model.edition,
+                rules,
+                self.config.reports,
+                assigned.map(IpAddr::to_canonical),
+                seed,
+                &self.faults,
+            );
+            block.start(now, &self.world());
+            self.block_at.insert(node.id(), self.blocks.len());
+            self.blocks.push(block);
+        }
+        self.start_controls();
+        self.logs.start(now);
+    }
+
+    /// A power cycle: associations and everything volatile are gone. Settings, configuration and the process stay.
+    pub(crate) fn power_cycle(&mut self, now: Time) {
+        self.advance(now);
+        self.associations.clear();
+        if self.faults.has(Fault::RestartLosesSettings) {
+            self.forget_settings();
+        }
+        self.sets.power_cycle();
+        self.groups.power_cycle();
+        self.start(now);
+        self.unselect_all();
+    }
+
+    /// A client has associated.
+    pub(crate) fn associate(
+        &mut self,
+        address: IpAddr,
+        max_pdu: usize,
+        now: Time,
+    ) -> AssociationId {
+        self.advance(now);
+        let id = AssociationId(self.next_association);
+        self.next_association += 1;
+        self.associations.insert(
+            id,
+            Association {
+                client: Client {
+                    association: id,
+                    address: address.to_canonical(),
+                },
+                max_pdu,
+                outbox: VecDeque::new(),
+                waiting: 0,
+                news: false,
+                files: OpenFiles::default(),
+            },
+        );
+        id
+    }
+
+    /// An association has ended; `orderly` when it was released.
+    pub(crate) fn ended(&mut self, id: AssociationId, orderly: bool, now: Time) {
+        self.advance(now);
+        if self.associations.remove(&id).is_none() {
+            return;
+        }
+        let Self {
+            blocks,
+            store,
+            sets,
+            faults,
+            ..
+        } = self;
+        let world = World {
+            store,
+            sets,
+            faults,
+        };
+        for block in blocks {
+            block.association_ended(id, orderly, now, &world);
+        }
+        self.sets.association_ended(id);
+        self.groups.association_ended(id);
+        self.controls_of_ended(id, now);
+    }
+
+    /// The next thing that an association is to do.
+    pub(crate) fn poll_output(&mut self, id: AssociationId) -> Option<Output> {
+        let association = self.associations.get_mut(&id)?;
+        let output = association.outbox.pop_front()?;
+        if let Output::Pdu(pdu) = &output {
+            association.waiting = association.waiting.saturating_sub(pdu.len());
+        }
+        if association.waiting < OUTBOX_LIMIT {
+            self.pump();
+        }
+        Some(output)
+    }
+
+    /// The association that came last.
+    pub(crate) fn newest_association(&self) -> Option<AssociationId> {
+        self.associations.keys().next_back().copied()
+    }
+
+    /// Whether other associations have got output since this was last asked.
+    pub(crate) fn take_news(&mut self, own: Option<AssociationId>) -> bool {
+        let mut news = false;
+        for (id, association) in &mut self.associations {
+            news |= core::mem::take(&mut association.news) && Some(*id) != own;
+        }
+        news
+    }
+
+    /// When [`Self::advance`] is wanted.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        let blocks = self.blocks.iter().filter_map(Block::deadline);
+        let controls = self.controls.iter().filter_map(Control::deadline);
+        blocks.chain(controls).chain(self.groups.deadline()).min()
+    }
+
+    /// Time has come to `now`: everything that was due happens in its order, at its time.
+    pub(crate) fn advance(&mut self, now: Time) {
+        while let Some(due) = self.deadline().filter(|due| *due <= now) {
+            self.now = self.now.max(due);
+            let at = self.now;
+            let Self {
+                blocks,
+                store,
+                sets,
+                faults,
+                ..
+            } = self;
+            let world = World {
+                store,
+                sets,
+                faults,
+            };
+            for block in blocks
+                .iter_mut()
+                .filter(|block| block.deadline().is_some_and(|due| due <= at))
+            {
+                block.advance(at, &world);
+            }
+            self.groups.advance(at);
+            self.advance_controls(at);
+        }
+        self.now = self.now.max(now);
+        self.pump();
+    }
+
+    /// Moves reports to the clients that can take them.
+    fn pump(&mut self) {
+        for block in self.blocks.iter_mut().filter(|block| block.has_report()) {
+            let Some(association) = block
+                .recipient()
+                .and_then(|id| self.associations.get_mut(&id))
+            else {
+                continue;
+            };
+            while association.waiting < OUTBOX_LIMIT
+                && let Some(pdus) = block.poll(association.max_pdu)
+            {
+                pdus.into_iter().for_each(|pdu| association.push(pdu));
+            }
+        }
+    }
+
+    /// Sends a PDU that is no response.
+    fn send(&mut self, id: AssociationId, pdu: &Pdu) {
+        if let Some(association) = self.associations.get_mut(&id) {
+            association.push(pdu.encode());
+        }
+    }
+
+    fn client(&self, id: AssociationId) -> Option<Client> {
+        self.associations
+            .get(&id)
+            .map(|association| association.client)
+    }
+
+    fn world(&self) -> World<'_> {
+        World {
+            store: &self.store,
+            sets: &self.sets,
+            faults: &self.faults,
+        }
+    }
+
+    /// Stores values that belong to one instant, and tells everybody who reports or logs them.
+    fn commit(&mut self, updates: Vec<Update>, now: Time) {
+        let changes = self.store_all(updates);
+        if changes.is_empty() {
+            return;
+        }
+        self.tell(&changes, now);
+        self.follow_mode(&changes, now);
+    }
+
+    /// Tells changes of one instant to everybody who reports or logs them.
+    fn tell(&mut self, changes: &[(NodeId, Triggers)], now: Time) {
+        let stray_quality = self.faults.has(Fault::QchgOfValueMember);
+        let Self {
+            blocks,
+            store,
+            sets,
+            faults,
+            model,
+            logs,
+            ..
+        } = self;
+        let world = World {
+            store,
+            sets,
+            faults,
+        };
+        for block in blocks {
+            let members = Arc::clone(block.members());
+            let mut found = Vec::new();
+            for (cell, reasons) in changes {
+                for member in members.by_leaf.get(cell).into_iter().flatten() {
+                    found.push(Change {
+                        member: *member,
+                        reasons: *reasons,
+                    });
+                }
+                if stray_quality && reasons.contains(Triggers::QCHG) {
+                    let object = |id| {
+                        model
+                            .node(id)
+                            .and_then(tree::Node::data_object)
+                            .map(tree::Node::id)
+                    };
+                    let changed = object(*cell);
+                    for (at, member) in members.members.iter().enumerate() {
+                        let value = model.node(member.node).is_some_and(|node| node.is_leaf());
+                        if value && member.node != *cell && object(member.node) == changed {
+                            found.push(Change {
+                                member: at,
+                                reasons: *reasons,
+                            });
+                        }
+                    }
+                }
+            }
+            if !found.is_empty() {
+                block.changed(now, &found, &world);
+            }
+        }
+        logs.changed(now, changes, &world);
+    }
+
+    /// Stores values and answers what that triggers.
+    fn store_all(&mut self, updates: Vec<Update>) -> Vec<(NodeId, Triggers)> {
+        let mut changes = Vec::new();
+        for update in updates {
+            let Some(before) = self.store.replace(update.cell, update.data) else {
+                continue;
+            };
+            let differs = self.store.cell(update.cell) != Some(&before);
+            let mut reasons = Triggers::NONE;
+            for (raised, reason) in [
+                (differs && update.triggers.dchg, Triggers::DCHG),
+                (differs && update.triggers.qchg, Triggers::QCHG),
+                (update.triggers.dupd, Triggers::DUPD),
+            ] {
+                if raised {
+                    reasons = reasons.union(reason);
+                }
+            }
+            if !reasons.is_empty() {
+                changes.push((update.cell, reasons));
+            }
+        }
+        changes
+    }
+
+    /// Whether a data set is bound to a control block.
+    fn is_bound(&self, text: &str) -> bool {
+        self.blocks.iter().any(|block| block.dat_set() == text) || self.logs.is_bound(text)
+    }
+}

@@ -1,0 +1,567 @@
+//! The process side: inputs with quality and time stamp, measurands with their deadband, substitution, mode and behaviour.
+
+use std::sync::Arc;
+
+use iedassay_model::{
+    Fc, ObjectReference,
+    tree::{BType, Node, NodeId, NodeKind},
+    value::{Quality, Validity, format_value, parse_value},
+};
+use iedassay_wire::mms::{Data, Float, UtcTime};
+
+use super::{
+    Ied, Update,
+    control::{leaf_cells, object_node, update},
+    store::part,
+};
+use crate::{
+    Fault,
+    report::{Time, Triggers},
+    value::{CLOCK_QUALITY, check_basic},
+};
+
+impl Ied {
+    /// Obeys a command of the process side that is about data or control.
+    pub(crate) fn process_command(
+        &mut self,
+        line: &str,
+        now: Time,
+    ) -> Result<Option<String>, String> {
+        self.advance(now);
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let rest = rest.trim();
+        let (reference, argument) = split_reference(rest);
+        let result = match verb {
+            "set" => self.process_set(reference, argument, now).map(|()| None),
+            "update" => self.process_update(reference, now).map(|()| None),
+            "get" => self.process_get(reference).map(Some),
+            "block" => self.process_hold(reference, argument, true).map(|()| None),
+            "stick" => self.process_hold(reference, argument, false).map(|()| None),
+            _ => Err(format!("`{verb}` is no command")),
+        };
+        self.advance(now);
+        result
+    }
+
+    fn process_set(&mut self, reference: &str, text: &str, now: Time) -> Result<(), String> {
+        let model = Arc::clone(&self.model);
+        let place = Place::find(&model, reference)?;
+        let btype = place.btype()?;
+        if text.is_empty() {
+            return Err("expected a value".to_owned());
+        }
+        let data = parse_value(btype, text).map_err(|error| error.to_string())?;
+        check_basic(btype, &data)
+            .map_err(|_| format!("`{text}` is out of the range of {}", btype.scl_name()))?;
+        if place.leaf.name() == "q" && *btype == BType::Quality {
+            self.set_quality(&place, &data, now);
+            return Ok(());
+        }
+        if self.is_substituted(place.cell) {
+            self.process_value.insert(place.cell.id(), data);
+            return Ok(());
+        }
+        let mut updates = vec![self.place_update(&place, data)?];
+        updates.extend(self.stamp(place.cell, now));
+        updates.extend(self.follow_measurand(&place, &updates));
+        self.commit(updates, now);
+        Ok(())
+    }
+
+    fn process_update(&mut self, reference: &str, now: Time) -> Result<(), String> {
+        let model = Arc::clone(&self.model);
+        let place = Place::find(&model, reference)?;
+        let data = self.store.read(place.cell);
+        let mut updates = vec![Update {
+            cell: place.cell.id(),
+            data,
+            triggers: place.leaf.member_triggers(),
+        }];
+        updates.extend(self.stamp(place.cell, now));
+        self.commit(updates, now);
+        Ok(())
+    }
+
+    fn process_get(&mut self, reference: &str) -> Result<String, String> {
+        let model = Arc::clone(&self.model);
+        let place = Place::find(&model, reference)?;
+        let mut whole = self.store.read(place.cell);
+        let (_, data) =
+            part(place.cell, &mut whole, &place.selection).map_err(|_| unknown(reference))?;
+        Ok(format_value(place.leaf.btype(), data))
+    }
+
+    fn process_hold(
+        &mut self,
+        reference: &str,
+        argument: &str,
+        refuse: bool,
+    ) -> Result<(), String> {
+        let parsed: ObjectReference = reference.parse().map_err(|error| format!("{error}"))?;
+        let fc = parsed.fc.unwrap_or(Fc::CO);
+        let name = ObjectReference {
+            fc: Some(fc),
+            ..parsed
+        }
+        .to_mms()
+        .map_err(|error| format!("{error}"))?;
+        let object = object_node(self, &name.domain, &name.item)
+            .ok_or_else(|| format!("`{reference}` is no object that can be controlled"))?;
+        let set = if refuse {
+            &mut self.refused
+        } else {
+            &mut self.stuck
+        };
+        match argument {
+            "on" => set.insert(object),
+            "off" => set.remove(&object),
+            _ => return Err("expected on or off".to_owned()),
+        };
+        Ok(())
+    }
+
+    /// A new value of a leaf, which may be part of an array.
+    fn place_update(&self, place: &Place<'_>, data: Data) -> Result<Update, String> {
+        let mut whole = self.store.read(place.cell);
+        let (_, slot) = part(place.cell, &mut whole, &place.selection)
+            .map_err(|_| "there is no such element".to_owned())?;
+        *slot = data;
+        Ok(Update {
+            cell: place.cell.id(),
+            data: whole,
+            triggers: place.leaf.triggers(),
+        })
+    }
+
+    /// The time stamp beside a value shows now.
+    fn stamp(&self, node: Node<'_>, now: Time) -> Option<Update> {
+        if self.faults.has(Fault::TimestampFrozen) || node.name() == "t" {
+            return None;
+        }
+        let object = node.data_object()?;
+        let stamp = object.child("t")?;
+        Some(update(
+            stamp,
+            Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY)),
+        ))
+    }
+
+    /// At start every time stamp of the process shows the start.
+    pub(super) fn stamp_all(&mut self, now: Time) {
+        let model = Arc::clone(&self.model);
+        for node in model.variables() {
+            let process = matches!(node.fc(), Some(Fc::ST | Fc::MX));
+            if process && node.name() == "t" && node.btype() == Some(&BType::Timestamp) {
+                let stamp = Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY));
+                self.store.replace(node.id(), stamp);
+            }
+        }
+        self.initial = self.store.clone();
+    }
+
+    /// The magnitude follows the instantaneous value beyond the deadband (IEC 61850-7-3, db).
+    fn follow_measurand(&self, place: &Place<'_>, updates: &[Update]) -> Vec<Update> {
+        let Some(object) = place.cell.data_object() else {
+            return Vec::new();
+        };
+        let (Some(instant), Some(magnitude)) = (object.child("instMag"), object.child("mag"))
+        else {
+            return Vec::new();
+        };
+        let inside = |node: Node<'_>| {
+            place.leaf == node || place.leaf.parents().any(|parent| parent == node)
+        };
+        let Some(new) = updates.first().and_then(|update| number(&update.data)) else {
+            return Vec::new();
+        };
+        if inside(magnitude) {
+            // The process gave the magnitude itself; the instantaneous value cannot lag behind it.
+            return leaf_like(instant, place.leaf)
+                .map(|leaf| Update {
+                    triggers: leaf.triggers(),
+                    cell: leaf.id(),
+                    data: updates[0].data.clone(),
+                })
+                .into_iter()
+                .collect();
+        }
+        let Some(leaf) = inside(instant)
+            .then(|| leaf_like(magnitude, place.leaf))
+            .flatten()
+        else {
+            return Vec::new();
+        };
+        let old = self.store.cell(leaf.id()).and_then(number).unwrap_or(0.0);
+        let db = object.item().replacen("$MX$", "$CF$", 1);
+        let db = self
+            .store
+            .value(object.domain(), &format!("{db}$db"))
+            .and_then(Data::as_u64)
+            .unwrap_or(0);
+        // db is in thousandths of a percent, of the present value when no range is configured.
+        #[allow(clippy::cast_precision_loss, reason = "a deadband has few digits")]
+        let deadband = db as f64 / 100_000.0 * old.abs();
+        if (new - old).abs() > deadband || self.faults.has(Fault::DeadbandIgnored) {
+            vec![update(leaf, updates[0].data.clone())]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The process gives a quality; what is shown also tells the behaviour.
+    fn set_quality(&mut self, place: &Place<'_>, data: &Data, now: Time) {
+        let Data::BitString(bits) = data else {
+            return;
+        };
+        if self.faults.has(Fault::QualityNotUpdated) {
+            return;
+        }
+        self.process_quality.insert(place.cell.id(), bits.clone());
+        let shown = self.shown_quality(place.cell);
+        let mut updates = vec![update(place.cell, shown)];
+        updates.extend(self.stamp(place.cell, now));
+        self.commit(updates, now);
+    }
+
+    /// A quality as it is shown: that of the process or of substitution, with test and invalid as the behaviour wants it.
+    fn shown_quality(&self, node: Node<'_>) -> Data {
+        let process = self.process_quality.get(&node.id());
+        let mut quality = process.map_or(Quality::GOOD, Quality::from_bits);
+        if let Some(substituted) = self.substituted_quality(node) {
+            quality = substituted;
+        }
+        let ln = node.logical_node_name();
+        let beh = self
+            .store
+            .value(node.domain(), &format!("{ln}$ST$Beh$stVal"))
+            .and_then(Data::as_i64);
+        let told = node
+            .data_object()
+            .is_none_or(|object| !matches!(object.name(), "Mod" | "Beh" | "Health"));
+        if told
+            && matches!(beh, Some(TEST | TEST_BLOCKED))
+            && !self.faults.has(Fault::TestQualityMissing)
+        {
+            quality.test = true;
+        }
+        if told && beh == Some(OFF) {
+            quality.validity = Validity::Invalid;
+        }
+        Data::BitString(quality.to_bits())
+    }
+
+    fn substituted_quality(&self, node: Node<'_>) -> Option<Quality> {
+        let object = node.data_object()?;
+        if !self.has_substitution(object) {
+            return None;
+        }
+        let bits = self.substitution(object, "subQ")?;
+        let mut quality = bits.as_bits().map_or(Quality::GOOD, Quality::from_bits);
+        quality.source = iedassay_model::value::Source::Substituted;
+        Some(quality)
+    }
+
+    fn substitution(&self, object: Node<'_>, name: &str) -> Option<Data> {
+        let mut parts = object.item().splitn(3, '$');
+        let (ln, _, path) = (parts.next()?, parts.next()?, parts.next()?);
+        let node = self
+            .model
+            .resolve(object.domain(), &format!("{ln}$SV${path}${name}"))?;
+        Some(self.store.read(node))
+    }
+
+    fn has_substitution(&self, object: Node<'_>) -> bool {
+        self.substitution(object, "subEna") == Some(Data::Boolean(true))
+    }
+
+    /// Whether a value is held by substitution.
+    fn is_substituted(&self, cell: Node<'_>) -> bool {
+        let value = core::iter::once(cell)
+            .chain(cell.parents())
+            .any(|node| matches!(node.name(), "stVal" | "mag" | "instMag"));
+        value
+            && cell
+                .data_object()
+                .is_some_and(|object| self.has_substitution(object))
+    }
+
+    /// A client wrote into `SV`: the shown value becomes the substituted one, or that of the process again.
+    pub(super) fn follow_substitution(&mut self, written: Node<'_>, now: Time) {
+        let model = Arc::clone(&self.model);
+        let Some(object) = written.data_object() else {
+            return;
+        };
+        let mut parts = object.item().splitn(3, '$');
+        let (Some(ln), Some(_), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+            return;
+        };
+        let mut updates = Vec::new();
+        for (fc, value, substitute) in [("ST", "stVal", "subVal"), ("MX", "mag", "subMag")] {
+            let shown = model.resolve(object.domain(), &format!("{ln}${fc}${path}"));
+            let Some((shown, node)) = shown.and_then(|shown| Some((shown, shown.child(value)?)))
+            else {
+                continue;
+            };
+            let Some(quality) = shown.child("q") else {
+                continue;
+            };
+            let substituted = model
+                .resolve(object.domain(), &format!("{ln}$SV${path}${substitute}"))
+                .filter(|_| self.has_substitution(shown));
+            let sources = substituted.map(leaf_cells);
+            for (at, cell) in leaf_cells(node).into_iter().enumerate() {
+                let target = match &sources {
+                    Some(cells) => {
+                        if let Some(process) = self.store.cell(cell) {
+                            self.process_value
+                                .entry(cell)
+                                .or_insert_with(|| process.clone());
+                        }
+                        cells
+                            .get(at)
+                            .and_then(|from| self.store.cell(*from))
+                            .cloned()
+                    }
+                    None => self.process_value.remove(&cell),
+                };
+                if let (Some(data), Some(leaf)) = (target, model.node(cell)) {
+                    updates.push(update(leaf, data));
+                }
+            }
+            let shown_quality = self.shown_quality(quality);
+            updates.push(update(quality, shown_quality));
+            updates.retain(|update| self.store.cell(update.cell) != Some(&update.data));
+            if !updates.is_empty() {
+                updates.extend(self.stamp(node, now));
+            }
+        }
+        self.commit(updates, now);
+    }
+
+    /// After a change of a mode the behaviour follows, and with it the quality of the data.
+    pub(super) fn follow_mode(&mut self, changes: &[(NodeId, Triggers)], now: Time) {
+        let model = Arc::clone(&self.model);
+        let mut updates = Vec::new();
+        for (cell, _) in changes {
+            let Some(node) = model.node(*cell) else {
+                continue;
+            };
+            let ln = node.logical_node_name();
+            if node.fc() != Some(Fc::ST) || node.item().strip_prefix(ln) != Some("$ST$Mod$stVal") {
+                continue;
+            }
+            let whole = ln == "LLN0";
+            for root in model.roots(node.domain()) {
+                if whole || root.name() == ln {
+                    updates.extend(self.behaviour(root, now));
+                }
+            }
+        }
+        if updates.is_empty() {
+            return;
+        }
+        let changes = self.store_all(updates);
+        // The quality depends on the behaviour that is stored now.
+        let mut qualities = Vec::new();
+        for (cell, _) in &changes {
+            let Some(root) = model.node(*cell).and_then(|node| node.parents().last()) else {
+                continue;
+            };
+            for leaf in root.leaves_within().filter(|leaf| is_quality(*leaf)) {
+                let shown = self.shown_quality(leaf);
+                if self.store.cell(leaf.id()) != Some(&shown) {
+                    qualities.push(update(leaf, shown));
+                }
+            }
+        }
+        let mut all = changes;
+        all.extend(self.store_all(qualities));
+        if !self.faults.has(Fault::ModeChangeUnreported) {
+            self.tell(&all, now);
+        }
+    }
+
+    /// `Beh` of a logical node, from its mode and that of the logical device (IEC 61850-7-4, annex A).
+    fn behaviour(&self, root: Node<'_>, now: Time) -> Vec<Update> {
+        let mode = |ln: &str| {
+            let value = self
+                .store
+                .value(root.domain(), &format!("{ln}$ST$Mod$stVal"));
+            value.and_then(Data::as_i64).unwrap_or(ON)
+        };
+        let Some(node) = self
+            .model
+            .resolve(root.domain(), &format!("{}$ST$Beh$stVal", root.name()))
+        else {
+            return Vec::new();
+        };
+        let device = if self.faults.has(Fault::BehNotPropagated) {
+            ON
+        } else {
+            mode("LLN0")
+        };
+        let beh = Data::Integer(combine(device, mode(root.name())));
+        if self.store.cell(node.id()) == Some(&beh) {
+            return Vec::new();
+        }
+        let mut updates = vec![update(node, beh)];
+        updates.extend(self.stamp(node, now));
+        updates
+    }
+
+    /// A power cycle with amnesia: what clients wrote is gone.
+    pub(super) fn forget_settings(&mut self) {
+        let model = Arc::clone(&self.model);
+        for node in model.variables() {
+            let kept = matches!(
+                node.fc(),
+                Some(Fc::SP | Fc::SG | Fc::SE | Fc::CF | Fc::DC | Fc::SV | Fc::BL)
+            );
+            if let Some(data) = self.initial.cell(node.id()).filter(|_| kept) {
+                self.store.replace(node.id(), data.clone());
+            }
+        }
+    }
+}
+
+/// Values of Mod and Beh.
+const ON: i64 = 1;
+const ON_BLOCKED: i64 = 2;
+const TEST: i64 = 3;
+const TEST_BLOCKED: i64 = 4;
+const OFF: i64 = 5;
+
+/// The behaviour that comes of the modes of a logical device and of a logical node in it.
+fn combine(device: i64, node: i64) -> i64 {
+    let any = |modes: &[i64]| modes.contains(&device) || modes.contains(&node);
+    match (
+        any(&[OFF]),
+        any(&[TEST, TEST_BLOCKED]),
+        any(&[ON_BLOCKED, TEST_BLOCKED]),
+    ) {
+        (true, _, _) => OFF,
+        (false, true, true) => TEST_BLOCKED,
+        (false, true, false) => TEST,
+        (false, false, true) => ON_BLOCKED,
+        (false, false, false) => ON,
+    }
+}
+
+fn is_quality(node: Node<'_>) -> bool {
+    node.name() == "q"
+        && node.btype() == Some(&BType::Quality)
+        && matches!(node.fc(), Some(Fc::ST | Fc::MX))
+        && !node.in_array()
+}
+
+fn number(data: &Data) -> Option<f64> {
+    match data {
+        Data::FloatingPoint(Float::F32(value)) => Some(f64::from(*value)),
+        Data::FloatingPoint(Float::F64(value)) => Some(*value),
+        #[allow(clippy::cast_precision_loss, reason = "a measurand has few digits")]
+        Data::Integer(value) => Some(*value as f64),
+        _ => None,
+    }
+}
+
+/// The leaf of the same name below another node, or the node itself when it is a leaf.
+fn leaf_like<'a>(node: Node<'a>, leaf: Node<'_>) -> Option<Node<'a>> {
+    if node.is_leaf() {
+        Some(node)
+    } else {
+        node.child(leaf.name()).filter(|child| child.is_leaf())
+    }
+}
+
+fn unknown(reference: &str) -> String {
+    format!("`{reference}` is not in the model")
+}
+
+/// A reference ends with `]`; what follows is the argument. References without a constraint end at the first space.
+fn split_reference(text: &str) -> (&str, &str) {
+    match text.split_once(' ') {
+        Some((reference, argument)) => (reference, argument.trim()),
+        None => (text, ""),
+    }
+}
+
+/// Where a reference of the process side points.
+struct Place<'a> {
+    /// The leaf or array that holds the value.
+    cell: Node<'a>,
+    /// The way inside an array.
+    selection: Vec<iedassay_model::Selection>,
+    /// The leaf itself, inside the array when there is one.
+    leaf: Node<'a>,
+}
+
+impl<'a> Place<'a> {
+    fn find(model: &'a iedassay_model::tree::ServerModel, reference: &str) -> Result<Self, String> {
+        let parsed: ObjectReference = reference.parse().map_err(|error| format!("{error}"))?;
+        let resolved = model
+            .resolve_reference(&parsed)
+            .ok_or_else(|| unknown(reference))?;
+        // Without a functional constraint the model has found the only one.
+        let parsed = ObjectReference {
+            fc: resolved.fc(),
+            ..parsed
+        };
+        let name = parsed.to_mms().map_err(|error| format!("{error}"))?;
+        let cell = model
+            .resolve(&name.domain, &name.item)
+            .ok_or_else(|| unknown(reference))?;
+        let leaf = cell
+            .select(&name.selection)
+            .ok_or_else(|| unknown(reference))?;
+        if cell.count().is_none() && !cell.is_leaf() {
+            return Err(format!("`{reference}` has no value of its own"));
+        }
+        if !matches!(leaf.kind(), NodeKind::Attribute) {
+            return Err(format!("`{reference}` is not of the process"));
+        }
+        Ok(Self {
+            cell,
+            selection: name.selection,
+            leaf,
+        })
+    }
+
+    fn btype(&self) -> Result<&'a BType, String> {
+        let whole = self.leaf.count().is_some() && self.selection.is_empty();
+        match self.leaf.btype().filter(|_| self.leaf.is_leaf() && !whole) {
+            Some(btype) => Ok(btype),
+            None => Err("only single values can be set".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn behaviour_is_the_stricter_of_both_modes() {
+        for (device, node, beh) in [
+            (1, 1, 1),
+            (1, 3, 3),
+            (3, 1, 3),
+            (2, 1, 2),
+            (2, 3, 4),
+            (3, 2, 4),
+            (1, 5, 5),
+            (5, 3, 5),
+            (4, 1, 4),
+        ] {
+            assert_eq!(combine(device, node), beh, "{device} {node}");
+        }
+    }
+
+    #[test]
+    fn splits_a_command_behind_its_reference() {
+        assert_eq!(
+            split_reference("A/B.c[ST] 'two words'"),
+            ("A/B.c[ST]", "'two words'")
+        );
+        assert_eq!(split_reference("A/B.c[ST]"), ("A/B.c[ST]", ""));
+    }
+}

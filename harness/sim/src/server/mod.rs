@@ -1,0 +1,186 @@
+//! The tasks around the IED: they only move octets and wait.
+
+mod connection;
+mod gate;
+mod listen;
+mod process;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+    time::Instant,
+};
+
+use crate::{Fault, SimConfig, ied::Ied, report::Time};
+use gate::Gate;
+pub use listen::Listening;
+pub use process::Process;
+
+/// A running simulated IED. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Sim {
+    shared: Arc<Shared>,
+}
+
+/// What all tasks share.
+struct Shared {
+    config: Arc<SimConfig>,
+    started: Instant,
+    state: Mutex<State>,
+    /// Counts changes of the state, so that tasks look again.
+    ticks: watch::Sender<u64>,
+}
+
+struct State {
+    ied: Ied,
+    gate: Gate,
+    /// The network is cut: established connections fall silent.
+    cut: bool,
+    /// Power cycles so far; connections of an earlier one are gone.
+    cycle: u64,
+    /// After a power cycle, when service begins again.
+    up: Time,
+}
+
+impl Sim {
+    /// Starts an IED. Call it on the runtime that will serve: its clock begins here.
+    #[must_use]
+    pub fn new(config: SimConfig) -> Self {
+        let config = Arc::new(config);
+        let state = State {
+            ied: Ied::new(Arc::clone(&config), config.epoch),
+            gate: Gate::new(&config),
+            cut: false,
+            cycle: 0,
+            up: Time::ZERO,
+        };
+        Self {
+            shared: Arc::new(Shared {
+                config,
+                started: Instant::now(),
+                state: Mutex::new(state),
+                ticks: watch::Sender::new(0),
+            }),
+        }
+    }
+
+    /// What it was started with.
+    #[must_use]
+    pub fn config(&self) -> &SimConfig {
+        &self.shared.config
+    }
+
+    /// Serves one client until the connection ends; the future is for the caller to spawn. The client counts as 127.0.0.1.
+    pub fn serve_stream<S>(&self, stream: S) -> impl Future<Output = ()> + Send + 'static + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        self.serve_stream_from(stream, IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+
+    /// As [`Self::serve_stream`], for a client at an address: `Owner` shows it and reservations go by it.
+    pub fn serve_stream_from<S>(
+        &self,
+        stream: S,
+        peer: IpAddr,
+    ) -> impl Future<Output = ()> + Send + 'static + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        connection::serve(Arc::clone(&self.shared), stream, peer)
+    }
+
+    /// Serves the process side (one command a line, one answer line) until the stream ends.
+    pub fn serve_process_stream<S>(
+        &self,
+        stream: S,
+    ) -> impl Future<Output = ()> + Send + 'static + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        process::serve(self.process(), stream)
+    }
+
+    /// The process side in process.
+    #[must_use]
+    pub fn process(&self) -> Process {
+        Process::new(Arc::clone(&self.shared))
+    }
+
+    /// Serves clients on TCP until the answer is dropped. Port 0 takes a free port.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn listen(&self, address: SocketAddr) -> std::io::Result<Listening> {
+        listen::clients(Arc::clone(&self.shared), address).await
+    }
+
+    /// Serves the process side on TCP until the answer is dropped. Port 0 takes a free port.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn listen_process(&self, address: SocketAddr) -> std::io::Result<Listening> {
+        listen::process(self.process(), address).await
+    }
+
+    /// How many associations are up or on their way, those included that a fault keeps for ever.
+    #[must_use]
+    pub fn association_count(&self) -> usize {
+        let now = self.shared.now();
+        self.shared.lock().gate.taken(now)
+    }
+}
+
+impl Shared {
+    /// UTC, as tokio's clock has it.
+    fn now(&self) -> Time {
+        self.config.epoch.saturating_add(self.started.elapsed())
+    }
+
+    /// The instant of a time.
+    fn instant(&self, time: Time) -> Instant {
+        let after = time.saturating_sub(self.config.epoch);
+        // Further than anybody waits, and still within what the clock can tell.
+        self.started + after.min(Duration::from_secs(100 * 365 * 86_400))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic while the lock was held leaves a state that is as good as any other to a tester.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells all tasks to look again.
+    fn tick(&self) {
+        self.ticks
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// The network is cut, or whole again.
+    fn set_cut(&self, cut: bool) {
+        self.lock().cut = cut;
+        self.tick();
+    }
+
+    /// Power off and on.
+    fn power_cycle(&self) {
+        let now = self.now();
+        let mut state = self.lock();
+        let longer = if state.gate.faults().has(Fault::RestartTakesLong) {
+            Duration::from_secs(120)
+        } else {
+            Duration::ZERO
+        };
+        state.ied.power_cycle(now);
+        state.gate = Gate::new(&self.config);
+        state.cycle += 1;
+        state.up = now + self.config.restart_time + longer;
+        drop(state);
+        self.tick();
+    }
+}
