@@ -137,6 +137,7 @@ fn session_connect(user_data: &[u8]) -> impl Strategy<Value = session::Connect<'
         selector(),
         selector(),
         session_parameters(),
+        session_parameters(),
     )
         .prop_map(
             move |(
@@ -146,6 +147,7 @@ fn session_connect(user_data: &[u8]) -> impl Strategy<Value = session::Connect<'
                 requirements,
                 calling_selector,
                 called_selector,
+                unknown_in_item,
                 unknown,
             )| session::Connect {
                 protocol_options,
@@ -155,6 +157,7 @@ fn session_connect(user_data: &[u8]) -> impl Strategy<Value = session::Connect<'
                 calling_selector,
                 called_selector,
                 user_data,
+                unknown_in_item,
                 unknown,
             },
         )

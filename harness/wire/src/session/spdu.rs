@@ -101,6 +101,8 @@ pub struct Connect<'a> {
     pub called_selector: Option<Vec<u8>>,
     /// Presentation data.
     pub user_data: &'a [u8],
+    /// All other parameters of the Connect/Accept Item, in order.
+    pub unknown_in_item: Vec<Parameter>,
     /// All other parameters, in order.
     pub unknown: Vec<Parameter>,
 }
@@ -420,7 +422,7 @@ fn connect_item(connect: &mut Connect<'_>, item: &Raw<'_>) -> Result<(), WireErr
                     ));
                 }
             },
-            _ => connect.unknown.push(parameter.keep()),
+            _ => connect.unknown_in_item.push(parameter.keep()),
         }
     }
     Ok(())
@@ -470,6 +472,7 @@ fn put_connect(body: &mut Vec<u8>, connect: &Connect<'_>) -> Result<(), WireErro
     if let Some(version) = connect.version {
         put(&mut item, pi::VERSION, &[version])?;
     }
+    put_unknown(&mut item, &connect.unknown_in_item)?;
     if !item.is_empty() {
         put(body, pi::CONNECT_ITEM, &item)?;
     }
