@@ -12,6 +12,8 @@ use super::clients::Clients;
 use super::shared::Shared;
 use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
+use crate::step::control::Controls;
+use crate::step::world::Disturbed;
 use crate::suite::Window;
 use crate::verdict::IncidentKind;
 
@@ -26,6 +28,10 @@ pub(crate) struct CaseRun<'r> {
     pub(crate) phase: Phase,
     pub(crate) clients: Clients,
     pub(crate) capture: Capture,
+    /// What it has done to the world around the device.
+    pub(crate) disturbed: Disturbed,
+    /// What it has commanded.
+    pub(crate) controls: Controls,
     instants: BTreeMap<String, Instant>,
     /// Names bound in the rounds of `repeat` and `for-each` that are under way, innermost last.
     rounds: Vec<Vec<String>>,
@@ -40,6 +46,8 @@ impl<'r> CaseRun<'r> {
             phase: Phase::Setup,
             clients: Clients::default(),
             capture: Capture::new(shared.anchor),
+            disturbed: Disturbed::default(),
+            controls: Controls::default(),
             instants: BTreeMap::new(),
             rounds: Vec::new(),
         }

@@ -4,13 +4,18 @@
 //! not hold, an answer outside its window, an outcome that an explicit `expect` does not permit) or *hard* trouble
 //! (returned; the case stops: what follows depends on it).
 
+mod act;
 pub(crate) mod associate;
+pub(crate) mod control;
 pub(crate) mod directory;
 pub(crate) mod disconnect;
 mod flow;
 pub(crate) mod names;
 mod plain;
+mod raw;
 pub(crate) mod request;
+mod stimulate;
+pub(crate) mod world;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -97,6 +102,15 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::GetNameList(step) => directory::get_name_list(cx, step).await?,
         Step::GetType(step) => directory::get_type(cx, step).await?,
         Step::GetDataSet(step) => directory::get_data_set(cx, step).await?,
+        Step::Select(step) => control::select(cx, step).await?,
+        Step::Operate(step) => control::operate(cx, step).await?,
+        Step::Cancel(step) => control::cancel(cx, step).await?,
+        Step::Stimulate(step) => stimulate::stimulate(cx, step).await?,
+        Step::Force(step) => world::force(cx, step).await?,
+        Step::PowerCycle(step) => world::power_cycle(cx, step).await?,
+        Step::Network(step) => world::network(cx, step).await?,
+        Step::AskOperator(step) => world::ask_operator(cx, step)?,
+        Step::SendRaw(step) => raw::send_raw(cx, step).await?,
         other => {
             return Err(Trouble::harness(format!(
                 "`{}` is not supported yet",
