@@ -90,7 +90,23 @@ fn page(library: &Library, suite: &LoadedSuite, case: &Case, console: &Console) 
     out
 }
 
-/// The lines of a case, from its first key to the next thing of the same or less indentation, without that indentation.
+/// Keys of a case that the page shows in words.
+const SHOWN: [&str; 12] = [
+    "id",
+    "title",
+    "uca",
+    "clause",
+    "rationale",
+    "kind",
+    "block",
+    "tags",
+    "edition",
+    "needs",
+    "when",
+    "for-each",
+];
+
+/// What else the case says, as it is written, without the indentation.
 fn source_lines(library: &Library, case: &Case) -> Vec<String> {
     let place = library.sources.position(case.id.span);
     let Some(file) = library.sources.get(case.id.span.file) else {
@@ -101,14 +117,23 @@ fn source_lines(library: &Library, case: &Case) -> Vec<String> {
         return Vec::new();
     };
     let indent = first.len() - first.trim_start_matches([' ', '-']).len();
-    let body = |line: &str| line.chars().skip(indent).collect::<String>();
     let belongs = |line: &&str| {
         line.trim().is_empty() || line.chars().take_while(|c| *c == ' ').count() >= indent
     };
-    let mut found: Vec<String> = std::iter::once(first)
-        .chain(lines.take_while(belongs))
-        .map(body)
-        .collect();
+    let mut found = Vec::new();
+    let mut skipping = true;
+    for line in lines.take_while(belongs) {
+        let line: String = line.chars().skip(indent).collect();
+        if let Some((key, _)) = line
+            .split_once(':')
+            .filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        {
+            skipping = SHOWN.contains(&key);
+        }
+        if !skipping {
+            found.push(line);
+        }
+    }
     while found.last().is_some_and(|line| line.trim().is_empty()) {
         found.pop();
     }

@@ -1,0 +1,93 @@
+//! The device under test, from its files: everything that can be wrong with them is found before the first packet.
+
+use std::path::{Path, PathBuf};
+
+use iedassay_engine::diagnostic::{Sources, sort};
+use iedassay_engine::suite::embedded;
+use iedassay_engine::target::{self, Target};
+use iedassay_model::scl::{self, Description};
+
+use crate::clock;
+use crate::console::Console;
+use crate::diagnostics;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::targets;
+
+/// The target file of the simulated IED, inside the binary.
+const SIMULATED: &str = "targets/sim.yaml";
+
+/// The device under test.
+pub(crate) struct Subject {
+    pub(crate) target: Target,
+    /// The target file; nothing for the one that is built in.
+    pub(crate) file: Option<PathBuf>,
+    /// What the SCL file says; nothing when the model is to be read from the device.
+    pub(crate) description: Option<Description>,
+    /// The SCL file, for reports.
+    pub(crate) scl: Option<PathBuf>,
+}
+
+impl Subject {
+    /// Reads a target file (or the built-in one) and what it refers to. `cases` are the ids that deviations may name.
+    /// Everything that is wrong has been shown when this fails.
+    pub(crate) fn load(file: Option<&Path>, cases: &[&str], console: &Console) -> Result<Self, Failure> {
+        let (name, text) = match file {
+            Some(path) => (path.display().to_string(), files::read_text(path)?),
+            None => (SIMULATED.to_owned(), simulated()?.to_owned()),
+        };
+        let mut sources = Sources::new();
+        let id = sources.add(name, text);
+        let (target, mut found) = match target::load::load(&sources, id) {
+            Ok(loaded) => loaded,
+            Err(found) => {
+                diagnostics::show(console, &found, &sources);
+                return Err(Failure::said(Exit::Usage));
+            }
+        };
+        found.extend(target::check_deviations(&target, clock::today(), cases));
+        let path = file.unwrap_or(Path::new(""));
+        let scl = targets::scl_of(&target, path).map(|(path, ied)| (path, ied.map(str::to_owned)));
+        let text = match &scl {
+            None => None,
+            Some((path, _)) => match std::fs::metadata(path) {
+                Ok(_) => Some(files::read_text(path)?),
+                Err(error) => {
+                    found.extend(targets::missing_scl(&target, path, &error));
+                    None
+                }
+            },
+        };
+        sort(&mut found);
+        diagnostics::show(console, &found, &sources);
+        let bad = found.iter().any(iedassay_engine::diagnostic::Diagnostic::is_error);
+        let description = match (&scl, &text) {
+            (Some((path, ied)), Some(text)) => Some(described(path, text, ied.as_deref(), console)?),
+            (None, _) if target.scl.is_some() => Some(builtin()?),
+            _ => None,
+        };
+        if bad {
+            return Err(Failure::said(Exit::Usage));
+        }
+        Ok(Self { target, file: file.map(Path::to_owned), description, scl: scl.map(|(path, _)| path) })
+    }
+}
+
+fn simulated() -> Result<&'static str, Failure> {
+    embedded::get(SIMULATED)
+        .ok_or_else(|| Failure::new(Exit::CouldNotTest, "the target file of the simulated IED is not built in"))
+}
+
+fn described(path: &Path, text: &str, ied: Option<&str>, console: &Console) -> Result<Description, Failure> {
+    let name = path.display().to_string();
+    scl::parse(text, ied).map_err(|errors| {
+        diagnostics::show_scl(console, &name, text, &errors);
+        Failure::said(Exit::Usage)
+    })
+}
+
+fn builtin() -> Result<Description, Failure> {
+    scl::builtin()
+        .map_err(|errors| Failure::new(Exit::CouldNotTest, "the built-in description is broken").cause(errors))
+}
