@@ -51,6 +51,13 @@ impl Ied {
             _ => return ErrorCode::OBJECT_ACCESS_UNSUPPORTED.into(),
         };
         match self.page(&names, request.continue_after.as_deref(), self.max_pdu(id)) {
+            // A client that got no name and was told of more would ask for ever.
+            Some(page) if page.names.is_empty() && page.more_follows && !names.is_empty() => {
+                if self.never_ends() {
+                    return Outcome::Done(Response::GetNameList(page));
+                }
+                ErrorCode::PDU_SIZE.into()
+            }
             Some(page) => Outcome::Done(Response::GetNameList(page)),
             None => ErrorCode::OBJECT_NON_EXISTENT.into(),
         }
@@ -127,8 +134,12 @@ impl Ied {
         }
         Some(NameListResponse {
             names: rest.iter().take(count).cloned().collect(),
-            more_follows: count < rest.len() || self.faults.has(Fault::NameListNeverEnds),
+            more_follows: count < rest.len() || self.never_ends(),
         })
+    }
+
+    fn never_ends(&self) -> bool {
+        self.faults.has(Fault::NameListNeverEnds)
     }
 
     pub(super) fn get_type(&self, request: &GetVariableAccessAttributesRequest) -> Outcome {
