@@ -7,6 +7,7 @@
 
 mod frame;
 mod pcapng;
+mod text;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -187,6 +188,12 @@ impl Capture {
     #[must_use]
     pub fn to_pcapng(&self) -> Vec<u8> {
         pcapng::write(&self.snapshot())
+    }
+
+    /// Everything so far as text: each message with its time, its frame and its parts.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        text::write(&self.snapshot())
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -482,7 +482,7 @@ mod tests {
     fn tolerates_surplus_bits() {
         let report = parse(vec![
             visible(""),
-            bits("000000000011"),
+            bits("000000000111"),
             number(1),
             flag(true),
             bits("0"),
