@@ -4,7 +4,8 @@
 use iedassay_engine::diagnostic::{Diagnostic, Sources};
 use iedassay_engine::suite::embedded;
 use iedassay_engine::suite::load::load_embedded;
-use iedassay_engine::target::load::load;
+use iedassay_engine::target::{check_deviations, load::load};
+use jiff::civil::Date;
 
 fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let all: Vec<String> = diagnostics.iter().map(|d| d.plain(sources)).collect();
@@ -42,7 +43,12 @@ fn targets_load_without_errors() {
         let mut sources = Sources::new();
         let file = sources.add(*name, *text);
         match load(&sources, file) {
-            Ok((_, warnings)) => assert!(warnings.is_empty(), "{}", shown(&warnings, &sources)),
+            Ok((target, mut warnings)) => {
+                let library = load_embedded().library;
+                let ids: Vec<&str> = library.cases().map(|(_, c)| c.id.value.as_str()).collect();
+                warnings.extend(check_deviations(&target, Date::constant(2026, 1, 1), &ids));
+                assert!(warnings.is_empty(), "{}", shown(&warnings, &sources));
+            }
             Err(errors) => panic!("{}", shown(&errors, &sources)),
         }
     }
