@@ -23,6 +23,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod expect;
 pub mod glob;
+pub mod handbook;
 pub mod outcome;
 pub mod plan;
 pub mod process;

@@ -13,18 +13,30 @@ const STANDARD: &[(&str, &str)] = &[
         "size",
         "`size(x)`, `x.size()`: length of a list, map or text",
     ),
-    ("contains", "`text.contains(part)`"),
-    ("startsWith", "`text.startsWith(part)`"),
-    ("endsWith", "`text.endsWith(part)`"),
-    ("matches", "`text.matches(pattern)`: a regular expression"),
+    (
+        "contains",
+        "`text.contains(part)`: whether the part is in it",
+    ),
+    (
+        "startsWith",
+        "`text.startsWith(part)`: whether it begins so",
+    ),
+    ("endsWith", "`text.endsWith(part)`: whether it ends so"),
+    (
+        "matches",
+        "`text.matches(pattern)`: whether it fits a regular expression",
+    ),
     ("string", "`string(x)`: as text"),
     ("int", "`int(x)`: as whole number"),
     ("double", "`double(x)`: as floating point"),
     ("bool", "`bool(x)`: as truth value"),
-    ("type", "`type(x)`"),
-    ("max", "`max(a, b, ...)`"),
-    ("min", "`min(a, b, ...)`"),
-    ("dyn", "`dyn(x)`: x"),
+    (
+        "type",
+        "`type(x)`: its type: `int`, `double`, `string`, `bool`, `list`, `map`",
+    ),
+    ("max", "`max(a, b, ...)`: the largest, also of one list"),
+    ("min", "`min(a, b, ...)`: the smallest, also of one list"),
+    ("dyn", "`dyn(x)`: x, whatever its type"),
 ];
 
 /// Macros of the language; after parsing they are no calls any more, the list is for suggestions and the handbook.

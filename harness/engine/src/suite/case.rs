@@ -17,10 +17,10 @@ yaml_struct! {
         /// Conformance blocks the cases belong to, unless a case names its own.
         #[schemars(default)]
         pub block: OneOrMore<Spanned<String>>,
-        /// Steps kept in other files, by name; relative to this file. A case uses them with the step `include`.
+        /// Files whose fragments can be used here, by name relative to this file.
         #[schemars(default)]
         pub include: Vec<Spanned<String>>,
-        /// Named sequences of steps that cases of this file, or of files that include it, use with the step `include`.
+        /// Named sequences of steps that cases of this file, or of files that include it, use with the step `use`.
         #[schemars(default)]
         pub fragments: Table<Vec<StepEntry>>,
         /// The cases.

@@ -7,7 +7,7 @@ use crate::yaml::{Decoder, FromNode, Node, NodeKind, words, yaml_struct};
 yaml_struct! {
     /// What must be claimed, present, allowed or at hand; otherwise the case is not applicable, with the reason.
     pub struct Needs {
-        /// PICS items that must be claimed (or, without a statement, announced): `M8`, `S27`.
+        /// PICS items that the target must not deny: `M8`, `S27`.
         #[schemars(default)]
         pub capability: OneOrMore<Spanned<String>>,
         /// Expressions about the model that must be true.
