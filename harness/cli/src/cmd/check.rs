@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
+use iedassay_engine::suite::Library;
 use iedassay_engine::suite::load::{load_embedded, load_paths};
 use iedassay_engine::target;
 use iedassay_model::scl;
@@ -26,9 +27,11 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> 
         found.sort_in(path, 0)?;
     }
     let mut tally = Tally::default();
-    check_suites(&found.suites, console, &mut tally);
+    // Deviations name cases, of the suites at hand or of those that are built in.
+    let mut cases = case_ids(&load_embedded().library);
+    cases.extend(check_suites(&found.suites, console, &mut tally));
     for path in &found.targets {
-        check_target(path, console, &mut tally)?;
+        check_target(path, &cases, console, &mut tally)?;
     }
     for path in &found.scl {
         check_scl(path, None, console, &mut tally)?;
@@ -142,9 +145,9 @@ fn is_scl(extension: &std::ffi::OsStr) -> bool {
 }
 
 // All suites together, because ids must be unique over all of them.
-fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) {
+fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) -> Vec<String> {
     if paths.is_empty() {
-        return;
+        return Vec::new();
     }
     let loaded = load_paths(paths);
     tally.files += paths.len();
@@ -162,9 +165,22 @@ fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) {
             if count == 1 { "" } else { "s" }
         ));
     }
+    case_ids(&loaded.library)
 }
 
-fn check_target(path: &Path, console: &Console, tally: &mut Tally) -> Result<(), Failure> {
+fn case_ids(library: &Library) -> Vec<String> {
+    library
+        .cases()
+        .map(|(_, case)| case.id.value.clone())
+        .collect()
+}
+
+fn check_target(
+    path: &Path,
+    cases: &[String],
+    console: &Console,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
     let mut sources = Sources::new();
     let file = sources.add(path.display().to_string(), files::read_text(path)?);
     tally.files += 1;
@@ -175,11 +191,7 @@ fn check_target(path: &Path, console: &Console, tally: &mut Tally) -> Result<(),
             return Ok(());
         }
     };
-    let library = load_embedded().library;
-    let ids: Vec<&str> = library
-        .cases()
-        .map(|(_, case)| case.id.value.as_str())
-        .collect();
+    let ids: Vec<&str> = cases.iter().map(String::as_str).collect();
     found.extend(target::check_deviations(&target, clock::today(), &ids));
     sort(&mut found);
     tally.take(console, &found, &sources);
