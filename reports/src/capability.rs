@@ -28,6 +28,10 @@ pub struct Capability {
     /// Ids of the known cases that exercise it, run or not. What was observed follows from their verdicts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<String>,
+    /// Ids of cases that cannot pass without it, while their failure says nothing about it: a report that comes too
+    /// late shows nothing wrong with the MMS read that asked for the control block.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown_by: Vec<String>,
 }
 
 /// The tables of a PICS gap report.
@@ -42,6 +46,10 @@ pub enum CapabilityKind {
     AcsiModel,
     /// An ACSI service (S items).
     AcsiService,
+    /// Time (T items).
+    Time,
+    /// An application or transport profile.
+    Profile,
     /// An MMS service of the initiate exchange.
     MmsService,
     /// An MMS parameter conformance building block of the initiate exchange.
@@ -60,6 +68,8 @@ impl CapabilityKind {
             Self::AcsiBasic => "ACSI basics",
             Self::AcsiModel => "ACSI models",
             Self::AcsiService => "ACSI services",
+            Self::Time => "Time",
+            Self::Profile => "Profiles",
             Self::MmsService => "MMS services",
             Self::ParameterCbb => "MMS parameter CBBs",
             Self::AssociationParameter => "Association parameters",
@@ -74,6 +84,8 @@ impl CapabilityKind {
             Self::AcsiBasic => "acsi-basic",
             Self::AcsiModel => "acsi-model",
             Self::AcsiService => "acsi-service",
+            Self::Time => "time",
+            Self::Profile => "profile",
             Self::MmsService => "mms-service",
             Self::ParameterCbb => "parameter-cbb",
             Self::AssociationParameter => "association-parameter",

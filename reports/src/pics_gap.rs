@@ -214,7 +214,16 @@ fn row(record: &RunRecord, capability: &Capability) -> GapRow {
             capability.cases.contains(&case.id) || case.capabilities.contains(&capability.id)
         })
         .collect();
-    let observed = observe(capability, &exercising);
+    let shown: Vec<&CaseRecord> = record
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Pass && capability.shown_by.contains(&case.id))
+        .filter(|case| !capability.cases.contains(&case.id))
+        .collect();
+    let observed = match observe(capability, &exercising) {
+        Observed::NotExercised if !shown.is_empty() => Observed::Working,
+        observed => observed,
+    };
     let gaps = gaps(record, capability, observed);
     GapRow {
         id: capability.id.clone(),
@@ -226,6 +235,7 @@ fn row(record: &RunRecord, capability: &Capability) -> GapRow {
         observed,
         evidence: exercising
             .iter()
+            .chain(&shown)
             .map(|case| Evidence {
                 case: case.key(),
                 verdict: case.verdict,
@@ -347,10 +357,15 @@ mod tests {
             announced: None,
             probed: None,
             cases: vec!["data/read".into()],
+            shown_by: Vec::new(),
         }
     }
 
     fn gaps_with(capability: Capability, verdict: Option<Verdict>) -> Vec<Gap> {
+        report_of(capability, verdict).gaps
+    }
+
+    fn report_of(capability: Capability, verdict: Option<Verdict>) -> GapRow {
         let tool = Tool {
             name: "iedassay".into(),
             version: "0".into(),
@@ -362,7 +377,7 @@ mod tests {
             ..CaseRecord::default()
         }));
         record.capabilities.push(capability);
-        gap_report(&record).rows.remove(0).gaps
+        gap_report(&record).rows.remove(0)
     }
 
     #[test]
@@ -400,6 +415,16 @@ mod tests {
             gaps_with(capability, Some(Verdict::Pass)),
             [Gap::RequiredButNotClaimed]
         );
+    }
+
+    #[test]
+    fn what_only_shows_a_capability_cannot_deny_it() {
+        let mut capability = capability(None);
+        capability.shown_by = std::mem::take(&mut capability.cases);
+        capability.announced = Some(Statement::flag(true));
+        let observed = |verdict| report_of(capability.clone(), verdict).observed;
+        assert_eq!(observed(Some(Verdict::Pass)), Observed::Working);
+        assert_eq!(observed(Some(Verdict::Fail)), Observed::NotExercised);
     }
 
     #[test]
