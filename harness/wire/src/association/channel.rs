@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::cotp::{Connect, Data, DisconnectReason, Reassembler, RejectCause, Tpdu, segments};
+use crate::cotp::{Connect, DisconnectReason, Reassembler, RejectCause, Tpdu, packets};
 use crate::error::{ErrorKind, Layer, WireError};
 use crate::tpkt::{self, Deframer};
 
@@ -93,9 +93,12 @@ impl Channel {
 
     /// Queues a TSDU in as many DTs as the TPDU size asks for.
     pub(super) fn send_tsdu(&mut self, tsdu: &[u8]) {
-        for segment in segments(tsdu, self.tpdu_size) {
-            self.send_tpdu(&Tpdu::Data(Data { ..segment }));
-        }
+        self.send_parts(tsdu, &[]);
+    }
+
+    /// The same for a TSDU in two parts.
+    pub(super) fn send_parts(&mut self, header: &[u8], body: &[u8]) {
+        self.transmit.extend(packets(header, body, self.tpdu_size));
     }
 
     /// Queues octets as they are.

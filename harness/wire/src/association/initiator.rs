@@ -160,8 +160,13 @@ impl Initiator {
         if !matches!(self.phase, Phase::Established | Phase::Conclude) {
             return Err(NotEstablished);
         }
-        self.channel.send_tsdu(&stack::data(pdu, self.contexts));
+        self.send_pdu(pdu);
         Ok(())
+    }
+
+    fn send_pdu(&mut self, pdu: &[u8]) {
+        let header = stack::data_header(pdu.len(), self.contexts);
+        self.channel.send_parts(&header, pdu);
     }
 
     /// Sends octets as they are, below TPKT, in any phase but the last.
@@ -180,8 +185,7 @@ impl Initiator {
         self.way = way;
         self.released.local = true;
         if way.conclude {
-            self.channel
-                .send_tsdu(&stack::data(&Pdu::ConcludeRequest.encode(), self.contexts));
+            self.send_pdu(&Pdu::ConcludeRequest.encode());
             self.enter(Phase::Conclude, now);
         } else {
             self.finish(now);
@@ -362,8 +366,7 @@ impl Initiator {
             },
             PduKind::ConcludeRequest => {
                 let response = Pdu::ConcludeResponse.encode();
-                self.channel
-                    .send_tsdu(&stack::data(&response, self.contexts));
+                self.send_pdu(&response);
                 self.released.conclude = true;
                 self.enter(Phase::Close, now);
             }

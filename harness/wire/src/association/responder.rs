@@ -250,15 +250,14 @@ impl Responder {
         }
         match answer {
             Ok(()) => {
-                self.channel
-                    .send_tsdu(&stack::data(&Pdu::ConcludeResponse.encode(), self.contexts));
+                self.send_pdu(&Pdu::ConcludeResponse.encode());
                 self.released.conclude = true;
                 self.phase = Phase::Close;
                 self.deadline = Some((now.saturating_add(self.config.close), self.config.close));
             }
             Err(error) => {
                 let error = Pdu::ConcludeError(error).encode();
-                self.channel.send_tsdu(&stack::data(&error, self.contexts));
+                self.send_pdu(&error);
                 self.phase = Phase::Established;
             }
         }
@@ -273,8 +272,13 @@ impl Responder {
         if !matches!(self.phase, Phase::Established | Phase::Conclude) {
             return Err(NotEstablished);
         }
-        self.channel.send_tsdu(&stack::data(pdu, self.contexts));
+        self.send_pdu(pdu);
         Ok(())
+    }
+
+    fn send_pdu(&mut self, pdu: &[u8]) {
+        let header = stack::data_header(pdu.len(), self.contexts);
+        self.channel.send_parts(&header, pdu);
     }
 
     /// Sends octets as they are, below TPKT, in any phase but the last.

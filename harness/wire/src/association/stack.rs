@@ -14,7 +14,7 @@ use crate::error::{Layer, WireError};
 use crate::mms::{Initiate, Pdu};
 use crate::presentation::{
     self, ACSE_CONTEXT, AbortPpdu, AbortReason, Context, ContextOutcome, ContextResult,
-    MMS_CONTEXT, UserData, acse_syntax, ber_syntax, encode_data, mms_syntax,
+    MMS_CONTEXT, UserData, acse_syntax, ber_syntax, decode_single, encode_data, mms_syntax,
 };
 use crate::session::{self, Refuse, RefuseReason, Spdu, TransportDisconnect, data_prefix};
 
@@ -417,12 +417,7 @@ pub(super) fn signal(mut tsdu: Vec<u8>, contexts: Contexts) -> Result<Signal, Wi
         _ => return Err(violation(Layer::Session, "SPDU in the data phase")),
     };
     let offset = offset_of(&tsdu, user_data);
-    let UserData::Full(values) = UserData::decode(user_data, offset)? else {
-        return Err(
-            violation(Layer::Presentation, "user data in the default context").shifted(offset),
-        );
-    };
-    if let [value] = values.as_slice()
+    if let Some(value) = decode_single(user_data, offset)?
         && value.context == contexts.mms
     {
         // One PDU, at the end of the TSDU: cut it free in place.
@@ -431,6 +426,11 @@ pub(super) fn signal(mut tsdu: Vec<u8>, contexts: Contexts) -> Result<Signal, Wi
         tsdu.drain(..from.min(tsdu.len()));
         return Ok(Signal::Data(vec![tsdu]));
     }
+    let UserData::Full(values) = UserData::decode(user_data, offset)? else {
+        return Err(
+            violation(Layer::Presentation, "user data in the default context").shifted(offset),
+        );
+    };
     let mut pdus = Vec::new();
     for value in values {
         if value.context != contexts.mms {
@@ -443,13 +443,11 @@ pub(super) fn signal(mut tsdu: Vec<u8>, contexts: Contexts) -> Result<Signal, Wi
     Ok(Signal::Data(pdus))
 }
 
-/// DATA TRANSFER with an MMS PDU.
-pub(super) fn data(pdu: &[u8], contexts: Contexts) -> Vec<u8> {
-    let user_data = encode_data(contexts.mms, pdu);
-    let mut tsdu = Vec::with_capacity(user_data.len().saturating_add(4));
-    tsdu.extend_from_slice(&data_prefix());
-    tsdu.extend_from_slice(&user_data);
-    tsdu
+/// What precedes an MMS PDU of `len` octets in DATA TRANSFER.
+pub(super) fn data_header(len: usize, contexts: Contexts) -> Vec<u8> {
+    let mut header = data_prefix().to_vec();
+    header.extend_from_slice(&presentation::data_header(contexts.mms, len));
+    header
 }
 
 /// FINISH with RLRQ.

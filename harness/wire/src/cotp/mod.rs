@@ -5,7 +5,7 @@ mod segment;
 mod tpdu;
 
 pub use params::{Parameters, TpduSize, UnknownParameter};
-pub use segment::{Reassembler, segments};
+pub use segment::{Reassembler, packets, segments};
 pub use tpdu::{
     Connect, Data, DisconnectReason, DisconnectRequest, RejectCause, Tpdu, TpduError, codes,
 };

@@ -1,7 +1,8 @@
 //! Segmentation and reassembly (ISO 8073, 6.3).
 
-use crate::cotp::Data;
+use crate::cotp::{Data, codes};
 use crate::error::{ErrorKind, Layer, WireError};
+use crate::tpkt;
 
 /// Octets of a data TPDU's header: length indicator, code, number.
 const HEADER: usize = 3;
@@ -25,6 +26,39 @@ pub fn segments(tsdu: &[u8], tpdu_size: usize) -> impl Iterator<Item = Data<'_>>
             number: 0,
             payload: tsdu.get(from..to).unwrap_or_default(),
         }
+    })
+}
+
+/// The TSDU that `header` and `body` make in TPKT packets with data TPDUs of at most `tpdu_size` octets
+/// each, as [`segments`] cuts it; every octet is copied once.
+pub fn packets<'a>(
+    header: &'a [u8],
+    body: &'a [u8],
+    tpdu_size: usize,
+) -> impl Iterator<Item = Vec<u8>> + 'a {
+    let most = tpkt::MAX_LENGTH.saturating_sub(tpkt::HEADER);
+    let room = tpdu_size.min(most).saturating_sub(HEADER).max(1);
+    let (mut header, mut body) = (header, body);
+    let mut done = false;
+    core::iter::from_fn(move || {
+        if done {
+            return None;
+        }
+        let (head, head_rest) = header.split_at_checked(room).unwrap_or((header, &[]));
+        let left = room.saturating_sub(head.len());
+        let (tail, tail_rest) = body.split_at_checked(left).unwrap_or((body, &[]));
+        (header, body) = (head_rest, tail_rest);
+        done = header.is_empty() && body.is_empty();
+        let payload = head.len().saturating_add(tail.len());
+        let length = payload.saturating_add(HEADER).saturating_add(tpkt::HEADER);
+        // `room` keeps the length within 16 bits.
+        let [high, low] = u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes();
+        let end = if done { 0x80 } else { 0 };
+        let mut packet = Vec::with_capacity(length);
+        packet.extend_from_slice(&[tpkt::VERSION, 0, high, low, 2, codes::DT, end]);
+        packet.extend_from_slice(head);
+        packet.extend_from_slice(tail);
+        Some(packet)
     })
 }
 
@@ -105,6 +139,27 @@ mod tests {
                 whole = joined.push(&segment).unwrap();
             }
             assert_eq!(whole.as_deref(), Some(&tsdu[..]));
+        }
+    }
+
+    #[test]
+    fn packets_of_two_parts_are_the_segments_of_the_whole() {
+        let tsdu: Vec<u8> = (0..=255).cycle().take(700).collect();
+        for cut in [0, 1, 27, 125, 126, 700] {
+            for size in [0, 4, 128, 703, 704, 8192, 1 << 20] {
+                let (head, tail) = tsdu.split_at(cut);
+                let expected: Vec<Vec<u8>> = segments(&tsdu, size)
+                    .map(|data| crate::cotp::Tpdu::Data(data).encode().unwrap())
+                    .map(|tpdu| tpkt::encode(&tpdu).unwrap())
+                    .collect();
+                let all: Vec<Vec<u8>> = packets(head, tail, size).collect();
+                assert_eq!(all, expected, "cut {cut} size {size}");
+            }
+        }
+        assert_eq!(packets(&[], &[], 128).count(), 1);
+        let large = vec![0; 200_000];
+        for packet in packets(&[], &large, 1 << 20) {
+            assert_eq!(tpkt::packet_length(&packet), Ok(Some(packet.len())));
         }
     }
 

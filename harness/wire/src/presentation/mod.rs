@@ -11,7 +11,7 @@ pub use abort::{AbortPpdu, AbortReason};
 pub use connect::{
     Accept, Connect, Context, ContextOutcome, ContextResult, ProviderReason, Reject,
 };
-pub use user_data::{Pdv, PdvEncoding, UserData, encode_data};
+pub use user_data::{Pdv, PdvEncoding, UserData, data_header, decode_single, encode_data};
 
 use crate::ber::Oid;
 

@@ -163,6 +163,37 @@ pub fn encode_data(context: i64, values: &[u8]) -> Vec<u8> {
     w.into_vec()
 }
 
+/// What precedes one ASN.1 value of `len` octets in `context`: all of [`encode_data`] but the value,
+/// for those who do not want to copy it.
+#[must_use]
+pub fn data_header(context: i64, len: usize) -> Vec<u8> {
+    let mut w = Writer::with_capacity(32);
+    w.header(Tag::context(0), true, len);
+    w.integer(Tag::INTEGER, context);
+    w.header(Tag::SEQUENCE, true, w.len().saturating_add(len));
+    w.header(FULL, true, w.len().saturating_add(len));
+    w.into_vec()
+}
+
+/// The one PDV list of user data, decoded without allocation: the hot path of the data phase. `None`
+/// when there are more lists or none, or the user data are simply encoded.
+///
+/// # Errors
+/// When the octets are not one complete element of either form.
+pub fn decode_single(octets: &[u8], offset: usize) -> Result<Option<Pdv<'_>>, WireError> {
+    let mut reader = Reader::new(Layer::Presentation, octets).at_offset(offset);
+    let data = reader.any("User-data")?;
+    reader.finish()?;
+    if data.tag() != FULL {
+        return Ok(None);
+    }
+    let mut lists = data.reader()?;
+    match lists.next()? {
+        Some(list) if lists.is_empty() => pdv(&list).map(Some),
+        _ => Ok(None),
+    }
+}
+
 fn pdv<'a>(list: &Tlv<'a>) -> Result<Pdv<'a>, WireError> {
     if list.tag() != Tag::SEQUENCE {
         return Err(list.error(ErrorKind::UnexpectedTag {
@@ -223,6 +254,34 @@ mod tests {
         assert_eq!(data.in_context(3), Some((&[0x8b, 0][..], 109)));
         assert_eq!(data.in_context(1), None);
         assert_eq!(UserData::single(3, &[0x8b, 0]).encode(), octets);
+    }
+
+    #[test]
+    fn header_and_value_make_user_data() {
+        for len in [
+            0, 1, 100, 117, 118, 119, 120, 127, 128, 255, 256, 65_000, 70_000,
+        ] {
+            for context in [3, -1, 128, i64::MAX] {
+                let values = vec![0; len];
+                let mut octets = data_header(context, len);
+                octets.extend_from_slice(&values);
+                assert_eq!(octets, encode_data(context, &values), "{len} in {context}");
+            }
+        }
+    }
+
+    #[test]
+    fn single_value_is_that_of_the_whole() {
+        let octets = encode_data(3, &[0x8b, 0]);
+        let Ok(UserData::Full(pdvs)) = UserData::decode(&octets, 7) else {
+            panic!("not fully encoded")
+        };
+        assert_eq!(decode_single(&octets, 7).unwrap().as_ref(), pdvs.first());
+        let two = UserData::Full(vec![pdvs[0].clone(), pdvs[0].clone()]).encode();
+        assert_eq!(decode_single(&two, 0), Ok(None));
+        assert_eq!(decode_single(&[0x40, 1, 5], 0), Ok(None));
+        assert!(decode_single(&[0x61, 3, 0x30, 0], 0).is_err());
+        assert!(decode_single(&[0x61, 0, 9], 0).is_err());
     }
 
     #[test]
