@@ -30,6 +30,7 @@ pub mod process;
 pub mod record_builder;
 pub mod report;
 pub mod runner;
+mod safety;
 pub mod schema;
 mod step;
 pub mod suite;

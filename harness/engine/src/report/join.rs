@@ -10,6 +10,8 @@ pub struct Joined {
     pub report: Report,
     /// The PDUs it came in, in order.
     pub parts: Vec<Arrival>,
+    /// The first of them.
+    pub first: Arrival,
     /// What the segments do wrong.
     pub faults: Vec<String>,
 }
@@ -27,6 +29,7 @@ impl Joined {
         }
         Self {
             report,
+            first: arrival.clone(),
             parts: vec![arrival],
             faults,
         }

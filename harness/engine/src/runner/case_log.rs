@@ -263,6 +263,10 @@ impl CaseLog {
         self.demanded += wait;
     }
 
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     pub(crate) fn started(&self) -> Instant {
         self.started
     }

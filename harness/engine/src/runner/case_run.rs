@@ -9,16 +9,18 @@ use tokio::time::Instant;
 
 use super::case_log::{CaseLog, Trouble};
 use super::clients::Clients;
+use super::memory::Controls;
 use super::shared::Shared;
 use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
-use crate::step::control::Controls;
-use crate::step::world::Disturbed;
+use crate::safety::Ledger;
 use crate::suite::Window;
 use crate::verdict::IncidentKind;
 
 /// The association that every case has unless it says `associate: manual`.
 pub(crate) const MAIN: &str = "main";
+
+pub(crate) use super::memory::KnownRcb;
 
 /// One case while it runs.
 pub(crate) struct CaseRun<'r> {
@@ -28,11 +30,11 @@ pub(crate) struct CaseRun<'r> {
     pub(crate) phase: Phase,
     pub(crate) clients: Clients,
     pub(crate) capture: Capture,
-    /// What it has done to the world around the device.
-    pub(crate) disturbed: Disturbed,
-    /// What it has commanded.
+    pub(crate) ledger: Ledger,
+    /// What is known of report control blocks, by their MMS name.
+    pub(crate) rcbs: BTreeMap<String, KnownRcb>,
     pub(crate) controls: Controls,
-    instants: BTreeMap<String, Instant>,
+    instants: BTreeMap<String, (Instant, Instant)>,
     /// Names bound in the rounds of `repeat` and `for-each` that are under way, innermost last.
     rounds: Vec<Vec<String>>,
 }
@@ -46,7 +48,8 @@ impl<'r> CaseRun<'r> {
             phase: Phase::Setup,
             clients: Clients::default(),
             capture: Capture::new(shared.anchor),
-            disturbed: Disturbed::default(),
+            ledger: Ledger::default(),
+            rcbs: BTreeMap::new(),
             controls: Controls::default(),
             instants: BTreeMap::new(),
             rounds: Vec::new(),
@@ -102,8 +105,22 @@ impl<'r> CaseRun<'r> {
     }
 
     /// Gives an instant a name.
-    pub(crate) fn bind_instant(&mut self, name: &str, at: Instant) {
-        self.instants.insert(name.to_owned(), at);
+    ///
+    /// What takes time has two: when it was asked for, before which nothing that follows from it can happen, and when
+    /// it was done, from which windows count.
+    pub(crate) fn bind_instant(&mut self, name: &str, asked: Instant, done: Instant) {
+        self.instants.insert(name.to_owned(), (asked, done));
+    }
+
+    /// What a field gives before it is made a `T` of: the object itself where an expression gives one.
+    pub(crate) fn raw_value<T: FieldValue + Clone + std::fmt::Display>(
+        &self,
+        field: &Field<T>,
+    ) -> Result<Value, Trouble> {
+        match field.exprs().as_slice() {
+            [expr] => self.eval_expr(expr),
+            _ => Ok(Value::from(self.eval(field)?.to_string())),
+        }
     }
 
     /// Begins a round of `repeat` or `for-each`.
@@ -168,8 +185,8 @@ impl<'r> CaseRun<'r> {
 
     /// The bounds of a window as instants: not before, not after. Without `after` it counts from `started`.
     pub(crate) fn window(&self, window: &Window, started: Instant) -> Result<Bounds, Trouble> {
-        let from = match &window.after {
-            None => started,
+        let (asked, from) = match &window.after {
+            None => (started, started),
             Some(name) => *self.instants.get(&name.value.0).ok_or_else(|| {
                 Trouble::suite(format!(
                     "`after: {}` names nothing that has happened yet",
@@ -188,6 +205,7 @@ impl<'r> CaseRun<'r> {
             (tolerances.early(), tolerances.late())
         };
         Ok(Bounds {
+            asked,
             from,
             min,
             max,
@@ -211,6 +229,8 @@ impl<'r> CaseRun<'r> {
 /// A window in time with its tolerances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bounds {
+    /// Before this nothing can have happened.
+    pub(crate) asked: Instant,
     pub(crate) from: Instant,
     pub(crate) min: Option<Duration>,
     pub(crate) max: Duration,
@@ -228,12 +248,13 @@ impl Bounds {
     pub(crate) fn violation(&self, at: Instant) -> Option<(String, String)> {
         let after = at.saturating_duration_since(self.from);
         let early = self.min.is_some_and(|min| after + self.early < min);
-        if !early && at <= self.latest() && at >= self.from {
+        if !early && at <= self.latest() && at >= self.asked {
             return None;
         }
-        let observed = match at.checked_duration_since(self.from) {
-            Some(after) => format!("{} after it", ms(after)),
-            None => format!("{} before it", ms(self.from - at)),
+        let observed = if at < self.asked {
+            format!("{} before it", ms(self.asked - at))
+        } else {
+            format!("{} after it", ms(after))
         };
         Some((self.to_string(), observed))
     }
@@ -290,6 +311,7 @@ mod tests {
     async fn windows_are_widened_by_the_tolerances_and_no_more() {
         let from = Instant::now();
         let bounds = Bounds {
+            asked: from,
             from,
             min: Some(Duration::from_millis(900)),
             max: Duration::from_millis(1200),
@@ -322,6 +344,7 @@ mod tests {
     async fn what_came_before_the_instant_is_out_of_the_window() {
         let from = Instant::now() + Duration::from_secs(1);
         let bounds = Bounds {
+            asked: from,
             from,
             min: None,
             max: Duration::from_secs(1),

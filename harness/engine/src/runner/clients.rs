@@ -235,6 +235,26 @@ fn understand_answer(exchanged: &Exchanged, expected: iedassay_wire::mms::Servic
     }
 }
 
+/// What a PDU means that answers octets which are no request.
+pub(crate) fn answer_outcome(inbound: &Inbound) -> (Outcome, Exhibit) {
+    let decoded = inbound.pdu();
+    let small = |number: u32| u8::try_from(number).unwrap_or(u8::MAX);
+    let outcome = match &decoded {
+        Ok(Pdu::ConfirmedResponse(_)) => Outcome::Success,
+        Ok(Pdu::ConfirmedError(error)) => Outcome::ServiceError {
+            class: small(error.error.code.class.0),
+            code: error.error.code.code,
+        },
+        Ok(Pdu::Reject(reject)) => Outcome::Reject {
+            pdu: small(reject.reason.class.0),
+            reason: reject.reason.code,
+        },
+        Ok(_) => Outcome::Success,
+        Err(error) => Outcome::Malformed(error.to_string()),
+    };
+    (outcome, exhibit_of(inbound, decoded.ok().as_ref()))
+}
+
 /// An answer as evidence.
 fn exhibit_of(inbound: &Inbound, pdu: Option<&Pdu>) -> Exhibit {
     Exhibit {

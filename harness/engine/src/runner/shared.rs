@@ -1,15 +1,19 @@
 //! What all cases of a run share.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use iedassay_client::Anchor;
 use iedassay_model::tree::ServerModel;
 use tokio::time::Instant;
 
 use crate::cancel::CancelToken;
-use crate::connector::Connector;
+use crate::connector::{Connector, Endpoint};
 use crate::diagnostic::Sources;
 use crate::event::Emitter;
+use crate::process::line::LineProcess;
 use crate::target::{Target, Timeouts, Tolerances};
 
 /// What all cases of a run share.
@@ -26,4 +30,41 @@ pub(crate) struct Shared {
     pub(crate) model: Arc<ServerModel>,
     pub(crate) emitter: Emitter,
     pub(crate) cancel: CancelToken,
+    /// Process sides, connected once for the whole run.
+    pub(crate) processes: Processes,
+    /// The person at the device, if there is one.
+    pub(crate) operator: Option<Arc<dyn Operator>>,
+}
+
+/// A person at the device, who does what is asked and answers.
+pub trait Operator: Send + Sync {
+    /// Shows `text` and waits for the answer; `None` when nobody answers. The caller bounds the time.
+    fn ask<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
+}
+
+/// Process sides by their endpoint.
+pub(crate) struct Processes {
+    connector: Arc<dyn Connector>,
+    open: Mutex<HashMap<Endpoint, Arc<LineProcess>>>,
+}
+
+impl Processes {
+    pub(crate) fn new(connector: Arc<dyn Connector>) -> Self {
+        Self {
+            connector,
+            open: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn get(&self, endpoint: Endpoint) -> Arc<LineProcess> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let connector = &self.connector;
+        Arc::clone(
+            open.entry(endpoint.clone())
+                .or_insert_with(|| Arc::new(LineProcess::new(Arc::clone(connector), endpoint))),
+        )
+    }
 }

@@ -12,7 +12,7 @@ use crate::event::{Emitter, Event};
 use crate::suite::{Case, load};
 use crate::target::Target;
 
-use super::shared::Shared;
+use super::shared::{Processes, Shared};
 
 struct OneFile(String);
 
@@ -62,6 +62,8 @@ pub(crate) fn shared_with(sources: Arc<Sources>, cancel: CancelToken) -> Shared 
         tolerances: target.tolerances(),
         target: Arc::new(target),
         connector: Arc::new(Nowhere),
+        processes: Processes::new(Arc::new(Nowhere)),
+        operator: None,
         anchor: Anchor::now(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),
         started: tokio::time::Instant::now(),
         model: Arc::new(

@@ -54,7 +54,8 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
     let tried = rounds.len();
     if let Some(name) = &step.r#as {
         cx.bind(&name.value.0, list(rounds));
-        cx.bind_instant(&name.value.0, Instant::now());
+        let now = Instant::now();
+        cx.bind_instant(&name.value.0, now, now);
     }
     if let Some(until) = &step.until {
         cx.log.checked();
@@ -88,7 +89,8 @@ pub(super) async fn for_each(cx: &mut CaseRun<'_>, step: &ForEach) -> Result<Flo
     }
     if let Some(name) = &step.r#as {
         cx.bind(&name.value.0, list(rounds));
-        cx.bind_instant(&name.value.0, Instant::now());
+        let now = Instant::now();
+        cx.bind_instant(&name.value.0, now, now);
     }
     Ok(Flow::Continue)
 }

@@ -4,18 +4,21 @@
 //! not hold, an answer outside its window, an outcome that an explicit `expect` does not permit) or *hard* trouble
 //! (returned; the case stops: what follows depends on it).
 
-mod act;
 pub(crate) mod associate;
-pub(crate) mod control;
+mod control;
 pub(crate) mod directory;
 pub(crate) mod disconnect;
 mod flow;
 pub(crate) mod names;
 mod plain;
 mod raw;
+mod rcb;
+pub(crate) mod read;
+mod reports;
 pub(crate) mod request;
 mod stimulate;
 pub(crate) mod world;
+pub(crate) mod write;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -102,14 +105,22 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::GetNameList(step) => directory::get_name_list(cx, step).await?,
         Step::GetType(step) => directory::get_type(cx, step).await?,
         Step::GetDataSet(step) => directory::get_data_set(cx, step).await?,
-        Step::Select(step) => control::select(cx, step).await?,
-        Step::Operate(step) => control::operate(cx, step).await?,
-        Step::Cancel(step) => control::cancel(cx, step).await?,
+        Step::Read(step) => read::read(cx, step).await?,
+        Step::ReadDataSet(step) => read::read_data_set(cx, step).await?,
+        Step::Write(step) => write::write(cx, step).await?,
+        Step::GetRcb(step) => rcb::get_rcb(cx, step).await?,
+        Step::SetRcb(step) => rcb::set_rcb(cx, step).await?,
+        Step::ExpectReport(step) => reports::expect_report(cx, step).await?,
+        Step::CollectReports(step) => reports::collect_reports(cx, step).await?,
+        Step::QuietFor(step) => reports::quiet_for(cx, step).await?,
         Step::Stimulate(step) => stimulate::stimulate(cx, step).await?,
         Step::Force(step) => world::force(cx, step).await?,
         Step::PowerCycle(step) => world::power_cycle(cx, step).await?,
         Step::Network(step) => world::network(cx, step).await?,
-        Step::AskOperator(step) => world::ask_operator(cx, step)?,
+        Step::AskOperator(step) => world::ask_operator(cx, step).await?,
+        Step::Select(step) => control::select(cx, step).await?,
+        Step::Operate(step) => control::operate(cx, step).await?,
+        Step::Cancel(step) => control::cancel(cx, step).await?,
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
         other => {
             return Err(Trouble::harness(format!(

@@ -18,7 +18,7 @@ pub(super) fn mark(cx: &mut CaseRun<'_>, step: &Mark) {
     let now = Instant::now();
     let value = map([("at", cx.at_ms(now)), ("utc", cx.utc_ms(now))]);
     cx.bind(&step.name.value.0, value);
-    cx.bind_instant(&step.name.value.0, now);
+    cx.bind_instant(&step.name.value.0, now, now);
 }
 
 pub(super) fn bind(cx: &mut CaseRun<'_>, step: &Let) -> Result<(), Trouble> {

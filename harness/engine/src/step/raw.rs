@@ -1,106 +1,104 @@
-//! `send-raw`: octets as they are.
+//! `send-raw`: octets that no honest client sends.
 
-use iedassay_wire::mms::Pdu;
-use tokio::time::Instant;
+use iedassay_client::Interest;
+use iedassay_wire::mms::PduKind;
+use tokio::time::{Instant, timeout_at};
 
+use super::disconnect::last_frame;
 use super::request::{Answer, finish, patience};
-use crate::cel::Value;
+use crate::cel::{Hex, Value};
 use crate::outcome::Outcome;
 use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::CaseRun;
-use crate::runner::clients::outcome_of_ending;
+use crate::runner::clients::{answer_outcome, outcome_of_ending};
+use crate::suite::Allowance;
 use crate::suite::steps::{RawLayer, SendRaw};
 use crate::value::hex;
 
-/// Sends octets and waits for what comes back: a PDU, the end of the association, or nothing.
+/// Sends octets as they are and waits for what comes back.
 pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(), Trouble> {
     let common = step.common();
+    if !cx.shared.target.allow().permits(Allowance::Robustness) {
+        let what = "the target does not allow sending what no honest client sends";
+        return Err(Trouble::new(
+            crate::verdict::IncidentKind::Precondition,
+            what,
+        ));
+    }
     let name = cx.client_name(common.client)?;
     let layer = cx.eval(&step.layer)?;
-    let octets = cx.eval(&step.hex)?.0;
-    let started = Instant::now();
-    let within = patience(cx, &common, started)?;
+    let Hex(octets) = cx.eval(&step.hex)?;
     let client = cx.clients.need(&name)?.client.clone();
-    let mut answers = client.subscribe();
-    match layer {
+    let started = Instant::now();
+    let until = started + patience(cx, &common, started)?;
+    let mut everything = client.subscribe_to(Interest::Everything);
+    let sent = match layer {
         RawLayer::Tcp => client.send_raw(octets),
-        RawLayer::Cotp => client.send_raw(tpkt(&octets)?),
-        RawLayer::Session => client.send_raw(tpkt(&data_tpdu(&octets)?)?),
+        RawLayer::Cotp => client.send_raw(tpkt(&octets)),
+        // DT with end of TSDU (ISO 8073, 13.7).
+        RawLayer::Session => {
+            client.send_raw(tpkt(&[&[0x02, 0xf0, 0x80], octets.as_slice()].concat()))
+        }
         RawLayer::Mms => client.send_mms(octets),
+    };
+    if let Err(error) = sent {
+        let outcome = crate::runner::clients::outcome_of_error(&error);
+        return Err(Trouble::new(
+            super::request::kind_of(&outcome),
+            outcome.to_string(),
+        ));
     }
-    .map_err(|error| Trouble::harness(format!("the octets cannot be sent: {error}")))?;
-    let answer = answers.next_before(started + within).await;
-    let at = Instant::now();
-    let (outcome, pdu, bytes, frame) = match answer {
-        Some(inbound) => match inbound.pdu() {
-            Ok(Pdu::Reject(reject)) => (
-                Outcome::Reject {
-                    pdu: u8::try_from(reject.reason.class.0).unwrap_or(u8::MAX),
-                    reason: reject.reason.code,
-                },
-                "reject".to_owned(),
-                inbound.octets.clone(),
-                Some(inbound.frame),
-            ),
-            Ok(Pdu::ConfirmedError(error)) => (
-                Outcome::ServiceError {
-                    class: u8::try_from(error.error.code.class.0).unwrap_or(u8::MAX),
-                    code: error.error.code.code,
-                },
-                "confirmed-error".to_owned(),
-                inbound.octets.clone(),
-                Some(inbound.frame),
-            ),
-            Ok(pdu) => (
-                Outcome::Success,
-                pdu.kind().to_string(),
-                inbound.octets.clone(),
-                Some(inbound.frame),
-            ),
-            Err(error) => (
-                Outcome::Malformed(error.to_string()),
-                String::new(),
-                inbound.octets.clone(),
-                Some(inbound.frame),
-            ),
-        },
-        None => match client.ended() {
-            Some(ended) => (
-                outcome_of_ending(&ended.ending, ended.io.as_ref()),
-                String::new(),
-                Vec::new(),
-                None,
-            ),
-            None => (Outcome::Timeout, String::new(), Vec::new(), None),
-        },
-    };
-    let text = hex(&bytes);
-    let answer = Answer {
-        outcomes: vec![(String::new(), outcome)],
-        at,
-        fields: vec![
-            ("answer", Value::from(text.clone())),
-            ("pdu", Value::from(pdu)),
-        ],
-        exhibit: Exhibit {
-            pdu: None,
-            bytes: Some(text).filter(|text| !text.is_empty()),
-            frame: frame.filter(|frame| *frame > 0),
-        },
-    };
-    finish(cx, &common, started, answer)
-}
-
-fn tpkt(tpdu: &[u8]) -> Result<Vec<u8>, Trouble> {
-    iedassay_wire::tpkt::encode(tpdu).map_err(|error| Trouble::suite(error.to_string()))
-}
-
-fn data_tpdu(payload: &[u8]) -> Result<Vec<u8>, Trouble> {
-    iedassay_wire::cotp::Tpdu::Data(iedassay_wire::cotp::Data {
-        end: true,
-        number: 0,
-        payload,
+    // Reports are no answer.
+    let answer = timeout_at(until, async {
+        loop {
+            match everything.next().await {
+                Some(inbound) if inbound.kind == PduKind::Unconfirmed => {}
+                other => return other,
+            }
+        }
     })
-    .encode()
-    .map_err(|error| Trouble::suite(error.to_string()))
+    .await;
+    let (outcome, at, fields, exhibit) = match answer {
+        Ok(Some(inbound)) => {
+            let (outcome, exhibit) = answer_outcome(&inbound);
+            let fields = vec![
+                ("answer", Value::from(hex(&inbound.octets))),
+                ("pdu", Value::from(inbound.kind.to_string())),
+            ];
+            (outcome, inbound.at, fields, exhibit)
+        }
+        Ok(None) => {
+            let ended = client.wait_ended().await;
+            let outcome = outcome_of_ending(&ended.ending, ended.io.as_ref());
+            (outcome, ended.at, nothing(), last_frame(cx))
+        }
+        Err(_) => (
+            Outcome::Timeout,
+            Instant::now(),
+            nothing(),
+            Exhibit::default(),
+        ),
+    };
+    finish(
+        cx,
+        &common,
+        started,
+        Answer {
+            outcomes: vec![(String::new(), outcome)],
+            at,
+            fields,
+            exhibit,
+        },
+    )
+}
+
+fn nothing() -> Vec<(&'static str, Value)> {
+    vec![("answer", Value::from("")), ("pdu", Value::from(""))]
+}
+
+/// Octets in a TPKT (RFC 1006, section 6).
+fn tpkt(octets: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(octets.len().saturating_add(4)).unwrap_or(u16::MAX);
+    let [high, low] = len.to_be_bytes();
+    [&[0x03, 0x00, high, low], octets].concat()
 }

@@ -3,7 +3,9 @@
 use iedassay_model::tree::{Node, ServerModel};
 use iedassay_model::value::value_fits;
 use iedassay_model::{DataSetReference, ObjectReference, Selection};
-use iedassay_wire::mms::{AccessResult, Data, ObjectName, ReadRequest, Request, Response, VariableAccess};
+use iedassay_wire::mms::{
+    AccessResult, Data, ObjectName, ReadRequest, Request, Response, VariableAccess,
+};
 use tokio::time::Instant;
 
 use super::names::{Variable, alternate_access, data_set_name, variable_name};
@@ -20,7 +22,10 @@ use crate::value::{list, map, to_cel};
 pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Trouble> {
     let common = step.common();
     let names = cx.eval_list(Some(&step.r#ref))?.unwrap_or_default();
-    let mut variables = names.iter().map(|name| variable_name(&name.0)).collect::<Result<Vec<_>, _>>()?;
+    let mut variables = names
+        .iter()
+        .map(|name| variable_name(&name.0))
+        .collect::<Result<Vec<_>, _>>()?;
     if variables.is_empty() {
         return Err(Trouble::suite("`ref` names nothing to read"));
     }
@@ -33,17 +38,29 @@ pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Troubl
     let access = VariableAccess::ListOfVariable(variables.iter().map(Variable::listed).collect());
     let specification_with_result = cx.eval_opt(step.specification.as_ref())?.unwrap_or(false);
     let started = Instant::now();
-    let request = Request::Read(ReadRequest { specification_with_result, access });
+    let request = Request::Read(ReadRequest {
+        specification_with_result,
+        access,
+    });
     let reply = super::send(cx, &common, request, started).await?;
     let about: Vec<About> = variables
         .iter()
-        .map(|variable| About { text: variable.text.clone(), reference: None, place: Place::Variable(variable.clone()) })
+        .map(|variable| About {
+            text: variable.text.clone(),
+            reference: None,
+            place: Place::Variable(variable.clone()),
+        })
         .collect();
     let (outcomes, mut fields) = results(cx, &reply, &about);
     if let Some(Response::Read(response)) = &reply.response {
         fields.push(("specification", Value::Bool(response.access.is_some())));
     }
-    let answer = Answer { outcomes, at: reply.at, fields, exhibit: reply.exhibit };
+    let answer = Answer {
+        outcomes,
+        at: reply.at,
+        fields,
+        exhibit: reply.exhibit,
+    };
     finish(cx, &common, started, answer)
 }
 
@@ -53,25 +70,46 @@ pub(super) async fn read_data_set(cx: &mut CaseRun<'_>, step: &ReadDataSet) -> R
     let text = cx.eval(&step.data_set)?.0;
     let name = data_set_name(&text)?;
     let started = Instant::now();
-    let request = Request::Read(ReadRequest::new(VariableAccess::VariableListName(name.clone())));
+    let request = Request::Read(ReadRequest::new(VariableAccess::VariableListName(
+        name.clone(),
+    )));
     let reply = super::send(cx, &common, request, started).await?;
     let about = members_of(&cx.shared.model, &name)
         .into_iter()
-        .map(|member| About { text: member.to_string(), reference: Some(member.to_string()), place: Place::Member(member) })
+        .map(|member| About {
+            text: member.to_string(),
+            reference: Some(member.to_string()),
+            place: Place::Member(member),
+        })
         .collect::<Vec<_>>();
     let (outcomes, mut fields) = results(cx, &reply, &about);
     if let Some(Response::Read(response)) = &reply.response {
-        fields.push(("count", Value::Int(i64::try_from(response.results.len()).unwrap_or(i64::MAX))));
+        fields.push((
+            "count",
+            Value::Int(i64::try_from(response.results.len()).unwrap_or(i64::MAX)),
+        ));
     }
-    let answer = Answer { outcomes, at: reply.at, fields, exhibit: reply.exhibit };
+    let answer = Answer {
+        outcomes,
+        at: reply.at,
+        fields,
+        exhibit: reply.exhibit,
+    };
     finish(cx, &common, started, answer)
 }
 
 /// The members of a data set as the model has them; empty for one that is not in the model.
 pub(crate) fn members_of(model: &ServerModel, name: &ObjectName) -> Vec<ObjectReference> {
-    let ObjectName::Domain { domain, item } = name else { return Vec::new() };
-    let Ok(reference) = DataSetReference::from_mms(domain, item) else { return Vec::new() };
-    model.data_set(&reference).map(|at| at.data_set.members.clone()).unwrap_or_default()
+    let ObjectName::Domain { domain, item } = name else {
+        return Vec::new();
+    };
+    let Ok(reference) = DataSetReference::from_mms(domain, item) else {
+        return Vec::new();
+    };
+    model
+        .data_set(&reference)
+        .map(|at| at.data_set.members.clone())
+        .unwrap_or_default()
 }
 
 /// One thing that was read.
@@ -96,7 +134,11 @@ impl About {
 }
 
 /// The outcomes and the fields of a read response.
-fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Vec<(String, Outcome)>, Vec<(&'static str, Value)>) {
+fn results(
+    cx: &CaseRun<'_>,
+    reply: &Reply,
+    about: &[About],
+) -> (Vec<(String, Outcome)>, Vec<(&'static str, Value)>) {
     let Some(Response::Read(response)) = &reply.response else {
         // The keys are there all the same, so that a check can speak about them.
         let fields = vec![
@@ -122,14 +164,26 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Vec<(String, Ou
     for (index, result) in response.results.iter().enumerate() {
         let about = about.get(index);
         let node = about.and_then(|about| about.node(model));
-        let text = about.map_or_else(|| format!("member {}", index + 1), |about| about.text.clone());
-        let reference = about.and_then(|about| about.reference.clone()).unwrap_or_else(|| text.clone());
-        let label = if response.results.len() > 1 { text } else { String::new() };
+        let text = about.map_or_else(
+            || format!("member {}", index + 1),
+            |about| about.text.clone(),
+        );
+        let reference = about
+            .and_then(|about| about.reference.clone())
+            .unwrap_or_else(|| text.clone());
+        let label = if response.results.len() > 1 {
+            text
+        } else {
+            String::new()
+        };
         outcomes.push((label, outcome_of(result)));
         items.push((reference, result, node));
     }
     if outcomes.is_empty() {
-        outcomes.push((String::new(), Outcome::Malformed("a read response without results".to_owned())));
+        outcomes.push((
+            String::new(),
+            Outcome::Malformed("a read response without results".to_owned()),
+        ));
     }
     let mut all_ok = true;
     let mut all_fit = true;
@@ -140,7 +194,9 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Vec<(String, Ou
     for (reference, result, node) in items {
         let (value, error, ok) = read_result(result, node);
         let misfit = match (result, node) {
-            (Ok(data), Some(node)) => value_fits(node, data).err().map(|misfit| misfit.to_string()),
+            (Ok(data), Some(node)) => value_fits(node, data)
+                .err()
+                .map(|misfit| misfit.to_string()),
             _ => None,
         };
         let fits = ok && misfit.is_none();
@@ -179,7 +235,11 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Vec<(String, Ou
 fn read_result(result: &AccessResult, node: Option<Node<'_>>) -> (Value, Value, bool) {
     match result {
         Ok(data) => (to_cel(data, node), Value::from(""), true),
-        Err(_) => (Value::Null, Value::from(error_word(&outcome_of(result))), false),
+        Err(_) => (
+            Value::Null,
+            Value::from(error_word(&outcome_of(result))),
+            false,
+        ),
     }
 }
 
@@ -195,7 +255,9 @@ pub(crate) fn outcome_of(result: &AccessResult) -> Outcome {
 pub(crate) fn error_word(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Success => String::new(),
-        Outcome::DataAccessError(code) => data_access_error_name(*code).map_or_else(|| code.to_string(), str::to_owned),
+        Outcome::DataAccessError(code) => {
+            data_access_error_name(*code).map_or_else(|| code.to_string(), str::to_owned)
+        }
         other => other.code_name().unwrap_or_else(|| other.word()).to_owned(),
     }
 }
@@ -206,8 +268,11 @@ fn selection_of(component: &str) -> Result<Vec<Selection>, Trouble> {
     for part in component.split(['.', '$']) {
         let (name, index) = match part.split_once('(') {
             Some((name, rest)) => {
-                let digits = rest.strip_suffix(')').and_then(|digits| digits.parse().ok());
-                let index = digits.ok_or_else(|| Trouble::suite(format!("`{component}` is no component")))?;
+                let digits = rest
+                    .strip_suffix(')')
+                    .and_then(|digits| digits.parse().ok());
+                let index = digits
+                    .ok_or_else(|| Trouble::suite(format!("`{component}` is no component")))?;
                 (name, Some(index))
             }
             None => (part, None),

@@ -72,7 +72,7 @@ pub(crate) fn finish(
     answer: Answer,
 ) -> Result<(), Trouble> {
     let overall = answer.overall();
-    bind_result(cx, common, &overall, answer.at, &answer.fields);
+    bind_answer(cx, common, &overall, (started, answer.at), &answer.fields);
     if !judge(cx, common.expect, &answer)? {
         return Ok(());
     }
@@ -86,6 +86,27 @@ pub(crate) fn bind_result(
     common: &Common<'_>,
     outcome: &Outcome,
     at: Instant,
+    fields: &[(&'static str, Value)],
+) {
+    bind_answer(cx, common, outcome, (at, at), fields);
+}
+
+/// Gives something that was done its name: asked for at `sent`, done at `at`.
+pub(crate) fn bind_event(
+    cx: &mut CaseRun<'_>,
+    common: &Common<'_>,
+    sent: Instant,
+    at: Instant,
+    fields: &[(&'static str, Value)],
+) {
+    bind_answer(cx, common, &Outcome::Success, (sent, at), fields);
+}
+
+fn bind_answer(
+    cx: &mut CaseRun<'_>,
+    common: &Common<'_>,
+    outcome: &Outcome,
+    (sent, at): (Instant, Instant),
     fields: &[(&'static str, Value)],
 ) {
     let shared = [
@@ -108,7 +129,7 @@ pub(crate) fn bind_result(
     cx.scope.set("result", result.clone());
     if let Some(name) = common.bind {
         cx.bind(&name.value.0, result);
-        cx.bind_instant(&name.value.0, at);
+        cx.bind_instant(&name.value.0, sent, at);
     }
 }
 

@@ -1,196 +1,254 @@
-//! `stimulate`: making a value change, by the way the target names.
+//! `stimulate`: makes a value change, by the way the target names, and knows what it has become.
 
+use std::time::Duration;
+
+use iedassay_client::Client;
 use iedassay_model::ObjectReference;
 use iedassay_model::tree::{BType, Node};
-use iedassay_wire::mms::{Data, ReadRequest, Request, Response, VariableAccess, WriteRequest};
+use iedassay_wire::mms::{Data, ObjectName};
 use tokio::time::{Instant, sleep};
 
-use super::act::{self, stimulus};
-use super::associate::associate_main;
-use super::control;
+use super::associate::{connect, target_configuration};
+use super::control::stimulus_operate;
 use super::names::variable_name;
-use super::request::bind_result;
-use crate::cel::Value;
+use super::read::read_quietly;
+use super::world::line_process;
+use super::write::{value_trouble, write_one};
+use crate::cel::{Millis, Value};
 use crate::outcome::Outcome;
+use crate::process::exec;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, MAIN};
-use crate::runner::clients::{Reply, ask};
-use crate::suite::StimulusKind;
-use crate::suite::steps::Stimulate;
+use crate::runner::clients::Slot;
+use crate::suite::steps::{SourceAddress, Stimulate};
+use crate::suite::{Literal, StimulusKind};
 use crate::target::{Action, Stimulus};
-use crate::value::{Shape, from_write_value, line_text, main_leaf, next_for_stimulus, to_cel};
+use crate::value::{
+    Shape, from_literal, from_write_value, line_text, main_leaf, next_for_stimulus, to_cel,
+};
+use crate::verdict::IncidentKind;
 
-/// Makes a value change and tells what it is then.
+/// The association that stimuli by MMS write or control use, so that the one under test does nothing unusual.
+const STIMULATOR: &str = "stimulus";
+
+/// Makes a value change.
 pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<(), Trouble> {
     let member = cx.eval(&step.member)?.0;
+    let given = cx.raw_value(&step.member)?;
     let change = cx.eval(&step.change)?;
-    let model = cx.shared.model.clone();
-    let leaf = leaf_of(&model, &member, change)?;
-    let reference = leaf.reference().to_string();
-    let target = cx.shared.target.clone();
-    let way = target
+    let model = std::sync::Arc::clone(&cx.shared.model);
+    let reference: ObjectReference = member
+        .parse()
+        .map_err(|error| Trouble::suite(format!("`{member}` is no member: {error}")))?;
+    let node = model
+        .resolve_reference(&reference)
+        .ok_or_else(|| unable(format!("{member} is not in the model")))?;
+    let leaf = leaf_for(node, change)
+        .ok_or_else(|| unable(format!("{member} has nothing that `{change}` could change")))?;
+    let leaf_ref = leaf.reference().to_string();
+    let target = std::sync::Arc::clone(&cx.shared.target);
+    let stimulus = target
         .stimuli
         .as_ref()
-        .and_then(|stimuli| stimuli.find(&reference, change))
+        .and_then(|stimuli| stimuli.find(&leaf_ref, change))
         .ok_or_else(|| {
-            stimulus(format!(
-                "the target file names no way to bring about {change} of {reference}"
+            unable(format!(
+                "the target does not say how to bring about `{change}` of {leaf_ref}"
             ))
         })?;
-    let present = read_leaf(cx, &reference).await?;
-    let new = match &step.value {
-        Some(value) => {
-            let shape = Shape {
-                node: Some(leaf),
-                present: Some(&present),
-            };
-            from_write_value(value, shape, &cx.scope)
-                .map_err(|problem| Trouble::suite(problem.to_string()))?
-        }
-        None => next_for_stimulus(change, &present, Some(leaf)).ok_or_else(|| {
-            stimulus(format!(
-                "no other value of {reference} is known than {present}"
+    let before = present(cx, stimulus, leaf, &leaf_ref).await?;
+    let shape = Shape {
+        node: Some(leaf),
+        present: Some(&before),
+    };
+    let value = match &step.value {
+        Some(value) => from_write_value(value, shape, &cx.scope).map_err(value_trouble)?,
+        None => next_for_stimulus(change, &before, Some(leaf)).ok_or_else(|| {
+            unable(format!(
+                "no other value is known for {leaf_ref}, which is {before}"
             ))
         })?,
     };
-    perform(cx, way, &reference, change, &new, leaf).await?;
-    if let Some(settle) = way.settle {
-        cx.log.demanded(settle.duration());
-        sleep(settle.duration()).await;
+    cx.log.describe(format!(
+        "stimulate: {change} of {leaf_ref}, from {before} to {value}"
+    ));
+    let sent = Instant::now();
+    act(cx, stimulus, leaf, &leaf_ref, change, &value).await?;
+    if let Some(settle) = stimulus.settle.map(Millis::duration) {
+        cx.log.demanded(settle);
+        sleep(settle).await;
     }
+    let at = Instant::now();
     let fields = [
-        ("member", Value::from(member)),
-        ("ref", Value::from(reference)),
-        ("value", to_cel(&new, Some(leaf))),
-        ("before", to_cel(&present, Some(leaf))),
+        ("member", given),
+        ("ref", Value::from(leaf_ref.as_str())),
+        ("value", to_cel(&value, Some(leaf))),
+        ("before", to_cel(&before, Some(leaf))),
         ("change", Value::from(change.as_str())),
     ];
-    bind_result(
-        cx,
-        &step.common(),
-        &Outcome::Success,
-        Instant::now(),
-        &fields,
-    );
+    super::request::bind_event(cx, &step.common(), sent, at, &fields);
     Ok(())
 }
 
-async fn perform(
+/// The leaf of a member that a change is made to.
+fn leaf_for(node: Node<'_>, change: StimulusKind) -> Option<Node<'_>> {
+    let leaf = match change {
+        StimulusKind::Qchg => node.leaves_within().find(|leaf| is_quality(*leaf))?,
+        _ => main_leaf(node),
+    };
+    leaf.is_leaf().then_some(leaf)
+}
+
+fn is_quality(leaf: Node<'_>) -> bool {
+    leaf.btype() == Some(&BType::Quality) || leaf.name() == "q"
+}
+
+fn unable(what: String) -> Trouble {
+    Trouble::new(IncidentKind::Stimulus, what)
+}
+
+/// The value before the change: asked of the process side where it speaks, else read over MMS.
+async fn present(
     cx: &mut CaseRun<'_>,
-    way: &Stimulus,
-    reference: &str,
-    change: StimulusKind,
-    new: &Data,
+    stimulus: &Stimulus,
     leaf: Node<'_>,
-) -> Result<(), Trouble> {
-    let text = line_text(new, Some(leaf)).unwrap_or_else(|| new.to_string());
-    let replace = [
-        ("ref", reference),
-        ("value", text.as_str()),
-        ("change", change.as_str()),
-    ];
+    leaf_ref: &str,
+) -> Result<Data, Trouble> {
     let within = cx.shared.timeouts.stimulus();
-    match &way.action {
-        Action::Line(_) | Action::Exec(_) | Action::Prompt(_) => {
-            let command = match change {
-                StimulusKind::Dupd => format!("update {reference}"),
-                _ => format!("set {reference} {text}"),
+    if let Action::Line(line) = &stimulus.action {
+        let process = line_process(cx, line);
+        // A process side that only knows `set` is asked nothing further; MMS tells the value too.
+        if let Ok(text) = process.command(&format!("get {leaf_ref}"), within).await {
+            let shape = Shape {
+                node: Some(leaf),
+                present: None,
             };
-            act::world(cx, &way.action, &command, &replace, within).await
+            let text = text.trim().trim_matches('\'').to_owned();
+            if let Ok(data) = from_literal(&Literal::Text(text), shape) {
+                return Ok(data);
+            }
+        }
+    }
+    let client = stimulator(cx, true).await?;
+    let name = variable_name(leaf_ref)?.name;
+    read_quietly(&client, name, cx.shared.timeouts.request())
+        .await
+        .ok_or_else(|| unable(format!("the present value of {leaf_ref} cannot be read")))
+}
+
+/// An association for stimuli: one of the case for reading, one of its own for changing.
+async fn stimulator(cx: &mut CaseRun<'_>, read_only: bool) -> Result<Client, Trouble> {
+    let mut names = vec![STIMULATOR.to_owned()];
+    if read_only {
+        names.push(MAIN.to_owned());
+        names.extend(cx.clients.names());
+    }
+    for name in names {
+        if let Some(slot) = cx.clients.get(&name)
+            && slot.client.ended().is_none()
+        {
+            return Ok(slot.client.clone());
+        }
+    }
+    let config = target_configuration(cx.shared);
+    let capture = cx.capture.clone();
+    let attempt = connect(
+        cx.shared,
+        STIMULATOR,
+        &config,
+        SourceAddress::First,
+        Some(capture),
+    )
+    .await;
+    match attempt.client {
+        Some(client) => {
+            cx.clients.insert(STIMULATOR, Slot::new(client.clone()));
+            Ok(client)
+        }
+        None => Err(unable(format!(
+            "no association for the stimulus: {}",
+            attempt.outcome
+        ))),
+    }
+}
+
+async fn act(
+    cx: &mut CaseRun<'_>,
+    stimulus: &Stimulus,
+    leaf: Node<'_>,
+    leaf_ref: &str,
+    change: StimulusKind,
+    value: &Data,
+) -> Result<(), Trouble> {
+    let within = cx.shared.timeouts.stimulus();
+    let text = line_text(value, Some(leaf));
+    let text_or = || {
+        text.clone()
+            .ok_or_else(|| unable(format!("{value} cannot be written as text")))
+    };
+    match &stimulus.action {
+        Action::Line(line) => {
+            let command = match change {
+                StimulusKind::Dupd => format!("update {leaf_ref}"),
+                _ => format!("set {leaf_ref} {}", text_or()?),
+            };
+            let process = line_process(cx, line);
+            process
+                .command(&command, within)
+                .await
+                .map(drop)
+                .map_err(|error| unable(error.to_string()))
+        }
+        Action::Exec(words) => {
+            let text = text_or()?;
+            let replace = [
+                ("ref", leaf_ref),
+                ("value", text.as_str()),
+                ("change", change.as_str()),
+            ];
+            exec::run(words, &replace, within)
+                .await
+                .map(drop)
+                .map_err(|error| unable(error.to_string()))
         }
         Action::Write(object) => {
-            let name = crate::process::exec::fill(&object.0, &replace);
-            write(cx, &name, new.clone()).await
+            let name = variable_name(&exec::fill(&object.0, &[("ref", leaf_ref)]))?.name;
+            by_write(cx, name, value.clone(), within).await
         }
         Action::Control(object) => {
-            let client = any_client(cx).await?;
-            let object = crate::process::exec::fill(&object.0, &replace);
-            control::toggle(cx, &client, &object)
+            let client = stimulator(cx, false).await?;
+            stimulus_operate(cx, &client, &object.0, value.clone())
                 .await
-                .map_err(stimulus)
+                .map_err(unable)
+        }
+        Action::Prompt(text) => {
+            let shown = text_or()?;
+            let replace = [
+                ("ref", leaf_ref),
+                ("value", shown.as_str()),
+                ("change", change.as_str()),
+            ];
+            super::world::ask(cx, &exec::fill(text, &replace))
+                .await
+                .map(drop)
         }
     }
 }
 
-/// The attribute that a change of `member` changes: its main value, or its quality.
-fn leaf_of<'a>(
-    model: &'a iedassay_model::tree::ServerModel,
-    member: &str,
-    change: StimulusKind,
-) -> Result<Node<'a>, Trouble> {
-    let unknown = || Trouble::suite(format!("`{member}` is not in the model"));
-    let node = match member.parse::<ObjectReference>() {
-        Ok(reference) => model.resolve_reference(&reference),
-        Err(_) => variable_name(member)?.node(model),
-    }
-    .ok_or_else(unknown)?;
-    if node.is_leaf() {
-        return Ok(node);
-    }
-    let leaf = match change {
-        StimulusKind::Qchg => node
-            .leaves_within()
-            .find(|leaf| leaf.btype() == Some(&BType::Quality)),
-        _ => Some(main_leaf(node)).filter(|leaf| leaf.is_leaf()),
-    };
-    leaf.ok_or_else(|| Trouble::suite(format!("`{member}` has nothing that {change} can change")))
-}
-
-/// The present value, read on the association the case has, or on one of its own.
-async fn read_leaf(cx: &mut CaseRun<'_>, reference: &str) -> Result<Data, Trouble> {
-    let variable = variable_name(reference)?;
-    let access = VariableAccess::ListOfVariable(vec![variable.listed()]);
-    let reply = request(cx, Request::Read(ReadRequest::new(access))).await?;
-    match (reply.response, &reply.outcome) {
-        (Some(Response::Read(read)), _) => match read.results.into_iter().next() {
-            Some(Ok(data)) => Ok(data),
-            Some(Err(error)) => Err(stimulus(format!("{reference} cannot be read: {error}"))),
-            None => Err(stimulus(format!("reading {reference} gave nothing"))),
-        },
-        (_, outcome) => Err(stimulus(format!("{reference} cannot be read: {outcome}"))),
-    }
-}
-
-async fn write(cx: &mut CaseRun<'_>, name: &str, value: Data) -> Result<(), Trouble> {
-    let variable = variable_name(name)?;
-    let access = VariableAccess::ListOfVariable(vec![variable.listed()]);
-    let reply = request(
-        cx,
-        Request::Write(WriteRequest {
-            access,
-            data: vec![value],
-        }),
-    )
-    .await?;
-    match (reply.response, &reply.outcome) {
-        (Some(Response::Write(write)), _) => match write.results.first() {
-            Some(Ok(())) => Ok(()),
-            Some(Err(error)) => Err(stimulus(format!("{name} cannot be written: {error}"))),
-            None => Err(stimulus(format!("writing {name} gave no result"))),
-        },
-        (_, outcome) => Err(stimulus(format!("{name} cannot be written: {outcome}"))),
-    }
-}
-
-/// Sends a request on any open association of the case.
-async fn request(cx: &mut CaseRun<'_>, request: Request) -> Result<Reply, Trouble> {
-    let name = any_client(cx).await?;
-    let client = cx.clients.need(&name)?.client.clone();
-    Ok(ask(&client, request, cx.shared.timeouts.request()).await)
-}
-
-/// The name of any open association; opens `main` when there is none.
-async fn any_client(cx: &mut CaseRun<'_>) -> Result<String, Trouble> {
-    let open = cx.clients.names().into_iter().find(|name| {
-        cx.clients
-            .get(name)
-            .is_some_and(|slot| slot.client.ended().is_none())
-    });
-    match open {
-        Some(name) => Ok(name),
-        None => {
-            associate_main(cx, MAIN).await?;
-            Ok(MAIN.to_owned())
-        }
+async fn by_write(
+    cx: &mut CaseRun<'_>,
+    name: ObjectName,
+    value: Data,
+    within: Duration,
+) -> Result<(), Trouble> {
+    let client = stimulator(cx, false).await?;
+    match write_one(&client, name.clone(), value, within)
+        .await
+        .outcome
+    {
+        Outcome::Success => Ok(()),
+        other => Err(unable(format!(
+            "the write to {name} was answered with: {other}"
+        ))),
     }
 }

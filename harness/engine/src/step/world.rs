@@ -1,94 +1,36 @@
-//! `power-cycle`, `network`, `ask-operator`, `force`: the world around the device.
+//! `force`, `power-cycle`, `network`, `ask-operator`: what happens around the device.
 
-use tokio::time::{Instant, sleep};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::act;
-use super::request::bind_result;
-use crate::outcome::Outcome;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::request::bind_event;
+use crate::cel::{Millis, Value};
+use crate::connector::Endpoint;
+use crate::process::exec;
+use crate::process::line::LineProcess;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
-use crate::suite::Common;
+use crate::safety::Change;
 use crate::suite::steps::{AskOperator, Condition, Force, Network, NetworkAction, PowerCycle};
-use crate::target::{Action, WorldAction};
+use crate::target::{Action, Line, WorldAction};
+use crate::verdict::IncidentKind;
 
-/// What a case has done to the world and must undo at its end.
-#[derive(Debug, Default)]
-pub(crate) struct Disturbed {
-    /// Control objects whose process refuses commands, by reference.
-    pub(crate) conditions: Vec<String>,
-    /// Whether the network path is cut.
-    pub(crate) network: bool,
+/// How long the supply is off when neither step nor target say.
+const OFF_FOR: Duration = Duration::from_secs(5);
+
+fn unable(what: impl Into<String>) -> Trouble {
+    Trouble::new(IncidentKind::Stimulus, what)
 }
 
-/// Interrupts the supply.
-pub(super) async fn power_cycle(cx: &mut CaseRun<'_>, step: &PowerCycle) -> Result<(), Trouble> {
-    let target = cx.shared.target.clone();
-    let power = target
-        .power
-        .as_ref()
-        .ok_or_else(|| act::stimulus("the target file names no way to cut the power"))?;
-    let off_for = cx.eval_opt(step.off_for.as_ref())?.or(power.off_for);
-    let within = cx.shared.timeouts.stimulus();
-    match &power.action {
-        // The line protocol knows a restart, which is off and on in one.
-        Action::Line(line) => {
-            act::line(cx, line, "restart", within).await?;
-        }
-        action => {
-            act::world(cx, action, "", &[("ref", ""), ("action", "off")], within).await?;
-            let pause = off_for
-                .map(crate::cel::Millis::duration)
-                .unwrap_or_default();
-            cx.log.demanded(pause);
-            sleep(pause).await;
-            act::world(cx, action, "", &[("ref", ""), ("action", "on")], within).await?;
-        }
-    }
-    done(cx, &step.common());
-    Ok(())
-}
-
-/// Cuts the network path, or restores it.
-pub(super) async fn network(cx: &mut CaseRun<'_>, step: &Network) -> Result<(), Trouble> {
-    set_network(cx, step.action == NetworkAction::Cut).await?;
-    done(cx, &step.common());
-    Ok(())
-}
-
-async fn set_network(cx: &mut CaseRun<'_>, cut: bool) -> Result<(), Trouble> {
-    let target = cx.shared.target.clone();
-    let network = target
-        .network
-        .as_ref()
-        .ok_or_else(|| act::stimulus("the target file names no way to cut the network path"))?;
-    let (word, command) = if cut {
-        ("cut", "blackhole on")
-    } else {
-        ("restore", "blackhole off")
+/// The process side that a line action speaks to. One connection for all cases of a run.
+pub(crate) fn line_process(cx: &CaseRun<'_>, line: &Line) -> Arc<LineProcess> {
+    let endpoint = match line {
+        Line::ProcessSide => Endpoint::Process,
+        Line::Address(address) => Endpoint::Line(address.to_string()),
     };
-    let within = cx.shared.timeouts.stimulus();
-    // Noted before it is done: a cut that is only half done must be undone too.
-    if cut {
-        cx.disturbed.network = true;
-    }
-    act::world(
-        cx,
-        &network.action,
-        command,
-        &[("ref", ""), ("action", word)],
-        within,
-    )
-    .await?;
-    if !cut {
-        cx.disturbed.network = false;
-    }
-    Ok(())
-}
-
-/// Asks a person. Without one the case is inconclusive.
-pub(super) fn ask_operator(cx: &CaseRun<'_>, step: &AskOperator) -> Result<(), Trouble> {
-    let text = cx.eval(&step.text)?;
-    Err(act::no_operator(&text))
+    cx.shared.processes.get(endpoint)
 }
 
 /// Brings the process of a control into a condition, or out of it.
@@ -96,63 +38,155 @@ pub(super) async fn force(cx: &mut CaseRun<'_>, step: &Force) -> Result<(), Trou
     let control = cx.eval(&step.control)?.0;
     let Condition::TestNotOk = cx.eval(&step.condition)?;
     let active = cx.eval_opt(step.active.as_ref())?.unwrap_or(true);
-    set_condition(cx, &control, active).await?;
-    done(cx, &step.common());
-    cx.check(step.common().check)
+    let sent = Instant::now();
+    if active {
+        cx.ledger.note(
+            "",
+            Change::Forced {
+                control: control.clone(),
+            },
+        );
+    }
+    condition(cx, &control, active).await?;
+    if !active {
+        cx.ledger.forget_forced(&control);
+    }
+    bind_event(cx, &step.common(), sent, Instant::now(), &[]);
+    cx.check(&step.check.0)
 }
 
-async fn set_condition(cx: &mut CaseRun<'_>, control: &str, active: bool) -> Result<(), Trouble> {
-    let target = cx.shared.target.clone();
-    let way: &WorldAction = target
+/// Ends a condition, for putting back.
+pub(crate) async fn end_condition(cx: &mut CaseRun<'_>, control: &str) -> Result<(), Trouble> {
+    condition(cx, control, false).await
+}
+
+async fn condition(cx: &mut CaseRun<'_>, control: &str, active: bool) -> Result<(), Trouble> {
+    let target = Arc::clone(&cx.shared.target);
+    let way = target
         .stimuli
         .as_ref()
         .and_then(|stimuli| stimuli.conditions.as_ref())
         .and_then(|conditions| conditions.test_not_ok.as_ref())
-        .ok_or_else(|| {
-            act::stimulus("the target file names no way to make the process refuse commands")
-        })?;
+        .ok_or_else(|| unable("the target does not say how to bring about `test-not-ok`"))?;
     let word = if active { "on" } else { "off" };
-    let within = cx.shared.timeouts.stimulus();
-    if active && !cx.disturbed.conditions.iter().any(|known| known == control) {
-        cx.disturbed.conditions.push(control.to_owned());
+    perform(cx, way, &format!("block {control} {word}"), control, word).await
+}
+
+/// Interrupts the supply of the device.
+pub(super) async fn power_cycle(cx: &mut CaseRun<'_>, step: &PowerCycle) -> Result<(), Trouble> {
+    let target = Arc::clone(&cx.shared.target);
+    let way = target
+        .power
+        .as_ref()
+        .ok_or_else(|| unable("the target does not say how to interrupt the supply"))?;
+    let asked = cx.eval_opt(step.off_for.as_ref())?.map(Millis::duration);
+    let off_for = asked
+        .or(way.off_for.map(Millis::duration))
+        .unwrap_or(OFF_FOR);
+    let sent = Instant::now();
+    match &way.action {
+        // The process side knows one command for the whole of it.
+        Action::Line(_) => perform(cx, way, "restart", "", "off").await?,
+        _ => {
+            perform(cx, way, "", "", "off").await?;
+            cx.log.demanded(off_for);
+            sleep(off_for).await;
+            perform(cx, way, "", "", "on").await?;
+        }
     }
-    let command = format!("block {control} {word}");
-    act::world(
-        cx,
-        &way.action,
-        &command,
-        &[("ref", control), ("action", word)],
-        within,
-    )
-    .await?;
-    if !active {
-        cx.disturbed.conditions.retain(|known| known != control);
-    }
+    bind_event(cx, &step.common(), sent, Instant::now(), &[]);
     Ok(())
 }
 
-/// Undoes what the case has done to the world; what could not be undone.
-pub(crate) async fn restore(cx: &mut CaseRun<'_>) -> Vec<String> {
-    let mut left = Vec::new();
-    if cx.disturbed.network
-        && let Err(trouble) = set_network(cx, false).await
-    {
-        left.push(format!(
-            "the network path is still cut: {}",
-            trouble.observed
-        ));
-    }
-    for control in cx.disturbed.conditions.clone() {
-        if let Err(trouble) = set_condition(cx, &control, false).await {
-            left.push(format!(
-                "the process of {control} still refuses commands: {}",
-                trouble.observed
-            ));
+/// Cuts the network path, or restores it.
+pub(super) async fn network(cx: &mut CaseRun<'_>, step: &Network) -> Result<(), Trouble> {
+    let sent = Instant::now();
+    match step.action {
+        NetworkAction::Cut => {
+            cx.ledger.note("", Change::NetworkCut);
+            path(cx, "cut").await?;
         }
+        NetworkAction::Restore => restore_network(cx).await?,
     }
-    left
+    bind_event(cx, &step.common(), sent, Instant::now(), &[]);
+    Ok(())
 }
 
-fn done(cx: &mut CaseRun<'_>, common: &Common<'_>) {
-    bind_result(cx, common, &Outcome::Success, Instant::now(), &[]);
+/// Restores the network path.
+pub(crate) async fn restore_network(cx: &mut CaseRun<'_>) -> Result<(), Trouble> {
+    path(cx, "restore").await?;
+    cx.ledger.forget_cut();
+    Ok(())
+}
+
+async fn path(cx: &mut CaseRun<'_>, action: &str) -> Result<(), Trouble> {
+    let target = Arc::clone(&cx.shared.target);
+    let way = target
+        .network
+        .as_ref()
+        .ok_or_else(|| unable("the target does not say how to cut the network path"))?;
+    let command = if action == "cut" {
+        "blackhole on"
+    } else {
+        "blackhole off"
+    };
+    perform(cx, way, command, "", action).await
+}
+
+async fn perform(
+    cx: &mut CaseRun<'_>,
+    way: &WorldAction,
+    command: &str,
+    reference: &str,
+    action: &str,
+) -> Result<(), Trouble> {
+    let within = cx.shared.timeouts.stimulus();
+    let replace = [("ref", reference), ("action", action)];
+    match &way.action {
+        Action::Line(line) => {
+            let process = line_process(cx, line);
+            process
+                .command(command, within)
+                .await
+                .map(drop)
+                .map_err(|error| unable(error.to_string()))
+        }
+        Action::Exec(words) => exec::run(words, &replace, within)
+            .await
+            .map(drop)
+            .map_err(|error| unable(error.to_string())),
+        Action::Prompt(text) => ask(cx, &exec::fill(text, &replace)).await.map(drop),
+        Action::Write(_) | Action::Control(_) => {
+            Err(unable("this cannot be done by a write or a control"))
+        }
+    }
+}
+
+/// Asks a person.
+pub(super) async fn ask_operator(cx: &mut CaseRun<'_>, step: &AskOperator) -> Result<(), Trouble> {
+    let text = cx.eval(&step.text)?;
+    let sent = Instant::now();
+    let answer = ask(cx, &text).await?;
+    let yes = matches!(
+        answer.trim().to_lowercase().as_str(),
+        "y" | "yes" | "j" | "ja" | "ok" | "done"
+    );
+    let fields = [("answer", Value::from(answer)), ("yes", Value::Bool(yes))];
+    bind_event(cx, &step.common(), sent, Instant::now(), &fields);
+    cx.check(&step.check.0)
+}
+
+/// Shows a text to the operator and waits for the answer.
+pub(super) async fn ask(cx: &CaseRun<'_>, text: &str) -> Result<String, Trouble> {
+    let Some(operator) = &cx.shared.operator else {
+        return Err(unable(format!("nobody is there to ask: {text}")));
+    };
+    let limit = cx.shared.timeouts.operator();
+    match timeout(limit, operator.ask(text)).await {
+        Ok(Some(answer)) => Ok(answer),
+        Ok(None) => Err(unable(format!("the operator gave no answer to: {text}"))),
+        Err(_) => Err(unable(format!(
+            "the operator did not answer in time: {text}"
+        ))),
+    }
 }

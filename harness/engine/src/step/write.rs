@@ -1,6 +1,8 @@
 //! `write`: values into variables, each put back when the case ends.
 
-use iedassay_wire::mms::{Data, ListedVariable, ObjectName, Request, Response, VariableAccess, WriteRequest, WriteResult};
+use iedassay_wire::mms::{
+    Data, ListedVariable, ObjectName, Request, Response, VariableAccess, WriteRequest, WriteResult,
+};
 use tokio::time::Instant;
 
 use super::names::{Variable, variable_name};
@@ -38,7 +40,9 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
         wanted.push((cx.eval(&item.r#ref)?.0, &item.value));
     }
     if wanted.is_empty() {
-        return Err(Trouble::suite("`write` needs `ref` and `value`, or `items`"));
+        return Err(Trouble::suite(
+            "`write` needs `ref` and `value`, or `items`",
+        ));
     }
     let mut items = Vec::new();
     for (text, value) in wanted {
@@ -49,23 +53,52 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
         } else {
             None
         };
-        let shape = Shape { node: variable.node(&cx.shared.model), present: before.as_ref() };
+        let shape = Shape {
+            node: variable.node(&cx.shared.model),
+            present: before.as_ref(),
+        };
         let data = from_write_value(value, shape, &cx.scope).map_err(value_trouble)?;
-        items.push(Item { variable, data, before });
+        items.push(Item {
+            variable,
+            data,
+            before,
+        });
     }
     if restore {
         for item in &items {
             if let Some(before) = &item.before {
                 let what = item.variable.text.clone();
-                cx.ledger.note(&name, Change::Written { what, name: item.variable.name.clone(), before: before.clone() });
+                cx.ledger.note(
+                    &name,
+                    Change::Written {
+                        what,
+                        name: item.variable.name.clone(),
+                        before: before.clone(),
+                    },
+                );
             }
         }
     }
     let started = Instant::now();
-    let request = write_request(items.iter().map(|item| (item.variable.listed(), item.data.clone())).collect());
+    let request = write_request(
+        items
+            .iter()
+            .map(|item| (item.variable.listed(), item.data.clone()))
+            .collect(),
+    );
     let reply = super::send(cx, &common, request, started).await?;
     let (outcomes, fields) = results(cx, &reply, &items);
-    finish(cx, &common, started, Answer { outcomes, at: reply.at, fields, exhibit: reply.exhibit })
+    finish(
+        cx,
+        &common,
+        started,
+        Answer {
+            outcomes,
+            at: reply.at,
+            fields,
+            exhibit: reply.exhibit,
+        },
+    )
 }
 
 /// Whether making a value needs the present one.
@@ -80,23 +113,33 @@ fn needs_present(value: &WriteValue) -> bool {
 pub(crate) fn value_trouble(problem: ValueProblem) -> Trouble {
     match problem {
         ValueProblem::Expression(error) => eval_trouble(&error),
-        ValueProblem::UnknownType | ValueProblem::CannotMake { .. } => {
-            Trouble::new(crate::verdict::IncidentKind::Precondition, problem.to_string())
-        }
+        ValueProblem::UnknownType | ValueProblem::CannotMake { .. } => Trouble::new(
+            crate::verdict::IncidentKind::Precondition,
+            problem.to_string(),
+        ),
         ValueProblem::DoesNotFit { .. } => Trouble::suite(problem.to_string()),
     }
 }
 
 fn write_request(items: Vec<(ListedVariable, Data)>) -> Request {
     let (variables, data) = items.into_iter().unzip();
-    Request::Write(WriteRequest { access: VariableAccess::ListOfVariable(variables), data })
+    Request::Write(WriteRequest {
+        access: VariableAccess::ListOfVariable(variables),
+        data,
+    })
 }
 
-fn results(cx: &CaseRun<'_>, reply: &Reply, items: &[Item]) -> (Vec<(String, Outcome)>, Vec<(&'static str, Value)>) {
+fn results(
+    cx: &CaseRun<'_>,
+    reply: &Reply,
+    items: &[Item],
+) -> (Vec<(String, Outcome)>, Vec<(&'static str, Value)>) {
     let model = &cx.shared.model;
     let value_of = |item: &Item| to_cel(&item.data, item.variable.node(model));
     let before_of = |item: &Item| {
-        item.before.as_ref().map_or(Value::Null, |data| to_cel(data, item.variable.node(model)))
+        item.before
+            .as_ref()
+            .map_or(Value::Null, |data| to_cel(data, item.variable.node(model)))
     };
     let outcomes: Vec<(String, Outcome)> = match &reply.response {
         Some(Response::Write(response)) if response.results.len() == items.len() => items
@@ -105,7 +148,11 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, items: &[Item]) -> (Vec<(String, Out
             .map(|(item, result)| (item.variable.text.clone(), write_outcome(result)))
             .collect(),
         Some(Response::Write(response)) => {
-            let text = format!("{} results for {} variables", response.results.len(), items.len());
+            let text = format!(
+                "{} results for {} variables",
+                response.results.len(),
+                items.len()
+            );
             vec![(String::new(), Outcome::Malformed(text))]
         }
         _ => vec![(String::new(), reply.outcome.clone())],
@@ -119,16 +166,29 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, items: &[Item]) -> (Vec<(String, Out
         ])
     });
     let results = list(results);
-    let first_error = outcomes.first().map(|(_, outcome)| error_word(outcome)).unwrap_or_default();
+    let first_error = outcomes
+        .first()
+        .map(|(_, outcome)| error_word(outcome))
+        .unwrap_or_default();
     let fields = vec![
         ("value", items.first().map_or(Value::Null, value_of)),
         ("before", items.first().map_or(Value::Null, before_of)),
         ("error", Value::from(first_error)),
         ("results", results),
-        ("allOk", Value::Bool(outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Success))),
+        (
+            "allOk",
+            Value::Bool(
+                outcomes
+                    .iter()
+                    .all(|(_, outcome)| *outcome == Outcome::Success),
+            ),
+        ),
     ];
     let outcomes = if items.len() == 1 {
-        outcomes.into_iter().map(|(_, outcome)| (String::new(), outcome)).collect()
+        outcomes
+            .into_iter()
+            .map(|(_, outcome)| (String::new(), outcome))
+            .collect()
     } else {
         outcomes
     };

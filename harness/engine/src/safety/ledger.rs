@@ -1,0 +1,188 @@
+//! What a case has changed so far.
+
+use iedassay_model::BlockReference;
+use iedassay_wire::mms::{Data, ObjectName};
+
+use super::rcb::RcbState;
+
+/// A change of the device.
+#[derive(Debug, Clone)]
+pub(crate) enum Change {
+    /// A value was overwritten.
+    Written {
+        /// What, as the suite names it.
+        what: String,
+        /// Its name on the wire.
+        name: ObjectName,
+        /// The value that stood there.
+        before: Data,
+    },
+    /// A report control block was configured.
+    Rcb {
+        /// Which.
+        block: BlockReference,
+        /// Its attributes as they were.
+        before: RcbState,
+    },
+    /// A control was selected.
+    Selected {
+        /// Domain of the control.
+        domain: String,
+        /// Item of the control, `LN$CO$DO`.
+        item: String,
+        /// The structure of Cancel, when the object has one.
+        cancel: Option<Data>,
+    },
+    /// The process of a control was brought into a condition.
+    Forced {
+        /// The control, as the suite names it.
+        control: String,
+    },
+    /// The network path was cut.
+    NetworkCut,
+}
+
+impl Change {
+    /// Whether another change is about the same thing.
+    fn is_about_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Written { name: a, .. }, Self::Written { name: b, .. }) => a == b,
+            (Self::Rcb { block: a, .. }, Self::Rcb { block: b, .. }) => a == b,
+            (
+                Self::Selected {
+                    domain: a, item: x, ..
+                },
+                Self::Selected {
+                    domain: b, item: y, ..
+                },
+            ) => a == b && x == y,
+            (Self::Forced { control: a }, Self::Forced { control: b }) => a == b,
+            (Self::NetworkCut, Self::NetworkCut) => true,
+            _ => false,
+        }
+    }
+}
+
+/// What a case has changed, in order, each thing once: as it was before the first change.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    entries: Vec<(String, Change)>,
+}
+
+impl Ledger {
+    /// Notes a change that `client` is about to make. A thing changed before keeps its first state, but the latest
+    /// client: it is the one that can put it back.
+    pub(crate) fn note(&mut self, client: &str, change: Change) {
+        match self
+            .entries
+            .iter_mut()
+            .find(|(_, known)| known.is_about_same(&change))
+        {
+            Some((known, entry)) => {
+                client.clone_into(known);
+                // What cancels a selection is what the last select said.
+                if matches!(change, Change::Selected { .. }) {
+                    *entry = change;
+                }
+            }
+            None => self.entries.push((client.to_owned(), change)),
+        }
+    }
+
+    /// Forgets a selection that has come to its end by itself.
+    pub(crate) fn forget_selection(&mut self, domain: &str, item: &str) {
+        self.entries.retain(|(_, change)| {
+            !matches!(change, Change::Selected { domain: d, item: i, .. } if d == domain && i == item)
+        });
+    }
+
+    /// Whether a step of this case has selected the control and nothing has ended it.
+    pub(crate) fn has_selection(&self, domain: &str, item: &str) -> bool {
+        self.entries
+            .iter()
+            .any(|(_, change)| matches!(change, Change::Selected { domain: d, item: i, .. } if d == domain && i == item))
+    }
+
+    /// Forgets a condition that a step has ended.
+    pub(crate) fn forget_forced(&mut self, control: &str) {
+        self.entries
+            .retain(|(_, change)| !matches!(change, Change::Forced { control: c } if c == control));
+    }
+
+    /// Forgets that the path was cut, because a step has restored it.
+    pub(crate) fn forget_cut(&mut self) {
+        self.entries
+            .retain(|(_, change)| !matches!(change, Change::NetworkCut));
+    }
+
+    /// Whether this case has configured the block already.
+    pub(crate) fn knows_rcb(&self, block: &BlockReference) -> bool {
+        self.entries
+            .iter()
+            .any(|(_, change)| matches!(change, Change::Rcb { block: b, .. } if b == block))
+    }
+
+    /// The state of a block before this case changed it.
+    pub(crate) fn rcb_before(&self, block: &BlockReference) -> Option<RcbState> {
+        self.entries.iter().find_map(|(_, change)| match change {
+            Change::Rcb { block: b, before } if b == block => Some(before.clone()),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Takes everything, last change first.
+    pub(crate) fn take(&mut self) -> Vec<(String, Change)> {
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.reverse();
+        // Nothing can be put back through a path that is cut.
+        entries.sort_by_key(|(_, change)| !matches!(change, Change::NetworkCut));
+        entries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(item: &str, before: i64) -> Change {
+        let name = ObjectName::domain("LD0", item);
+        Change::Written {
+            what: item.to_owned(),
+            name,
+            before: Data::Integer(before),
+        }
+    }
+
+    #[test]
+    fn the_first_state_of_a_thing_counts_and_the_last_change_is_undone_first() {
+        let mut ledger = Ledger::default();
+        ledger.note("main", written("a", 1));
+        ledger.note("main", written("b", 2));
+        ledger.note("other", written("a", 9));
+        let undone: Vec<(String, i64)> = ledger
+            .take()
+            .into_iter()
+            .map(|(client, change)| match change {
+                Change::Written {
+                    before: Data::Integer(before),
+                    ..
+                } => (client, before),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(undone, [("main".to_owned(), 2), ("other".to_owned(), 1)]);
+        assert!(ledger.is_empty());
+    }
+
+    #[test]
+    fn the_network_is_restored_before_anything_else() {
+        let mut ledger = Ledger::default();
+        ledger.note("", Change::NetworkCut);
+        ledger.note("main", written("a", 1));
+        assert!(matches!(ledger.take()[0].1, Change::NetworkCut));
+    }
+}
