@@ -1,22 +1,35 @@
 //! One case from its first step to its verdict: setup, body, cleanup, putting back.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use iedassay_reports::{CaseRecord, LeftBehind, Phase};
-use tokio::time::{Instant, sleep};
+use iedassay_client::Disconnect;
+use iedassay_client::capture::Capture;
+use iedassay_reports::{CaseRecord, LeftBehind, Phase, Restored};
+use iedassay_wire::association::ReleaseWay;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::case_log::{CaseLog, Trouble};
-use super::case_run::{CaseRun, ms};
+use super::case_run::{CaseRun, MAIN, ms};
 use super::shared::Shared;
 use crate::cel::Scope;
+use crate::safety::restore;
+use crate::step::associate::associate_main;
 use crate::step::{Flow, run_steps};
-use crate::suite::Case;
+use crate::suite::{AssociateMain, Case};
 use crate::verdict::IncidentKind;
 
 /// How long putting back may take, whatever time the case itself had.
 const RESTORE_LIMIT: Duration = Duration::from_secs(60);
+
+/// Pauses before each attempt to open the default association.
+const PAUSES: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+];
 
 /// A case instance as the plan has it.
 pub(crate) struct Instance {
@@ -32,6 +45,9 @@ pub(crate) struct Instance {
 pub(crate) struct Finished {
     pub(crate) record: CaseRecord,
     pub(crate) left_behind: Vec<LeftBehind>,
+    pub(crate) capture: Capture,
+    /// Whether the default association came about, or the case had none.
+    pub(crate) associated: bool,
 }
 
 /// Runs a case instance to its end, whatever happens.
@@ -43,7 +59,8 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
         .time_limit
         .map_or(shared.timeouts.case(), crate::cel::Millis::duration);
 
-    let ended = within(shared, limit, judged_part(&mut cx, case)).await;
+    let mut associated = true;
+    let ended = within(shared, limit, judged_part(&mut cx, case, &mut associated)).await;
     match ended {
         Ended::Done => {}
         Ended::TimeUp => {
@@ -56,31 +73,139 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
     }
     cx.log.end_all();
 
-    cx.phase = Phase::Restore;
     // Also after a cancellation: what was changed is put back before the run ends.
-    if tokio::time::timeout(RESTORE_LIMIT, run_steps(&mut cx, &case.cleanup))
-        .await
-        .is_err()
-    {
-        let observed = format!("cleanup did not end within {}", ms(RESTORE_LIMIT));
-        cx.log.trouble(Trouble::new(IncidentKind::Budget, observed));
-    }
+    cx.phase = Phase::Restore;
+    bounded(&mut cx, "cleanup", |cx| run_cleanup(cx, case)).await;
+    let restored = bounded(&mut cx, "putting back", |cx| Box::pin(restore(cx))).await;
+    let (restored, left_behind) = restored.unwrap_or_else(|| {
+        let why = format!("not done within {}", ms(RESTORE_LIMIT));
+        let left = LeftBehind {
+            case: instance.head.key(),
+            what: "what the case changed".to_owned(),
+            why,
+        };
+        (Restored::No, vec![left])
+    });
+    say_goodbye(&mut cx).await;
     cx.log.end_all();
-    let record = cx.log.into_record(instance.head.clone(), shared.started);
+    let capture = cx.capture.clone();
+    let mut record = cx.log.into_record(instance.head.clone(), shared.started);
+    record.restored = restored;
     Finished {
         record,
-        left_behind: Vec::new(),
+        left_behind,
+        capture,
+        associated,
     }
 }
 
 /// Everything that can decide the verdict.
-async fn judged_part(cx: &mut CaseRun<'_>, case: &Case) {
+async fn judged_part(cx: &mut CaseRun<'_>, case: &Case, associated: &mut bool) {
     cx.phase = Phase::Setup;
+    if case.associate != Some(AssociateMain::Manual) {
+        *associated = open_main(cx).await;
+        if !*associated {
+            return;
+        }
+    }
     if run_steps(cx, &case.setup).await == Flow::Stop || cx.log.is_decided() {
         return;
     }
     cx.phase = Phase::Body;
     run_steps(cx, &case.steps).await;
+}
+
+/// Opens the association `main`. A server may need a moment to free what the last case used.
+async fn open_main(cx: &mut CaseRun<'_>) -> bool {
+    cx.log.begin(
+        Phase::Setup,
+        "associate",
+        "associate main".to_owned(),
+        None,
+        None,
+    );
+    let mut last = None;
+    for pause in PAUSES {
+        if !pause.is_zero() {
+            cx.log.demanded(pause);
+            sleep(pause).await;
+        }
+        match associate_main(cx, MAIN).await {
+            Ok(()) => {
+                if last.is_some() {
+                    cx.finding(
+                        "association-retried",
+                        "the server needed a moment before it associated again",
+                    );
+                }
+                cx.log.end();
+                return true;
+            }
+            Err(trouble) => last = Some(trouble),
+        }
+    }
+    if let Some(trouble) = last {
+        cx.log.trouble(trouble);
+    }
+    cx.log.end();
+    false
+}
+
+fn run_cleanup<'a>(cx: &'a mut CaseRun<'_>, case: &'a Case) -> Bounded<'a, Flow> {
+    Box::pin(async move { run_steps(cx, &case.cleanup).await })
+}
+
+type Bounded<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Does a part of the end of a case within its limit; `None` when it did not come to an end.
+async fn bounded<'r, T>(
+    cx: &mut CaseRun<'r>,
+    what: &str,
+    work: impl for<'a> FnOnce(&'a mut CaseRun<'r>) -> Bounded<'a, T>,
+) -> Option<T> {
+    if let Ok(done) = timeout(RESTORE_LIMIT, work(cx)).await {
+        cx.log.end_all();
+        return Some(done);
+    }
+    let observed = format!("{what} did not end within {}", ms(RESTORE_LIMIT));
+    cx.log.trouble(Trouble::new(IncidentKind::Budget, observed));
+    cx.log.end_all();
+    None
+}
+
+/// Releases every association and tells what was odd on them.
+async fn say_goodbye(cx: &mut CaseRun<'_>) {
+    let (slots, silent) = cx.clients.drain();
+    for mut slot in slots {
+        slot.pump();
+        for strange in slot.strange.drain(..) {
+            cx.finding("strange-pdu", strange);
+        }
+        if slot.inbox.dropped() > 0 {
+            cx.finding(
+                "report-storm",
+                format!("{} reports that nobody waited for", slot.inbox.dropped()),
+            );
+        }
+        if slot.client.ended().is_none() {
+            // How a release goes is for the cases of association to judge.
+            let _ = timeout(
+                cx.shared.timeouts.release(),
+                slot.client.release(ReleaseWay::default()),
+            )
+            .await;
+        }
+        for anomaly in slot.client.anomalies() {
+            cx.finding("anomaly", anomaly.kind.to_string());
+        }
+    }
+    for client in silent {
+        let _ = timeout(
+            cx.shared.timeouts.release(),
+            client.disconnect(Disconnect::Close),
+        )
+        .await;
+    }
 }
 
 /// How a bounded part of a case ended.

@@ -1,10 +1,18 @@
 //! Executes a plan against a connector and tells what happens as events. Never prints, never exits.
 
+mod announced;
 pub(crate) mod case_log;
 pub(crate) mod case_run;
 pub(crate) mod clients;
+mod evidence;
 pub(crate) mod execute;
 pub(crate) mod memory;
+mod probe;
+mod run;
 pub(crate) mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
+
+pub use probe::ProbeError;
+pub use run::{RunEnd, RunInput, run};
+pub use shared::Operator;

@@ -120,9 +120,20 @@ pub(crate) async fn associate_main(cx: &mut CaseRun<'_>, name: &str) -> Result<(
     }
 }
 
+/// How far an attempt came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Opening the TCP connection.
+    Connection,
+    /// Everything after it.
+    Association,
+}
+
 /// What came of an attempt.
 pub(crate) struct Attempt {
     pub(crate) outcome: Outcome,
+    /// How far it came.
+    pub(crate) stage: Stage,
     pub(crate) client: Option<Client>,
 }
 
@@ -144,8 +155,9 @@ pub(crate) async fn connect(
     source: SourceAddress,
     capture: Option<iedassay_client::capture::Capture>,
 ) -> Attempt {
-    let failed = |outcome| Attempt {
+    let failed = |stage, outcome| Attempt {
         outcome,
+        stage,
         client: None,
     };
     let index = match source {
@@ -161,8 +173,8 @@ pub(crate) async fn connect(
     )
     .await
     {
-        Err(_) => return failed(Outcome::Timeout),
-        Ok(Err(error)) => return failed(outcome_of_tcp(&error)),
+        Err(_) => return failed(Stage::Connection, Outcome::Timeout),
+        Ok(Err(error)) => return failed(Stage::Connection, outcome_of_tcp(&error)),
         Ok(Ok(connection)) => connection,
     };
     let client_config = ClientConfig {
@@ -182,10 +194,11 @@ pub(crate) async fn connect(
     )
     .await
     {
-        Err(_) => failed(Outcome::Timeout),
-        Ok(Err(error)) => failed(outcome_of_connect(&error)),
+        Err(_) => failed(Stage::Association, Outcome::Timeout),
+        Ok(Err(error)) => failed(Stage::Association, outcome_of_connect(&error)),
         Ok(Ok(client)) => Attempt {
             outcome: Outcome::Success,
+            stage: Stage::Association,
             client: Some(client),
         },
     }

@@ -72,7 +72,7 @@ impl Triggers {
 /// One server: an access point of one IED.
 ///
 /// The logical devices can be read but not changed in place, so that the index always agrees; [`ServerModel::edit`] changes them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ServerModel {
     /// Name of the IED; empty when a live browse could not tell.
     pub ied_name: String,

@@ -1,0 +1,107 @@
+//! What every case leaves on disk: its capture and its transcript.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use iedassay_client::capture::Capture;
+
+/// Longer names trouble file systems and people.
+const MAX_NAME: usize = 120;
+
+/// The directory of a run's evidence.
+#[derive(Debug)]
+pub(crate) struct Evidence {
+    directory: PathBuf,
+    used: BTreeSet<String>,
+}
+
+/// The files of one case, relative to the directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Files {
+    pub(crate) capture: Option<String>,
+    pub(crate) transcript: Option<String>,
+}
+
+impl Evidence {
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self {
+            directory: directory.to_owned(),
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Writes what a case left; nothing when it opened no connection.
+    pub(crate) fn write(&mut self, key: &str, capture: &Capture) -> io::Result<Files> {
+        if capture.frames() == 0 {
+            return Ok(Files::default());
+        }
+        let name = self.unused(&file_name(key));
+        let capture_file = format!("captures/{name}.pcapng");
+        self.put(&capture_file, &capture.to_pcapng())?;
+        Ok(Files {
+            capture: Some(capture_file),
+            transcript: None,
+        })
+    }
+
+    fn put(&self, file: &str, octets: &[u8]) -> io::Result<()> {
+        let path = self.directory.join(file);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, octets)
+    }
+
+    fn unused(&mut self, name: &str) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2;
+        while !self.used.insert(candidate.to_lowercase()) {
+            candidate = format!("{name}-{number}");
+            number += 1;
+        }
+        candidate
+    }
+}
+
+/// A file name that says which case it is: `rcb-gi-LD0-LLN0.urcb01` of `rcb/gi[LD0/LLN0.urcb01]`.
+fn file_name(key: &str) -> String {
+    let mut name = String::new();
+    for c in key.chars() {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
+            name.push(c);
+        } else if !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    name.truncate(MAX_NAME);
+    let name = name.trim_matches(['-', '.']);
+    if name.is_empty() {
+        "case".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_which_case_and_stay_within_the_directory() {
+        assert_eq!(
+            file_name("rcb/gi[LD0/LLN0.urcb01[RP]]"),
+            "rcb-gi-LD0-LLN0.urcb01-RP"
+        );
+        assert_eq!(file_name("../../etc"), "etc");
+        assert_eq!(file_name("///"), "case");
+        assert!(file_name(&"x".repeat(500)).len() <= MAX_NAME);
+    }
+
+    #[test]
+    fn cases_whose_names_look_the_same_get_files_of_their_own() {
+        let mut evidence = Evidence::new(Path::new("."));
+        assert_eq!(evidence.unused("a-b"), "a-b");
+        assert_eq!(evidence.unused("A-b"), "A-b-2");
+    }
+}

@@ -1,0 +1,424 @@
+//! A whole run: probe, plan, case after case, end.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use iedassay_client::Anchor;
+use iedassay_client::capture::Capture;
+use iedassay_model::tree::ServerModel;
+use iedassay_reports::{
+    Capability, CaseRecord, Finding, Options, PlanRecord, Skipped, Target as TargetRecord, Tool,
+    UcaId, Verdict,
+};
+use tokio::time::Instant;
+
+use super::evidence::Evidence;
+use super::execute::{Instance, run_case};
+use super::probe::{ProbeError, Probed, probe};
+use super::shared::{Operator, Processes, Shared};
+use crate::cancel::CancelToken;
+use crate::connector::Connector;
+use crate::event::{Emitter, Event, EventSink, RunHeader};
+use crate::expect::explain::show;
+use crate::plan::{Decision, Plan, PlanOptions, PlannedCase, SkipKind, plan};
+use crate::suite::{Confidence, Library};
+use crate::target::Target;
+use crate::waiver::{Deviation, Waivers};
+
+/// Cases in a row without an association after which the device counts as gone.
+const GIVE_UP_AFTER: usize = 3;
+
+/// Everything a run needs.
+pub struct RunInput {
+    /// The suites.
+    pub library: Arc<Library>,
+    /// The device under test.
+    pub target: Arc<Target>,
+    /// Its model from SCL; `None` browses it.
+    pub model: Option<Arc<ServerModel>>,
+    /// What to select, and in which order.
+    pub plan: PlanOptions,
+    /// How to reach it.
+    pub connector: Arc<dyn Connector>,
+    /// Wall-clock time, handed in once.
+    pub anchor: Anchor,
+    /// Asks for an early end.
+    pub cancel: CancelToken,
+    /// The person at the device, if there is one.
+    pub operator: Option<Arc<dyn Operator>>,
+    /// Where captures and transcripts go; `None` keeps none.
+    pub evidence: Option<PathBuf>,
+    /// The tool, for the record.
+    pub tool: Tool,
+    /// The target, for the record.
+    pub target_record: TargetRecord,
+    /// How the run was asked for, for the record.
+    pub options: Options,
+    /// Capabilities with what is required and claimed, for the record.
+    pub capabilities: Vec<Capability>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunEnd {
+    /// Every planned case has its verdict.
+    Completed,
+    /// It was cancelled; the device was put back as far as possible.
+    Interrupted,
+    /// The target cannot be tested.
+    CouldNotTest(ProbeError),
+    /// The target went away.
+    Lost {
+        /// What is known about it.
+        reason: String,
+    },
+}
+
+/// Runs everything that the plan says, and tells it to `sink`.
+pub async fn run(input: RunInput, sink: Box<dyn EventSink>) -> RunEnd {
+    let emitter = Emitter::new(sink);
+    let started = Instant::now();
+    let cancel = input.cancel.clone();
+    let mut runner = Runner::new(input, emitter, started);
+    let end = runner.run().await;
+    let interrupted = cancel.is_cancelled();
+    runner.shared.emitter.emit(&Event::RunFinished {
+        interrupted,
+        finished: runner.shared.anchor.wall(Instant::now()),
+        duration: started.elapsed(),
+    });
+    if interrupted {
+        RunEnd::Interrupted
+    } else {
+        end
+    }
+}
+
+struct Runner {
+    input: RunInput,
+    shared: Shared,
+    evidence: Option<Evidence>,
+}
+
+impl Runner {
+    fn new(input: RunInput, emitter: Emitter, started: Instant) -> Self {
+        let target = Arc::clone(&input.target);
+        let shared = Shared {
+            sources: Arc::new(input.library.sources.clone()),
+            timeouts: target.timeouts(),
+            tolerances: target.tolerances(),
+            target,
+            connector: Arc::clone(&input.connector),
+            anchor: input.anchor,
+            started,
+            model: input.model.clone().unwrap_or_default(),
+            emitter,
+            cancel: input.cancel.clone(),
+            processes: Processes::new(Arc::clone(&input.connector)),
+            operator: input.operator.clone(),
+        };
+        let evidence = input.evidence.as_deref().map(Evidence::new);
+        Self {
+            input,
+            shared,
+            evidence,
+        }
+    }
+
+    async fn run(&mut self) -> RunEnd {
+        // With a description the plan stands before the first packet; without one there is nothing to plan with.
+        let mut planned = self.input.model.is_some().then(|| self.plan());
+        if let Some(planned) = &planned {
+            self.announce(Some(planned));
+        }
+        let capture = Capture::new(self.shared.anchor);
+        let browse = planned.is_none();
+        let cancel = self.shared.cancel.clone();
+        let probed = tokio::select! {
+            biased;
+            () = cancel.cancelled() => {
+                if planned.is_none() {
+                    self.announce(None);
+                }
+                return RunEnd::Interrupted;
+            }
+            probed = probe(&self.shared, browse, &capture) => probed,
+        };
+        // The probe judges nothing; what it says about the target is in its events.
+        let _ = self.keep("probe", &capture);
+        let probed = match probed {
+            Ok(probed) => probed,
+            Err(error) => {
+                if planned.is_none() {
+                    self.announce(None);
+                }
+                let reason = error.to_string();
+                self.shared.emitter.emit(&Event::CouldNotTest { reason });
+                return RunEnd::CouldNotTest(error);
+            }
+        };
+        if let Some(model) = &probed.model {
+            self.shared.model = Arc::clone(model);
+        }
+        let planned = match planned.take() {
+            Some(planned) => planned,
+            None => {
+                let planned = self.plan();
+                self.announce(Some(&planned));
+                planned
+            }
+        };
+        self.tell_probed(&probed);
+        self.cases(&planned).await
+    }
+
+    fn plan(&self) -> Plan {
+        plan(
+            &self.input.library,
+            &self.shared.target,
+            &self.shared.model,
+            &self.input.plan,
+        )
+    }
+
+    /// Tells what is known before the first case; without a plan because there is no model.
+    fn announce(&self, planned: Option<&Plan>) {
+        let mut record = PlanRecord::default();
+        let mut left_out = Vec::new();
+        match planned {
+            None => {
+                record.known = self.input.library.cases().count();
+                // Nobody can tell which of them apply; none was left out.
+                record.selected = record.known;
+            }
+            Some(planned) => {
+                record.known = planned.known;
+                record.selected = planned.selected;
+                for case in &planned.cases {
+                    match &case.decision {
+                        Decision::Run { .. } => record.to_run.push(case.key()),
+                        Decision::Skip {
+                            kind: SkipKind::NotSelected,
+                            ..
+                        } => {}
+                        Decision::Skip { reason, .. } => {
+                            record.skipped.push(Skipped {
+                                id: case.key(),
+                                reason: reason.clone(),
+                            });
+                            left_out.push(CaseRecord {
+                                verdict: Verdict::NotApplicable,
+                                reason: Some(reason.clone()),
+                                ..self.head(case)
+                            });
+                        }
+                        Decision::Broken(error) => left_out.push(CaseRecord {
+                            verdict: Verdict::Error,
+                            reason: Some(error.to_string()),
+                            ..self.head(case)
+                        }),
+                    }
+                }
+            }
+        }
+        let header = RunHeader {
+            tool: self.input.tool.clone(),
+            target: self.input.target_record.clone(),
+            options: self.input.options.clone(),
+            plan: record,
+            capabilities: self.input.capabilities.clone(),
+            left_out,
+        };
+        self.shared.emitter.emit(&Event::RunStarted {
+            started: self.shared.anchor.wall(self.shared.started),
+            header: Box::new(header),
+        });
+    }
+
+    fn tell_probed(&self, probed: &Probed) {
+        let mut target = self.input.target_record.clone();
+        if let Some(identity) = &probed.identity {
+            target.vendor = Some(identity.vendor.clone());
+            target.model = Some(identity.model.clone());
+            target.revision = Some(identity.revision.clone());
+        }
+        if !probed.notes.is_empty() {
+            target
+                .details
+                .insert("browse".to_owned(), probed.notes.join("; "));
+        }
+        let capabilities =
+            super::announced::with_announced(&self.input.capabilities, &probed.announced);
+        self.shared.emitter.emit(&Event::TargetProbed {
+            target: Box::new(target),
+            capabilities,
+        });
+    }
+
+    async fn cases(&mut self, planned: &Plan) -> RunEnd {
+        let to_run: Vec<(&PlannedCase, &Vec<(String, crate::cel::Value)>)> = planned
+            .cases
+            .iter()
+            .filter_map(|case| match &case.decision {
+                Decision::Run { bindings } => Some((case, bindings)),
+                _ => None,
+            })
+            .collect();
+        let keys: Vec<(String, String)> = to_run
+            .iter()
+            .map(|(case, _)| (case.case.id.value.clone(), case.key()))
+            .collect();
+        let mut waivers = self.waivers(&keys);
+        let of = to_run.len();
+        let mut without_association = 0;
+        let deadline = self
+            .shared
+            .timeouts
+            .run()
+            .map(|limit| self.shared.started + limit);
+        for (index, (case, bindings)) in to_run.into_iter().enumerate() {
+            if self.shared.cancel.is_cancelled() {
+                return RunEnd::Interrupted;
+            }
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return self.lost("the time of the run is over");
+            }
+            let head = self.head(case);
+            let mut scope = planned.globals.clone();
+            for (name, value) in bindings {
+                scope.set(name.clone(), value.clone());
+            }
+            self.shared.emitter.emit(&Event::CaseStarted {
+                key: head.key(),
+                title: head.title.clone(),
+                number: index + 1,
+                of,
+            });
+            let finished = run_case(
+                &self.shared,
+                &Instance {
+                    case: Arc::clone(&case.case),
+                    scope,
+                    head,
+                },
+            )
+            .await;
+            let mut record = finished.record;
+            let key = record.key();
+            match self.keep(&key, &finished.capture) {
+                Ok(files) => {
+                    (record.capture, record.transcript) = (files.capture, files.transcript)
+                }
+                Err(why) => record.findings.push(Finding {
+                    code: "evidence".to_owned(),
+                    text: format!("the evidence could not be written: {why}"),
+                    clause: None,
+                    frame: None,
+                    count: 1,
+                }),
+            }
+            record.waiver = waivers.apply(&record.id, &key, record.verdict);
+            for left in finished.left_behind {
+                self.shared.emitter.emit(&Event::LeftBehind(left));
+            }
+            self.shared
+                .emitter
+                .emit(&Event::CaseFinished(Box::new(record)));
+            without_association = if finished.associated {
+                0
+            } else {
+                without_association + 1
+            };
+            if without_association >= GIVE_UP_AFTER {
+                return self.lost("the target no longer associates");
+            }
+        }
+        RunEnd::Completed
+    }
+
+    fn lost(&self, reason: &str) -> RunEnd {
+        self.shared.emitter.emit(&Event::CouldNotTest {
+            reason: reason.to_owned(),
+        });
+        RunEnd::Lost {
+            reason: reason.to_owned(),
+        }
+    }
+
+    fn keep(&mut self, key: &str, capture: &Capture) -> Result<super::evidence::Files, String> {
+        match &mut self.evidence {
+            Some(evidence) => evidence
+                .write(key, capture)
+                .map_err(|error| error.to_string()),
+            None => Ok(super::evidence::Files::default()),
+        }
+    }
+
+    fn waivers(&self, keys: &[(String, String)]) -> Waivers {
+        let deviations = self
+            .shared
+            .target
+            .known_deviations
+            .iter()
+            .map(|known| Deviation {
+                case: known.case.value.clone(),
+                reason: known.reason.value.clone(),
+                owner: known.owner.value.clone(),
+                expires: known.expires.as_ref().map(|day| day.value.0),
+            })
+            .collect();
+        let wall = self.shared.anchor.wall(self.shared.started);
+        let today = jiff::Timestamp::try_from(wall).map_or(jiff::civil::Date::ZERO, |now| {
+            now.to_zoned(jiff::tz::TimeZone::UTC).date()
+        });
+        Waivers::new(deviations, today, keys)
+    }
+
+    /// The record of a case with everything the plan knows.
+    fn head(&self, planned: &PlannedCase) -> CaseRecord {
+        let case = &planned.case;
+        let position = self.shared.sources.position(case.id.span);
+        let bindings: BTreeMap<String, String> = match &planned.decision {
+            Decision::Run { bindings } => bindings
+                .iter()
+                .map(|(name, value)| (name.clone(), show(value)))
+                .collect(),
+            _ => BTreeMap::new(),
+        };
+        let uca = case.uca.iter().map(|(id, confidence)| UcaId {
+            id: id.value.clone(),
+            confidence: match confidence {
+                Confidence::High => iedassay_reports::Confidence::High,
+                Confidence::Medium => iedassay_reports::Confidence::Medium,
+                Confidence::Low => iedassay_reports::Confidence::Low,
+            },
+        });
+        CaseRecord {
+            id: case.id.value.clone(),
+            instance: planned.instance.clone(),
+            title: case.title.clone(),
+            suite: planned.suite.name.clone(),
+            group: planned.suite.group().to_owned(),
+            block: planned.suite.blocks_of(case),
+            edition: case
+                .edition
+                .iter()
+                .map(|edition| edition.value.as_str().to_owned())
+                .collect(),
+            uca: uca.collect(),
+            clause: case.clause.clone(),
+            rationale: case.rationale.clone(),
+            tags: case.tags.iter().map(|tag| tag.value.clone()).collect(),
+            source: Some(format!("{}:{}", position.file, position.line)),
+            bindings,
+            capabilities: case
+                .needs
+                .iter()
+                .flat_map(|needs| needs.capability.iter())
+                .map(|id| id.value.clone())
+                .collect(),
+            ..CaseRecord::default()
+        }
+    }
+}
