@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use iedassay_client::Client;
-use iedassay_model::tree::{Node, ServerModel};
+use iedassay_model::tree::{BType, Node, ServerModel};
 use iedassay_model::{Fc, ObjectReference};
 use iedassay_wire::mms::{Data, ObjectName, ReadRequest, Request, Response, VariableAccess};
 use tokio::time::Instant;
@@ -422,6 +422,14 @@ fn as_command(status: &Data, ctl_val: Option<Node<'_>>) -> Option<Data> {
     }
 }
 
+/// The status that a command leads to, as expressions see it: on a double point `on` or `off`.
+fn shown_value(value: &Data, object: &Object<'_>) -> Value {
+    match (value, object.status.and_then(Node::btype)) {
+        (Data::Boolean(on), Some(BType::Dbpos)) => Value::from(if *on { "on" } else { "off" }),
+        _ => to_cel(value, object.ctl_val()),
+    }
+}
+
 async fn status_of(cx: &CaseRun<'_>, client: &Client, object: &Object<'_>) -> Option<Data> {
     let node = object.status?;
     let name = ObjectName::domain(node.domain(), node.item());
@@ -458,7 +466,8 @@ async fn conclude(
         .map(LastApplError::add_cause_word)
         .unwrap_or_default();
     fields.extend([
-        ("value", to_cel(&command.value, object.ctl_val())),
+        ("value", shown_value(&command.value, object)),
+        ("command", to_cel(&command.value, object.ctl_val())),
         ("ctlNum", Value::Int(i64::from(command.ctl_num))),
         (
             "origin",

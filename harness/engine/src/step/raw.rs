@@ -34,10 +34,10 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
     let mut everything = client.subscribe_to(Interest::Everything);
     let sent = match layer {
         RawLayer::Tcp => client.send_raw(octets),
-        RawLayer::Cotp => client.send_raw(tpkt(&octets)),
+        RawLayer::Cotp => client.send_raw(tpkt(&octets)?),
         // DT with end of TSDU (ISO 8073, 13.7).
         RawLayer::Session => {
-            client.send_raw(tpkt(&[&[0x02, 0xf0, 0x80], octets.as_slice()].concat()))
+            client.send_raw(tpkt(&[&[0x02, 0xf0, 0x80], octets.as_slice()].concat())?)
         }
         RawLayer::Mms => client.send_mms(octets),
     };
@@ -97,8 +97,6 @@ fn nothing() -> Vec<(&'static str, Value)> {
 }
 
 /// Octets in a TPKT (RFC 1006, section 6).
-fn tpkt(octets: &[u8]) -> Vec<u8> {
-    let len = u16::try_from(octets.len().saturating_add(4)).unwrap_or(u16::MAX);
-    let [high, low] = len.to_be_bytes();
-    [&[0x03, 0x00, high, low], octets].concat()
+fn tpkt(octets: &[u8]) -> Result<Vec<u8>, Trouble> {
+    iedassay_wire::tpkt::encode(octets).map_err(|error| Trouble::suite(error.to_string()))
 }

@@ -93,6 +93,7 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
 /// The leaf of a member that a change is made to.
 fn leaf_for(node: Node<'_>, change: StimulusKind) -> Option<Node<'_>> {
     let leaf = match change {
+        StimulusKind::Qchg if node.is_leaf() && !is_quality(node) => node.sibling("q")?,
         StimulusKind::Qchg => node.leaves_within().find(|leaf| is_quality(*leaf))?,
         _ => main_leaf(node),
     };
