@@ -10,8 +10,8 @@ mod strategies;
 
 use iedassay_wire::ber::{RawTlv, Reader, Tag, Writer};
 use iedassay_wire::mms::{
-    Data, DataView, InformationReportView, Pdu, ReadResponseView, Response, TypeSpecification,
-    Unconfirmed, peek,
+    Data, DataRef, DataView, InformationReportView, Pdu, ReadResponseView, Response,
+    TypeSpecification, Unconfirmed, peek,
 };
 use iedassay_wire::{Layer, ObservationKind, Observations};
 use proptest::prelude::*;
@@ -220,7 +220,7 @@ proptest! {
             w.primitive(Tag::BIT_STRING, &[0, 0xa5]);
         });
         let view = DataView::decode(w.as_slice()).unwrap();
-        let DataView::BitString(joined) = view else { panic!("kind") };
+        let DataRef::BitString(joined) = view.get() else { panic!("kind") };
         prop_assert_eq!(joined.len(), bits.len() + 8);
         prop_assert_eq!(joined.get(0), Some(true));
         prop_assert_eq!(joined.get(8), bits.get(0));

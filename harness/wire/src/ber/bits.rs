@@ -16,27 +16,35 @@ pub struct BitStr<'a> {
 }
 
 impl<'a> BitStr<'a> {
+    /// From the contents of a primitive element; `None` when they are not valid.
     #[inline]
-    pub(super) fn plain(tlv: &Tlv<'a>) -> Result<Self, WireError> {
-        match tlv.content() {
-            [0, content @ ..] => Ok(Self {
+    pub(crate) const fn from_content(content: &'a [u8]) -> Option<Self> {
+        match content {
+            [0, content @ ..] => Some(Self {
                 content,
                 unused: 0,
                 segmented: false,
             }),
-            [unused @ 1..=7, .., last] => {
-                if last.trailing_zeros() < u32::from(*unused) {
-                    tlv.observe(ObservationKind::UnusedBitsSet);
-                }
-                let content = tlv.content().get(1..).unwrap_or_default();
-                Ok(Self {
-                    content,
-                    unused: *unused,
-                    segmented: false,
-                })
-            }
-            _ => Err(tlv.content_error(ErrorKind::InvalidBitString)),
+            [unused @ 1..=7, content @ ..] if !content.is_empty() => Some(Self {
+                content,
+                unused: *unused,
+                segmented: false,
+            }),
+            _ => None,
         }
+    }
+
+    #[inline]
+    pub(super) fn plain(tlv: &Tlv<'a>) -> Result<Self, WireError> {
+        let Some(bits) = Self::from_content(tlv.content()) else {
+            return Err(tlv.content_error(ErrorKind::InvalidBitString));
+        };
+        if let Some(last) = bits.content.last()
+            && last.trailing_zeros() < u32::from(bits.unused)
+        {
+            tlv.observe(ObservationKind::UnusedBitsSet);
+        }
+        Ok(bits)
     }
 
     #[cold]
@@ -99,13 +107,12 @@ impl<'a> BitStr<'a> {
     #[must_use]
     #[inline]
     pub fn to_bit_string(&self) -> BitString {
-        let mut octets = Vec::new();
         if self.segmented {
+            let mut octets = Vec::new();
             walk(self.content, &mut |piece| octets.extend_from_slice(piece));
-        } else {
-            octets = self.content.to_vec();
+            return BitString::from_octets(&octets, self.unused);
         }
-        BitString::from_parts(octets, self.unused)
+        BitString::from_octets(self.content, self.unused)
     }
 }
 
@@ -162,45 +169,127 @@ fn bit(octets: &[u8], index: usize) -> Option<bool> {
 ///
 /// Unused bits of the last octet are kept as they came, so that it encodes back to the same octets,
 /// but equality ignores them.
-#[derive(Clone, Default)]
-pub struct BitString {
-    octets: Vec<u8>,
-    unused: u8,
+#[derive(Clone)]
+pub struct BitString(Repr);
+
+/// Octets and unused bits; nearly all bit strings are so short that they need no allocation.
+#[derive(Clone)]
+enum Repr {
+    Inline {
+        octets: [u8; INLINE],
+        len: u8,
+        unused: u8,
+    },
+    Heap {
+        octets: Box<[u8]>,
+        unused: u8,
+    },
+}
+
+/// As many octets as take no more room than a boxed slice does.
+const INLINE: usize = 20;
+
+impl Repr {
+    #[inline]
+    fn new(octets: &[u8], unused: u8) -> Self {
+        let mut inline = [0; INLINE];
+        match *octets {
+            [a] => {
+                inline[0] = a;
+                Self::Inline {
+                    octets: inline,
+                    len: 1,
+                    unused,
+                }
+            }
+            [a, b] => {
+                inline[0] = a;
+                inline[1] = b;
+                Self::Inline {
+                    octets: inline,
+                    len: 2,
+                    unused,
+                }
+            }
+            _ => Self::new_slow(octets, unused),
+        }
+    }
+
+    fn new_slow(octets: &[u8], unused: u8) -> Self {
+        let mut inline = [0; INLINE];
+        match (inline.get_mut(..octets.len()), u8::try_from(octets.len())) {
+            (Some(room), Ok(len)) => {
+                room.copy_from_slice(octets);
+                Self::Inline {
+                    octets: inline,
+                    len,
+                    unused,
+                }
+            }
+            _ => Self::Heap {
+                octets: octets.into(),
+                unused,
+            },
+        }
+    }
+}
+
+impl Default for BitString {
+    fn default() -> Self {
+        Self::from_octets(&[], 0)
+    }
 }
 
 impl BitString {
     /// `len` zero bits.
     #[must_use]
     pub fn zeros(len: usize) -> Self {
-        let octets = len.div_ceil(8);
-        let unused = octets.saturating_mul(8).saturating_sub(len);
-        Self {
-            octets: vec![0; octets],
-            unused: u8::try_from(unused).unwrap_or_default(),
-        }
+        let octets = vec![0; len.div_ceil(8)];
+        let unused = octets.len().saturating_mul(8).saturating_sub(len);
+        Self::from_octets(&octets, u8::try_from(unused).unwrap_or_default())
     }
 
     /// From octets and the number of unused bits in the last one, which are kept as they are.
     /// More than 7 unused bits, or any in an empty string, count as none.
     #[must_use]
     #[inline]
-    pub fn from_parts(octets: Vec<u8>, unused: u8) -> Self {
+    pub fn from_octets(octets: &[u8], unused: u8) -> Self {
         let unused = if unused > 7 || octets.is_empty() {
             0
         } else {
             unused
         };
-        Self { octets, unused }
+        Self(Repr::new(octets, unused))
+    }
+
+    /// As [`from_octets`](Self::from_octets), of a vector.
+    #[must_use]
+    pub fn from_parts(octets: Vec<u8>, unused: u8) -> Self {
+        Self::from_octets(&octets, unused)
     }
 
     /// From bits in order.
     #[must_use]
     pub fn from_bits(bits: impl IntoIterator<Item = bool>) -> Self {
-        let mut string = Self::default();
+        let mut octets: Vec<u8> = Vec::new();
+        let mut mask: u8 = 0;
         for bit in bits {
-            string.push(bit);
+            if mask == 0 {
+                octets.push(0);
+                mask = 0x80;
+            }
+            if bit && let Some(last) = octets.last_mut() {
+                *last |= mask;
+            }
+            mask >>= 1;
         }
-        string
+        // The bits of the mask are those at and above the next to be used.
+        let unused = if mask == 0 {
+            0
+        } else {
+            mask.trailing_zeros().saturating_add(1)
+        };
+        Self::from_octets(&octets, u8::try_from(unused).unwrap_or_default())
     }
 
     /// The `len` lowest bits of `value`, the highest of them first, as IEC 61850 reads coded
@@ -226,23 +315,23 @@ impl BitString {
     /// How many bits.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.octets
+        self.octets()
             .len()
             .saturating_mul(8)
-            .saturating_sub(usize::from(self.unused))
+            .saturating_sub(usize::from(self.unused()))
     }
 
     /// True when there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.octets.is_empty()
+        self.octets().is_empty()
     }
 
     /// Bit `index`; `None` past the end.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<bool> {
         if index < self.len() {
-            bit(&self.octets, index)
+            bit(self.octets(), index)
         } else {
             None
         }
@@ -256,10 +345,14 @@ impl BitString {
 
     /// Sets bit `index`, lengthening the string with zeros when it is shorter.
     pub fn set(&mut self, index: usize, value: bool) {
-        while self.len() <= index {
-            self.push(false);
+        if index >= self.len() {
+            let more = index.saturating_sub(self.len()).saturating_add(1);
+            *self = self
+                .iter()
+                .chain(core::iter::repeat_n(false, more))
+                .collect();
         }
-        if let Some(octet) = self.octets.get_mut(index >> 3) {
+        if let Some(octet) = self.octets_mut().get_mut(index >> 3) {
             let mask = 0x80 >> (index & 7);
             if value {
                 *octet |= mask
@@ -269,17 +362,9 @@ impl BitString {
         }
     }
 
-    /// Appends a bit.
+    /// Appends a bit. To build a long string, collect an iterator.
     pub fn push(&mut self, value: bool) {
-        if self.unused == 0 {
-            self.octets.push(0);
-            self.unused = 8;
-        }
-        self.unused = self.unused.saturating_sub(1);
-        if let Some(last) = self.octets.last_mut() {
-            let mask = 1 << self.unused;
-            if value { *last |= mask } else { *last &= !mask }
-        }
+        *self = self.iter().chain([value]).collect();
     }
 
     /// The bits in order.
@@ -289,23 +374,39 @@ impl BitString {
 
     /// The octets, unused bits as they came.
     #[must_use]
+    #[inline]
     pub fn octets(&self) -> &[u8] {
-        &self.octets
+        match &self.0 {
+            Repr::Inline { octets, len, .. } => octets.get(..usize::from(*len)).unwrap_or_default(),
+            Repr::Heap { octets, .. } => octets,
+        }
+    }
+
+    fn octets_mut(&mut self) -> &mut [u8] {
+        match &mut self.0 {
+            Repr::Inline { octets, len, .. } => {
+                octets.get_mut(..usize::from(*len)).unwrap_or_default()
+            }
+            Repr::Heap { octets, .. } => octets,
+        }
     }
 
     /// Unused bits in the last octet, 0 to 7.
     #[must_use]
+    #[inline]
     pub const fn unused(&self) -> u8 {
-        self.unused
+        match self.0 {
+            Repr::Inline { unused, .. } | Repr::Heap { unused, .. } => unused,
+        }
     }
 }
 
 impl PartialEq for BitString {
     fn eq(&self, other: &Self) -> bool {
-        self.unused == other.unused
-            && match (self.octets.split_last(), other.octets.split_last()) {
+        self.unused() == other.unused()
+            && match (self.octets().split_last(), other.octets().split_last()) {
                 (Some((a, a_rest)), Some((b, b_rest))) => {
-                    a_rest == b_rest && a >> self.unused == b >> self.unused
+                    a_rest == b_rest && a >> self.unused() == b >> self.unused()
                 }
                 (None, None) => true,
                 _ => false,
@@ -317,10 +418,10 @@ impl Eq for BitString {}
 
 impl Hash for BitString {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.unused.hash(state);
-        if let Some((last, rest)) = self.octets.split_last() {
+        self.unused().hash(state);
+        if let Some((last, rest)) = self.octets().split_last() {
             rest.hash(state);
-            (last >> self.unused).hash(state);
+            (last >> self.unused()).hash(state);
         }
     }
 }

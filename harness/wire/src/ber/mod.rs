@@ -28,6 +28,7 @@
 //! ```
 
 mod bits;
+mod header;
 mod oid;
 mod raw;
 mod reader;
@@ -37,6 +38,7 @@ mod tlv;
 mod writer;
 
 pub use bits::{BitStr, BitString};
+pub(crate) use header::Plain;
 pub use oid::Oid;
 pub(crate) use raw::write_hex;
 pub use raw::{RawTlv, RawView};

@@ -1,5 +1,6 @@
 //! A cursor over the elements of a slice.
 
+use crate::ber::header::{Header, Identifier, Plain, end_of_contents};
 use crate::ber::{Tag, Tlv};
 use crate::error::{ErrorKind, Layer, WireError};
 use crate::observe::{Observation, ObservationKind, Observations};
@@ -186,29 +187,63 @@ impl<'a> Reader<'a> {
         if self.input.is_empty() {
             return Ok(None);
         }
-        // Nearly every element has one identifier octet and a short length.
-        if let [identifier, length, rest @ ..] = self.input
-            && identifier & 0x1f != 0x1f
-            && *length < 0x80
-            && let Some((content, rest)) = rest.split_at_checked(usize::from(*length))
+        // Lengths that are longer than they need be are of interest only to a sink.
+        if let Some(plain) = Plain::first_of(self.input)
+            && (plain.header == 2 || self.context.sink.is_none())
         {
+            let octets = plain.header.wrapping_add(plain.content.len());
             let tlv = Tlv {
-                tag: Tag::from_low_identifier(*identifier),
-                constructed: identifier & 0x20 != 0,
-                raw: self
-                    .input
-                    .get(..content.len().wrapping_add(2))
-                    .unwrap_or_default(),
-                content,
+                tag: Tag::from_low_identifier(plain.identifier),
+                constructed: plain.identifier & 0x20 != 0,
+                raw: self.input.get(..octets).unwrap_or_default(),
+                content: plain.content,
                 offset: self.offset,
-                content_offset: self.offset.wrapping_add(2),
+                content_offset: self.offset.wrapping_add(plain.header),
                 context: self.context,
             };
-            self.offset = self.offset.wrapping_add(2).wrapping_add(content.len());
-            self.input = rest;
+            self.offset = self.offset.wrapping_add(octets);
+            self.input = plain.rest;
             return Ok(Some(tlv));
         }
         self.next_slow().map(Some)
+    }
+
+    /// True when nobody wants to know of oddities.
+    #[inline]
+    pub(crate) const fn is_unobserved(&self) -> bool {
+        self.context.sink.is_none()
+    }
+
+    /// The next element, if it is [`Plain`]. It stays; [`skip_plain`](Self::skip_plain) consumes it.
+    #[inline]
+    pub(crate) fn peek_plain(&self) -> Option<Plain<'a>> {
+        Plain::first_of(self.input)
+    }
+
+    /// Consumes what [`peek_plain`](Self::peek_plain) found.
+    #[inline]
+    pub(crate) fn skip_plain(&mut self, plain: &Plain<'a>) {
+        self.input = plain.rest;
+        self.offset = self
+            .offset
+            .wrapping_add(plain.header)
+            .wrapping_add(plain.content.len());
+    }
+
+    /// A reader of the contents of what [`peek_plain`](Self::peek_plain) found, one level deeper;
+    /// `None` when that is too deep.
+    #[inline]
+    pub(crate) fn enter_plain(&self, plain: &Plain<'a>) -> Option<Self> {
+        let context = Context {
+            depth: self.context.depth.checked_sub(1)?,
+            ..self.context
+        };
+        let offset = self.offset.wrapping_add(plain.header);
+        Some(Self {
+            input: plain.content,
+            offset,
+            context,
+        })
     }
 
     #[cold]
@@ -360,184 +395,6 @@ impl<'a> Reader<'a> {
                 octets: self.input.len(),
             }))
         }
-    }
-}
-
-struct Identifier {
-    tag: Tag,
-    constructed: bool,
-    octets: usize,
-}
-
-impl Identifier {
-    fn read(input: &[u8], offset: usize, context: Context<'_>) -> Result<Self, WireError> {
-        let truncated = || {
-            let kind = ErrorKind::Truncated {
-                needed: 1,
-                available: 0,
-            };
-            context.error(kind, offset.saturating_add(input.len()))
-        };
-        let Some((&first, rest)) = input.split_first() else {
-            return Err(truncated());
-        };
-        let constructed = first & 0x20 != 0;
-        if first & 0x1f != 0x1f {
-            return Ok(Self {
-                tag: Tag::from_low_identifier(first),
-                constructed,
-                octets: 1,
-            });
-        }
-        let class = Tag::from_low_identifier(first).class();
-        let mut number: u32 = 0;
-        let mut octets: usize = 1;
-        for &octet in rest {
-            octets = octets.saturating_add(1);
-            // A first subsequent octet of 0x80 is a leading zero (X.690, 8.1.2.4.2 c).
-            if (octets == 2 && octet == 0x80) || number > (Tag::MAX_NUMBER >> 7) {
-                return Err(context.error(ErrorKind::InvalidTag, offset));
-            }
-            number = (number << 7) | u32::from(octet & 0x7f);
-            if octet & 0x80 == 0 {
-                if number < 31 {
-                    context.observe(ObservationKind::HighTagForm, offset);
-                }
-                return Ok(Self {
-                    tag: Tag::new(class, number),
-                    constructed,
-                    octets,
-                });
-            }
-        }
-        Err(truncated())
-    }
-}
-
-struct Header {
-    tag: Tag,
-    constructed: bool,
-    octets: usize,
-    /// `None` when indefinite.
-    length: Option<usize>,
-}
-
-impl Header {
-    fn read(input: &[u8], offset: usize, context: Context<'_>) -> Result<Self, WireError> {
-        let Identifier {
-            tag,
-            constructed,
-            octets,
-        } = Identifier::read(input, offset, context)?;
-        let length_offset = offset.saturating_add(octets);
-        let rest = input.get(octets..).unwrap_or_default();
-        let Some((&first, rest)) = rest.split_first() else {
-            let kind = ErrorKind::Truncated {
-                needed: 1,
-                available: 0,
-            };
-            return Err(context.error(kind, length_offset));
-        };
-        let octets = octets.saturating_add(1);
-        match first {
-            0..=0x7f => Ok(Self {
-                tag,
-                constructed,
-                octets,
-                length: Some(usize::from(first)),
-            }),
-            0x80 if constructed => Ok(Self {
-                tag,
-                constructed,
-                octets,
-                length: None,
-            }),
-            0x80 => Err(context.error(ErrorKind::IndefinitePrimitive, length_offset)),
-            // X.690, 8.1.3.5 c reserves it.
-            0xff => Err(context.error(ErrorKind::InvalidLength, length_offset)),
-            _ => {
-                let count = usize::from(first & 0x7f);
-                let Some(digits) = rest.get(..count) else {
-                    let kind = ErrorKind::Truncated {
-                        needed: count,
-                        available: rest.len(),
-                    };
-                    return Err(context.error(kind, length_offset.saturating_add(1)));
-                };
-                let mut length: usize = 0;
-                for &digit in digits {
-                    if length > usize::MAX >> 8 {
-                        return Err(context.error(ErrorKind::InvalidLength, length_offset));
-                    }
-                    length = (length << 8) | usize::from(digit);
-                }
-                if digits.first() == Some(&0) || length < 0x80 {
-                    context.observe(ObservationKind::LongFormLength, length_offset);
-                }
-                let octets = octets.saturating_add(count);
-                Ok(Self {
-                    tag,
-                    constructed,
-                    octets,
-                    length: Some(length),
-                })
-            }
-        }
-    }
-}
-
-/// Length of the contents of an indefinite element, without its end-of-contents octets.
-///
-/// Iterative, so that a bomb of opening octets costs no stack; a definite element inside is
-/// stepped over whole, so each level of nesting reads its octets once.
-fn end_of_contents(
-    body: &[u8],
-    body_offset: usize,
-    context: Context<'_>,
-) -> Result<usize, WireError> {
-    let silent = Context {
-        sink: None,
-        ..context
-    };
-    let mut open: u16 = 1;
-    let mut position: usize = 0;
-    loop {
-        let rest = body.get(position..).unwrap_or_default();
-        let offset = body_offset.saturating_add(position);
-        if rest.is_empty() {
-            return Err(context.error(ErrorKind::NoEndOfContents, offset));
-        }
-        let header = Header::read(rest, offset, silent)?;
-        if header.tag == Tag::END_OF_CONTENTS {
-            if header.constructed || header.length != Some(0) {
-                return Err(context.error(ErrorKind::InvalidTag, offset));
-            }
-            open = open.saturating_sub(1);
-            if open == 0 {
-                return Ok(position);
-            }
-        }
-        let length = match header.length {
-            Some(length) => length,
-            None => {
-                open = open.saturating_add(1);
-                if open > context.depth {
-                    return Err(context.error(ErrorKind::DepthExceeded, offset));
-                }
-                0
-            }
-        };
-        let available = rest.len().saturating_sub(header.octets);
-        if length > available {
-            let kind = ErrorKind::Truncated {
-                needed: length,
-                available,
-            };
-            return Err(context.error(kind, offset.saturating_add(header.octets)));
-        }
-        position = position
-            .saturating_add(header.octets)
-            .saturating_add(length);
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Octets<'a> {
 
 impl<'a> Octets<'a> {
     #[inline]
-    pub(super) const fn plain(content: &'a [u8]) -> Self {
+    pub(crate) const fn plain(content: &'a [u8]) -> Self {
         Self {
             content,
             segmented: false,
@@ -134,6 +134,11 @@ fn walk<'a>(content: &'a [u8], f: &mut dyn FnMut(&'a [u8])) {
 pub struct Text<'a>(pub(super) Octets<'a>);
 
 impl<'a> Text<'a> {
+    #[inline]
+    pub(crate) const fn plain(content: &'a [u8]) -> Self {
+        Self(Octets::plain(content))
+    }
+
     /// The text, if it is valid UTF-8 in one piece.
     #[must_use]
     #[inline]

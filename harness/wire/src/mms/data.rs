@@ -5,7 +5,8 @@ use core::fmt;
 use crate::ber::{BitString, Oid, RawTlv, Reader, Tag, Tlv, Writer};
 use crate::error::WireError;
 use crate::mms::code::write_list;
-use crate::mms::view::{DataView, Shallow};
+use crate::mms::usual::{self, ARRAY, Push, STRUCTURE};
+use crate::mms::view::{DataView, Shallow, count};
 use crate::mms::{BinaryTime, UtcTime};
 
 /// A value (ISO 9506-2, Data, with the utc-time of IEC 61850-8-1).
@@ -73,11 +74,50 @@ impl Data {
 
     /// All values that are left in `r`.
     pub(crate) fn collect(mut r: Reader<'_>) -> Result<Vec<Self>, WireError> {
-        let mut list = Vec::new();
-        while let Some(tlv) = r.next()? {
-            list.push(Self::from_tlv(&tlv)?);
+        let mut list = Vec::with_capacity(count(r.remaining()));
+        loop {
+            Self::push_usual(&mut r, &mut list, |data| data)?;
+            match r.next()? {
+                None => return Ok(list),
+                Some(tlv) => list.push(Self::from_tlv(&tlv)?),
+            }
         }
-        Ok(list)
+    }
+
+    /// Appends the values at the front of `r` as long as they are of the kind that nearly all
+    /// are; not at all when somebody wants to know of oddities.
+    #[inline]
+    pub(crate) fn push_usual<T>(
+        r: &mut Reader<'_>,
+        list: &mut Vec<T>,
+        wrap: impl Fn(Self) -> T + Copy,
+    ) -> Result<(), WireError> {
+        if !r.is_unobserved() {
+            return Ok(());
+        }
+        while let Some(plain) = r.peek_plain() {
+            match plain.identifier {
+                identifier @ (ARRAY | STRUCTURE) => {
+                    let Some(members) = r.enter_plain(&plain) else {
+                        return Ok(());
+                    };
+                    let members = Self::collect(members)?;
+                    if identifier == ARRAY {
+                        list.push(wrap(Self::Array(members)));
+                    } else {
+                        list.push(wrap(Self::Structure(members)));
+                    }
+                }
+                identifier => {
+                    let push = Push { list, wrap };
+                    if usual::visit(identifier, plain.content, push).is_none() {
+                        return Ok(());
+                    }
+                }
+            }
+            r.skip_plain(&plain);
+        }
+        Ok(())
     }
 
     /// Encodes into a vector of its own.

@@ -2,8 +2,8 @@
 
 use crate::ber::{Reader, Tag, Tlv};
 use crate::error::{Layer, WireError};
-use crate::mms::variable::FAILURE;
-use crate::mms::view::count;
+use crate::mms::usual::{FAILURE, FAILURE_IDENTIFIER};
+use crate::mms::view::{count, next_element, validate, view_of};
 use crate::mms::{DataAccessError, DataView, PduKind, VariableAccess};
 
 /// What one variable gave, borrowed.
@@ -18,9 +18,7 @@ pub struct ResultList<'a> {
 impl<'a> ResultList<'a> {
     fn validated(tlv: &Tlv<'a>) -> Result<Self, WireError> {
         let mut r = tlv.reader()?;
-        while let Some(tlv) = r.next()? {
-            result(&tlv)?.ok();
-        }
+        validate::<true>(&mut r)?;
         Ok(Self {
             content: tlv.content(),
         })
@@ -29,9 +27,7 @@ impl<'a> ResultList<'a> {
     /// The results in order.
     #[must_use]
     pub fn iter(&self) -> ResultIter<'a> {
-        ResultIter {
-            r: Reader::new(Layer::Mms, self.content),
-        }
+        ResultIter { rest: self.content }
     }
 
     /// How many results; walks over them.
@@ -59,7 +55,7 @@ impl<'a> IntoIterator for ResultList<'a> {
 /// Walks over validated results.
 #[derive(Clone, Debug)]
 pub struct ResultIter<'a> {
-    r: Reader<'a>,
+    rest: &'a [u8],
 }
 
 impl<'a> Iterator for ResultIter<'a> {
@@ -67,21 +63,20 @@ impl<'a> Iterator for ResultIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<AccessResultView<'a>> {
-        let tlv = self.r.next().ok().flatten()?;
-        if tlv.tag() == FAILURE {
-            return tlv.i64().ok().map(|code| Err(DataAccessError(code)));
+        let element = next_element(&mut self.rest)?;
+        if element.first() == Some(&FAILURE_IDENTIFIER) {
+            return Some(Err(failure(element)));
         }
-        DataView::trusted(&tlv).map(Ok)
+        Some(Ok(view_of(element)))
     }
 }
 
-#[inline]
-fn result<'a>(tlv: &Tlv<'a>) -> Result<AccessResultView<'a>, WireError> {
-    if tlv.tag() == FAILURE {
-        Ok(Err(DataAccessError(tlv.i64()?)))
-    } else {
-        DataView::from_tlv(tlv).map(Ok)
-    }
+/// The code of a failure that has been validated.
+fn failure(element: &[u8]) -> DataAccessError {
+    let code = Reader::new(Layer::Mms, element)
+        .expect(FAILURE)
+        .and_then(|tlv| tlv.i64());
+    DataAccessError(code.unwrap_or_default())
 }
 
 /// A read response, borrowed (ISO 9506-2, Read-Response).

@@ -36,6 +36,7 @@ mod service;
 mod time;
 mod type_spec;
 mod unconfirmed;
+mod usual;
 mod variable;
 mod view;
 mod vmd;
@@ -75,7 +76,7 @@ pub use variable::{
     AccessResult, GetVariableAccessAttributesRequest, ReadRequest, ReadResponse,
     VariableAccessAttributes, WriteRequest, WriteResponse, WriteResult,
 };
-pub use view::{DataIter, DataList, DataView};
+pub use view::{DataIter, DataList, DataRef, DataView};
 pub use vmd::{
     ExtendedObjectClass, GetCapabilityListRequest, GetNameListRequest, IdentifyResponse,
     NameListResponse, StatusResponse,

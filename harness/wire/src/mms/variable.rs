@@ -6,6 +6,8 @@ use crate::ber::{Tag, Tlv, Writer};
 use crate::error::{ErrorKind, WireError};
 use crate::mms::code::write_list;
 use crate::mms::type_spec::default_false;
+use crate::mms::usual::FAILURE;
+use crate::mms::view::count;
 use crate::mms::{Address, Data, DataAccessError, ObjectName, TypeSpecification, VariableAccess};
 
 /// What a read gives for one variable (ISO 9506-2, AccessResult).
@@ -122,15 +124,15 @@ impl fmt::Display for ReadResponse {
 /// The access results inside `tlv`.
 pub(crate) fn decode_results(tlv: &Tlv<'_>) -> Result<Vec<AccessResult>, WireError> {
     let mut r = tlv.reader()?;
-    let mut results = Vec::new();
-    while let Some(tlv) = r.next()? {
-        results.push(if tlv.tag() == FAILURE {
-            Err(DataAccessError(tlv.i64()?))
-        } else {
-            Ok(Data::from_tlv(&tlv)?)
-        });
+    let mut results = Vec::with_capacity(count(r.remaining()));
+    loop {
+        Data::push_usual(&mut r, &mut results, Ok)?;
+        match r.next()? {
+            None => return Ok(results),
+            Some(tlv) if tlv.tag() == FAILURE => results.push(Err(DataAccessError(tlv.i64()?))),
+            Some(tlv) => results.push(Ok(Data::from_tlv(&tlv)?)),
+        }
     }
-    Ok(results)
 }
 
 pub(crate) fn encode_results(results: &[AccessResult], w: &mut Writer, tag: Tag) {
@@ -143,9 +145,6 @@ pub(crate) fn encode_results(results: &[AccessResult], w: &mut Writer, tag: Tag)
         }
     });
 }
-
-/// Tag of a failed access; Data never has it.
-pub(crate) const FAILURE: Tag = Tag::context(0);
 
 /// Prints an access result as `success 5` or `failure object-non-existent(10)`.
 pub(crate) struct ShowResult<'a>(pub(crate) &'a AccessResult);
