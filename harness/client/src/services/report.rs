@@ -6,7 +6,8 @@ use iedassay_model::tree::OptFlds;
 use iedassay_model::value::ReasonCode;
 use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::{
-    AccessResult, AccessResultView, BinaryTime, Data, DataView, InformationReportView, ResultIter,
+    AccessResult, AccessResultView, BinaryTime, Data, DataRef, DataView, InformationReportView,
+    ResultIter,
 };
 
 /// A report, taken apart. A field that was not announced, or was announced and did not come, is
@@ -325,45 +326,45 @@ fn typed<'a, T>(
 }
 
 fn text(value: &DataView<'_>) -> Option<String> {
-    match value {
-        DataView::VisibleString(text) | DataView::MmsString(text) => Some((*text).into()),
+    match value.get() {
+        DataRef::VisibleString(text) | DataRef::MmsString(text) => Some(text.into()),
         _ => None,
     }
 }
 
 fn bit_string(value: &DataView<'_>) -> Option<BitString> {
-    match value {
-        DataView::BitString(bits) => Some(bits.to_bit_string()),
+    match value.get() {
+        DataRef::BitString(bits) => Some(bits.to_bit_string()),
         _ => None,
     }
 }
 
 fn number(value: &DataView<'_>) -> Option<u64> {
-    match value {
-        DataView::Unsigned(number) => Some(*number),
+    match value.get() {
+        DataRef::Unsigned(number) => Some(number),
         // Some stacks send counters as signed numbers.
-        DataView::Integer(number) => u64::try_from(*number).ok(),
+        DataRef::Integer(number) => u64::try_from(number).ok(),
         _ => None,
     }
 }
 
 fn boolean(value: &DataView<'_>) -> Option<bool> {
-    match value {
-        DataView::Boolean(value) => Some(*value),
+    match value.get() {
+        DataRef::Boolean(value) => Some(value),
         _ => None,
     }
 }
 
 fn octets(value: &DataView<'_>) -> Option<Vec<u8>> {
-    match value {
-        DataView::OctetString(octets) => Some(octets.to_vec()),
+    match value.get() {
+        DataRef::OctetString(octets) => Some(octets.to_vec()),
         _ => None,
     }
 }
 
 fn binary_time(value: &DataView<'_>) -> Option<BinaryTime> {
-    match value {
-        DataView::BinaryTime(time) => Some(*time),
+    match value.get() {
+        DataRef::BinaryTime(time) => Some(time),
         _ => None,
     }
 }
