@@ -54,6 +54,8 @@ pub enum ObservationKind {
     UnknownElement,
     /// More bits than the named bits of the type.
     SurplusBits,
+    /// A reserved field that is not zero.
+    ReservedNotZero,
 }
 
 impl ObservationKind {
@@ -89,6 +91,7 @@ impl fmt::Display for ObservationKind {
             Self::DefaultEncoded => "default value encoded",
             Self::UnknownElement => "unknown element",
             Self::SurplusBits => "more bits than are named",
+            Self::ReservedNotZero => "reserved field is not zero",
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::annotate::leaf::{hex, selector};
 use crate::annotate::osi;
 use crate::annotate::walk::{Builder, Place, elements};
 use crate::error::{ErrorKind, Layer, WireError};
+use crate::observe::ObservationKind;
 use crate::session::parameter::{Raw, read_length, take};
 use crate::session::{RefuseReason, si};
 
@@ -139,6 +140,11 @@ fn walk(
             }
         };
         let header = raw.value_offset.saturating_sub(raw.offset);
+        // The long form of a length takes four octets with the identifier.
+        if header > 2 && raw.value.len() < 255 {
+            let at = place.offset_of(raw.offset);
+            builder.observe(Layer::Session, ObservationKind::LongFormLength, at);
+        }
         let length = raw.value.len().saturating_add(header);
         let mut node = place.node(Layer::Session, name(raw.code), raw.offset, length);
         let value = place.part(raw.value_offset, raw.value.len());

@@ -24,6 +24,7 @@ mod walk;
 use std::borrow::Cow;
 
 use crate::error::{Layer, WireError};
+use crate::observe::Observation;
 
 pub use render::{path_at, render, summarize};
 
@@ -68,7 +69,8 @@ impl Start {
     #[must_use]
     pub fn guess(bytes: &[u8]) -> Self {
         match bytes {
-            [3, 0, _, _, ..] => Self::Tpkt,
+            // The second octet is reserved; another than zero is odd, but no reason to give up.
+            [3, 0, _, _, ..] | [3, _, _, _, _, 0xe0 | 0xd0 | 0xf0, ..] => Self::Tpkt,
             [2, 0xf0, _, ..] | [6..=254, 0xe0 | 0xd0, _, _, _, _, ..] | [6, 0x80, ..] => {
                 // A BER element never has these two octets: 0xe0, 0xd0 and 0xf0 are no lengths.
                 Self::Cotp
@@ -99,6 +101,18 @@ pub fn annotate(bytes: &[u8]) -> Vec<Node> {
 /// Explains `bytes`, which begin at the layer given.
 #[must_use]
 pub fn annotate_from(bytes: &[u8], start: Start) -> Vec<Node> {
+    build(bytes, start).0
+}
+
+/// What is legal but odd in `bytes`, on every layer, in order of offsets; at most a thousand.
+#[must_use]
+pub fn observations(bytes: &[u8]) -> Vec<Observation> {
+    let (_, mut observations) = build(bytes, Start::guess(bytes));
+    observations.sort_by_key(|seen| seen.offset);
+    observations
+}
+
+fn build(bytes: &[u8], start: Start) -> (Vec<Node>, Vec<Observation>) {
     let mut builder = walk::Builder::new();
     let whole = walk::Place::whole(bytes);
     match start {

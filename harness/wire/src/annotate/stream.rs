@@ -5,6 +5,7 @@ use crate::annotate::leaf::{hex, selector};
 use crate::annotate::walk::{Builder, Place};
 use crate::cotp::{DisconnectReason, RejectCause, TpduSize, codes};
 use crate::error::{ErrorKind, Layer, WireError};
+use crate::observe::ObservationKind;
 use crate::tpkt;
 
 /// The DTs of a TSDU that has not ended yet.
@@ -38,6 +39,10 @@ pub(super) fn packets(builder: &mut Builder, bytes: &[u8]) {
             }
         };
         let packet = rest.part(0, length);
+        if packet.bytes.get(1).is_some_and(|reserved| *reserved != 0) {
+            let at = offset.saturating_add(1);
+            builder.observe(Layer::Tpkt, ObservationKind::ReservedNotZero, at);
+        }
         let mut node = packet.node(Layer::Tpkt, "TPKT", 0, packet.bytes.len());
         node.value = format!("length {length}");
         if packet.bytes.len() < length {

@@ -143,3 +143,19 @@ fn depth_and_number_of_nodes_are_bounded() {
     let wide = [0x83, 1, 1].repeat(250_000);
     assert!(annotate(&wide).len() <= 200_000);
 }
+
+#[test]
+fn observes_oddities_of_every_layer() {
+    // Reserved octet of TPKT, long length of a session parameter, overlong length of PDV list.
+    let session = hex("0300 000e 02f080 0a05 c1ff0001 61");
+    let kinds: Vec<_> = observations(&session)
+        .iter()
+        .map(|seen| (seen.layer, seen.offset))
+        .collect();
+    assert_eq!(kinds, [(Layer::Session, 9)]);
+    let data = hex("03ff 0017 02f080 01000100 61 81 09 30 07 020103 a0 02 8b00");
+    let seen = observations(&data);
+    let places: Vec<_> = seen.iter().map(|seen| (seen.layer, seen.offset)).collect();
+    assert_eq!(places, [(Layer::Tpkt, 1), (Layer::Presentation, 11)]);
+    assert!(observations(&hex(READ)).is_empty());
+}

@@ -7,15 +7,19 @@ use crate::annotate::leaf::hex;
 use crate::annotate::schema::{Field, Type};
 use crate::ber::{Reader, Tlv};
 use crate::error::{ErrorKind, Layer, WireError};
+use crate::observe::{Observation, ObservationKind, Observations};
 
 /// Nodes of one tree. A tree takes some hundred octets for every two of the input.
 const MAX_NODES: usize = 200_000;
+/// Observations of one tree.
+const MAX_OBSERVATIONS: usize = 1000;
 
-/// Collects nodes up to a bound.
+/// Collects nodes, and what is odd, up to a bound.
 pub(super) struct Builder {
     /// The open lists, outermost first.
     open: Vec<Vec<Node>>,
     left: usize,
+    observations: Observations,
 }
 
 impl Builder {
@@ -23,6 +27,7 @@ impl Builder {
         Self {
             open: vec![Vec::new()],
             left: MAX_NODES,
+            observations: Observations::with_limit(MAX_OBSERVATIONS),
         }
     }
 
@@ -49,8 +54,17 @@ impl Builder {
         self.node(node, |_| {});
     }
 
-    pub(super) fn finish(mut self) -> Vec<Node> {
-        self.open.pop().unwrap_or_default()
+    pub(super) fn observe(&self, layer: Layer, kind: ObservationKind, offset: usize) {
+        self.observations.push(Observation {
+            layer,
+            kind,
+            offset,
+        });
+    }
+
+    pub(super) fn finish(mut self) -> (Vec<Node>, Vec<Observation>) {
+        let nodes = self.open.pop().unwrap_or_default();
+        (nodes, self.observations.into_vec())
     }
 }
 
@@ -94,6 +108,11 @@ impl<'a> Place<'a> {
         self.part(from, usize::MAX)
     }
 
+    /// Offset in the input of the octet at `offset` from the start of this place.
+    pub(super) fn offset_of(self, offset: usize) -> usize {
+        self.input(self.start.saturating_add(offset))
+    }
+
     /// Offset in the input of an octet, given its offset in the joined octets.
     fn input(self, joined: usize) -> usize {
         let at = self.pieces.partition_point(|(start, _)| *start <= joined);
@@ -133,7 +152,7 @@ impl<'a> Place<'a> {
         let mut node = self.node(error.layer, "undecoded", 0, self.bytes.len());
         node.value = hex(self.bytes);
         node.error = Some(WireError {
-            offset: self.input(error.offset.saturating_add(self.start)),
+            offset: self.offset_of(error.offset),
             ..error
         });
         node
@@ -148,8 +167,12 @@ pub(super) fn elements(
     fields: &'static [Field],
 ) {
     let walk = Walk { place, layer };
-    let reader = Reader::new(layer, place.bytes);
+    let sink = Observations::with_limit(MAX_OBSERVATIONS);
+    let reader = Reader::new(layer, place.bytes).observed(&sink);
     walk.fields(builder, reader, fields, false);
+    for seen in sink.into_vec() {
+        builder.observe(seen.layer, seen.kind, place.offset_of(seen.offset));
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -280,9 +303,7 @@ impl Walk<'_> {
     }
 
     fn fail(self, node: &mut Node, error: WireError) {
-        let offset = self
-            .place
-            .input(self.place.start.saturating_add(error.offset));
+        let offset = self.place.offset_of(error.offset);
         node.error.get_or_insert(WireError {
             layer: self.layer,
             offset,

@@ -191,6 +191,9 @@ pub fn annotate(input: &[u8]) {
     let tree = an::annotate(input);
     inside(&tree, input.len());
     assert!(input.is_empty() || !an::render(&tree).is_empty());
+    for seen in an::observations(input) {
+        assert!(seen.offset <= input.len(), "{seen} in {}", input.len());
+    }
     let _ = an::summarize(input);
     let _ = an::path_at(&tree, input.len() / 2);
 }
