@@ -219,3 +219,67 @@ async fn tshark_finds_nothing_wrong() {
         .count();
     assert_eq!(count as u64, capture.frames());
 }
+
+#[tokio::test(start_paused = true)]
+async fn tshark_reads_every_refusal_and_abort() {
+    use iedassay_wire::acse::{AssociateResult, Diagnostic};
+    use iedassay_wire::association::Refusal;
+    use iedassay_wire::cotp::DisconnectReason;
+    use iedassay_wire::mms::{ErrorCode, RejectReason};
+    use iedassay_wire::presentation::ProviderReason;
+    use iedassay_wire::session::RefuseReason;
+    let capture = Capture::new(anchor());
+    for refusal in [
+        Refusal::Transport(DisconnectReason::CONGESTION),
+        Refusal::Session(Some(RefuseReason::SELECTOR_UNKNOWN)),
+        Refusal::Presentation(Some(ProviderReason::SELECTOR_UNKNOWN)),
+        Refusal::Acse(
+            AssociateResult::REJECTED_PERMANENT,
+            Diagnostic::AUTHENTICATION_REQUIRED,
+        ),
+        Refusal::Initiate(ErrorCode::VERSION_INCOMPATIBLE.into()),
+        Refusal::Reject(RejectReason::INVALID_PDU),
+    ] {
+        let name = refusal.layer().to_string();
+        let (stream, _server) = serve(Behaviour {
+            refuse: Some(refusal),
+            ..Behaviour::default()
+        });
+        let config = ClientConfig {
+            name,
+            capture: Some(capture.clone()),
+            ..config()
+        };
+        Client::connect(stream, config).await.unwrap_err();
+    }
+    for by_client in [true, false] {
+        let (stream, server) = serve(serving());
+        let config = ClientConfig {
+            capture: Some(capture.clone()),
+            ..config()
+        };
+        let client = Client::connect(stream, config).await.unwrap();
+        if by_client {
+            client.abort().await;
+        } else {
+            server.orders.send(Order::Abort).unwrap();
+            client.wait_ended().await;
+        }
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let Some(wrong) = tshark(&capture, &["-Y", "_ws.malformed || tcp.analysis.flags"]) else {
+        return;
+    };
+    assert_eq!(wrong, "");
+    let columns = tshark(&capture, &[]).unwrap();
+    for part in [
+        "DR TPDU",
+        "REFUSE (RF) SPDU",
+        "A-Associate-Response",
+        "initiate-ErrorPDU",
+        "rejectPDU",
+        "Abort (service-user)",
+    ] {
+        assert!(columns.contains(part), "{part} is not in\n{columns}");
+    }
+}
