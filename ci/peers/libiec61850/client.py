@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Exercises an IED with the client of libiec61850: the foreign client against the simulated IED.
 
-    client.py 127.0.0.1:10102 --urcb LD/LLN0.RP.name --control LD/LN.DO [--control ...]
+    client.py 127.0.0.1:10102 --read LD/LN.DO.DA[FC] --urcb LD/LLN0.RP.name --control LD/LN.DO [--control ...]
+              [--process 127.0.0.1:10103 --change LD/LN.DO.DA[FC]=VALUE]
 
-Browses everything, reads every data object, reads every data set, enables the report control block and waits for its general
-interrogation, operates each control object with the control model the server announces. Prints one line per step and ends
-with `N passed, 0 failed`; the exit code is 0 only when nothing failed.
+Browses everything, reads every data object, reads every data set, prints the values asked for, enables the report control
+block and waits for its general interrogation and for the report of a change that it makes at the process side, operates each
+control object with the control model the server announces. Prints one line per step and ends with `N passed, 0 failed`; the
+exit code is 0 only when nothing failed.
 """
 
 import argparse
 import ctypes
+import socket
 import sys
 import threading
+import time
 
 import lib as libiec61850
 
@@ -23,6 +27,11 @@ TRG_ALL = 1 | 2 | 8 | 16
 OPT_ALL_URCB = 1 | 2 | 4 | 8 | 16 | 128
 BOOLEAN_TYPE, BIT_STRING_TYPE, ERROR_TYPE = 2, 3, 15
 DIRECT, SBO, DIRECT_ENHANCED, SBO_ENHANCED = 1, 2, 3, 4
+ENHANCED = (DIRECT_ENHANCED, SBO_ENHANCED)
+# ReasonForInclusion of libiec61850.
+DATA_CHANGE, GENERAL_INTERROGATION = 1, 16
+# Seconds that a report, a command termination or the process behind a control may take.
+PATIENCE = 5
 
 
 class Run:
@@ -87,7 +96,8 @@ class Run:
         if error:
             self.check(f"directory of {reference}", False, f"client error {error}")
             return 0
-        constraints = sorted({name.rpartition("[")[2].rstrip("]") for name in attributes if "[" in name})
+        # The values of a setting group to be edited can be read only after one was selected for editing.
+        constraints = sorted({name.rpartition("[")[2].rstrip("]") for name in attributes if "[" in name} - {"SE"})
         for fc in constraints:
             value = self.c.IedConnection_readObject(self.connection, self.error, reference.encode(), libiec61850.FC[fc])
             good = self.error.value == 0 and value and self.c.MmsValue_getType(value) != ERROR_TYPE
@@ -96,6 +106,16 @@ class Run:
             if value:
                 self.c.MmsValue_delete(value)
         return len(constraints)
+
+    def show(self, reference):
+        """Prints the value of `LD/LN.DO.DA[FC]` in the library's own spelling."""
+        name, _, fc = reference.rstrip("]").partition("[")
+        value = self.c.IedConnection_readObject(self.connection, self.error, name.encode(), libiec61850.FC[fc])
+        if self.check(f"read {reference}", self.error.value == 0 and value, f"client error {self.error.value}"):
+            buffer = ctypes.create_string_buffer(1024)
+            self.c.MmsValue_printToBuffer(value, buffer, len(buffer))
+            print(f"value {reference} = {buffer.value.decode()}", flush=True)
+            self.c.MmsValue_delete(value)
 
     def read_data_set(self, reference):
         deletable = ctypes.c_bool(True)
@@ -108,14 +128,18 @@ class Run:
             self.c.ClientDataSet_destroy(values)
         return 1
 
-    def report(self, reference):
-        c, arrived, seen = self.c, threading.Event(), {}
+    def report(self, reference, change):
+        c, arrived, reports = self.c, threading.Semaphore(0), []
 
         def on_report(_parameter, report):
-            seen["id"] = c.ClientReport_getRptId(report)
-            seen["reason"] = c.ClientReport_getReasonForInclusion(report, 0)
-            seen["sequence"] = c.ClientReport_getSeqNum(report) if c.ClientReport_hasSeqNum(report) else None
-            arrived.set()
+            values = c.ClientReport_getDataSetValues(report)
+            members = c.MmsValue_getArraySize(values) if values else 0
+            reports.append({
+                "id": c.ClientReport_getRptId(report).decode(),
+                "sequence": c.ClientReport_getSeqNum(report) if c.ClientReport_hasSeqNum(report) else None,
+                "reasons": [c.ClientReport_getReasonForInclusion(report, member) for member in range(members)],
+            })
+            arrived.release()
 
         block = c.IedConnection_getRCBValues(self.connection, self.error, reference.encode(), None)
         if not self.check(f"read report control block {reference}", self.error.value == 0 and block, f"client error {self.error.value}"):
@@ -133,9 +157,18 @@ class Run:
         self.check("enable it", self.error.value == 0, f"client error {self.error.value}")
         c.IedConnection_triggerGIReport(self.connection, self.error, reference.encode())
         self.check("interrogate it", self.error.value == 0, f"client error {self.error.value}")
-        self.check("its report arrives", arrived.wait(5), "no report within 5 s")
-        # ReasonForInclusion 16 is the general interrogation.
-        self.check("its reason is the general interrogation and SqNum is 0", seen.get("reason") == 16 and seen.get("sequence") == 0, str(seen))
+        if self.check("its report arrives", arrived.acquire(timeout=PATIENCE), f"no report within {PATIENCE} s"):
+            first = reports[0]
+            print(f"report {first}", flush=True)
+            self.check("every member is in it because of the general interrogation and SqNum is 0",
+                       set(first["reasons"]) == {GENERAL_INTERROGATION} and first["sequence"] == 0, str(first))
+        if change:
+            self.check(f"change {change[1]} at the process side", *process(change))
+            if self.check("the report of the change arrives", arrived.acquire(timeout=PATIENCE), f"no report within {PATIENCE} s"):
+                second = reports[1]
+                print(f"report {second}", flush=True)
+                self.check("one member is in it because of a data change and SqNum is 1",
+                           sorted(filter(None, second["reasons"])) == [DATA_CHANGE] and second["sequence"] == 1, str(second))
         c.ClientReportControlBlock_setRptEna(block, False)
         c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["rpt_ena"], True)
         self.check("disable it", self.error.value == 0, f"client error {self.error.value}")
@@ -152,6 +185,14 @@ class Run:
             return
         model = c.ControlObjectClient_getControlModel(control)
         c.ControlObjectClient_setOrigin(control, b"iedassay", 3)
+        terminated, add_causes = threading.Event(), []
+
+        def on_termination(_parameter, control):
+            add_causes.append(c.ControlObjectClient_getLastApplError(control).add_cause)
+            terminated.set()
+
+        handler = libiec61850.TERMINATION_HANDLER(on_termination)
+        c.ControlObjectClient_setCommandTerminationHandler(control, handler, None)
         before = self.status(reference)
         value = c.MmsValue_newBoolean(not before)
         if model == SBO:
@@ -160,6 +201,12 @@ class Run:
             self.check(f"select {reference} with value", c.ControlObjectClient_selectWithValue(control, value), "refused")
         self.check(f"operate {reference} (control model {model})", c.ControlObjectClient_operate(control, value, 0),
                    f"refused, client error {c.ControlObjectClient_getLastError(control)}")
+        if model in ENHANCED:
+            self.check("its positive command termination arrives", terminated.wait(PATIENCE) and add_causes == [0],
+                       f"AddCause {add_causes}" if add_causes else f"no command termination within {PATIENCE} s")
+        deadline = time.monotonic() + PATIENCE
+        while self.status(reference) != (not before) and time.monotonic() < deadline:
+            time.sleep(0.05)
         self.check(f"its status follows to {not before}", self.status(reference) == (not before), f"{self.status(reference)}")
         c.MmsValue_delete(value)
         c.ControlObjectClient_destroy(control)
@@ -177,17 +224,36 @@ class Run:
         return state
 
 
+def process(change):
+    """Sends one `set` to the process side: whether it took it, and its answer."""
+    address, reference, value = change
+    host, _, port = address.rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as stream:
+        stream.sendall(f"set {reference} {value}\n".encode())
+        answer = stream.makefile().readline().strip()
+    return answer.startswith("ok"), answer
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("address")
+    parser.add_argument("--read", action="append", default=[])
+    parser.add_argument("--process")
+    parser.add_argument("--change")
     parser.add_argument("--urcb", action="append", default=[])
     parser.add_argument("--control", action="append", default=[])
     arguments = parser.parse_args()
     host, _, port = arguments.address.rpartition(":")
     run = Run(host, int(port))
     run.browse()
+    for reference in arguments.read:
+        run.show(reference)
+    change = None
+    if arguments.change:
+        reference, _, value = arguments.change.partition("=")
+        change = (arguments.process, reference, value)
     for reference in arguments.urcb:
-        run.report(reference)
+        run.report(reference, change)
     for reference in arguments.control:
         run.operate(reference)
     run.c.IedConnection_release(run.connection, run.error)

@@ -16,6 +16,14 @@ PACKAGE = "pyiec61850-ng"
 CONTROL_HANDLER = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_bool)
 CHECK_HANDLER = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_bool, c_bool)
 REPORT_HANDLER = CFUNCTYPE(None, c_void_p, c_void_p)
+TERMINATION_HANDLER = CFUNCTYPE(None, c_void_p, c_void_p)
+
+
+class LastApplError(ctypes.Structure):
+    """What the server said last about a command."""
+
+    _fields_ = [("ctl_num", c_int), ("error", c_int), ("add_cause", c_int)]
+
 
 SIGNATURES = {
     # model
@@ -79,6 +87,7 @@ SIGNATURES = {
     "MmsValue_toFloat": (c_float, [c_void_p]),
     "MmsValue_toDouble": (c_double, [c_void_p]),
     "MmsValue_toString": (c_char_p, [c_void_p]),
+    "MmsValue_getArraySize": (c_uint32, [c_void_p]),
     "MmsValue_getBitStringAsInteger": (c_uint32, [c_void_p]),
     "MmsValue_getBitStringSize": (c_int, [c_void_p]),
     "MmsValue_clone": (c_void_p, [c_void_p]),
@@ -134,6 +143,8 @@ SIGNATURES = {
     "ControlObjectClient_operate": (c_bool, [c_void_p, c_void_p, c_uint64]),
     "ControlObjectClient_cancel": (c_bool, [c_void_p]),
     "ControlObjectClient_setOrigin": (None, [c_void_p, c_char_p, c_int]),
+    "ControlObjectClient_setCommandTerminationHandler": (None, [c_void_p, TERMINATION_HANDLER, c_void_p]),
+    "ControlObjectClient_getLastApplError": (LastApplError, [c_void_p]),
     "ControlObjectClient_getLastError": (c_int, [c_void_p]),
     # lists
     "LinkedList_getNext": (c_void_p, [c_void_p]),

@@ -1,0 +1,150 @@
+//! IEDs in processes of their own, ended with the test.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use super::tools;
+
+/// How long a program may take to serve.
+const START: Duration = Duration::from_secs(60);
+
+/// An IED in a process of its own.
+pub(crate) struct Peer {
+    process: Child,
+    /// Where it serves MMS.
+    pub(crate) mms: SocketAddr,
+    /// Where it takes the line protocol of a process side.
+    pub(crate) process_side: SocketAddr,
+}
+
+impl Peer {
+    /// The simulated IED as `iedassay sim` serves it.
+    pub(crate) fn simulated(arguments: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .args(["sim", "--listen", "127.0.0.1:0", "--process", "127.0.0.1:0"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let mms = address(&mut lines, "mms ");
+        let process_side = address(&mut lines, "process ");
+        Self {
+            process,
+            mms,
+            process_side,
+        }
+    }
+
+    /// libiec61850 with a model file, through the launcher in `ci/peers`.
+    pub(crate) fn libiec61850(python: &Path, model: &Path, arguments: &[&str]) -> Self {
+        let [mms, process_side] = free_ports();
+        let mut process = Command::new(python)
+            .arg(tools::repository().join("ci/peers/libiec61850/serve.py"))
+            .arg(model)
+            .args(["--mms", &mms.to_string()])
+            .args(["--process", &process_side.to_string()])
+            .args(arguments)
+            // The launcher ends when this pipe closes: also when the test is killed.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert_eq!(line, "ready\n", "the launcher of libiec61850 did not start");
+        Self {
+            process,
+            mms,
+            process_side,
+        }
+    }
+
+    /// Whether the process still runs.
+    pub(crate) fn alive(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_none()
+    }
+
+    /// One command to the process side, and its answer.
+    pub(crate) fn tell(&self, command: &str) -> String {
+        let mut stream = TcpStream::connect_timeout(&self.process_side, START).unwrap();
+        stream.set_read_timeout(Some(START)).unwrap();
+        writeln!(stream, "{command}").unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).unwrap();
+        answer.trim_end().to_owned()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Two ports that nothing listens on at the moment.
+pub(crate) fn free_ports() -> [SocketAddr; 2] {
+    let held = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    held.each_ref()
+        .map(|listener| listener.local_addr().unwrap())
+}
+
+/// Runs a program to its end, or to the end of the time it has.
+pub(crate) fn finish(command: &mut Command, limit: Duration) -> Output {
+    let mut process = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = collect(process.stdout.take().unwrap());
+    let stderr = collect(process.stderr.take().unwrap());
+    let deadline = Instant::now() + limit;
+    let status = loop {
+        if let Some(status) = process.try_wait().unwrap() {
+            break status;
+        }
+        if Instant::now() > deadline {
+            process.kill().unwrap();
+            let status = process.wait().unwrap();
+            let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
+            panic!(
+                "{command:?} did not end within {limit:?} ({status}):\n{}{}",
+                String::from_utf8_lossy(&stdout),
+                String::from_utf8_lossy(&stderr),
+            );
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    Output {
+        status,
+        stdout: stdout.join().unwrap(),
+        stderr: stderr.join().unwrap(),
+    }
+}
+
+fn collect(mut stream: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        bytes
+    })
+}
+
+fn address(lines: &mut BufReader<ChildStdout>, word: &str) -> SocketAddr {
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    line.trim()
+        .strip_prefix(word)
+        .and_then(|address| address.parse().ok())
+        .unwrap_or_else(|| panic!("expected `{word}ADDRESS` of the simulated IED, got {line:?}"))
+}
