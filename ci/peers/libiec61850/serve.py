@@ -18,6 +18,8 @@ import time
 
 import lib as libiec61850
 
+# ModelNodeType of libiec61850.
+DATA_ATTRIBUTE = 3
 # IEC 61850 basic types in the numbering of libiec61850's model files.
 BOOLEAN, FLOAT32, FLOAT64, ENUMERATED, TIMESTAMP, QUALITY, CODEDENUM = 0, 10, 11, 12, 22, 23, 25
 SIGNED = {1, 2, 3, 4, ENUMERATED}
@@ -69,6 +71,7 @@ class Device:
             c.IedServer_setWriteAccessPolicy(self.server, libiec61850.FC[fc], 0)
         host, port = split(a.mms)
         c.IedServer_setLocalIpAddress(self.server, host.encode())
+        self.settle_positions()
         self.install_controls()
         c.IedServer_start(self.server, port)
         if not c.IedServer_isRunning(self.server):
@@ -82,6 +85,13 @@ class Device:
             self.keep.clear()
             time.sleep(0.2)
             self.start()
+
+    def settle_positions(self):
+        """Double points start off: a fresh model has them all in the intermediate state."""
+        for _, node in self.data_objects():
+            status = self.c.ModelNode_getChild(node, b"stVal")
+            if status and self.c.ModelNode_getType(status) == DATA_ATTRIBUTE and self.c.DataAttribute_getType(status) == CODEDENUM:
+                self.c.IedServer_updateDbposValue(self.server, status, DBPOS["off"])
 
     def install_controls(self):
         """A handler on every data object that has an Oper: it moves the status value, as a process would."""
@@ -146,7 +156,7 @@ class Device:
         """The attribute behind `LD/LN.DO.DA[FC]`."""
         name, _, fc = reference.partition("[")
         node = self.c.IedModel_getModelNodeByObjectReference(self.model, name.encode())
-        if not node or self.c.ModelNode_getType(node) != 3:
+        if not node or self.c.ModelNode_getType(node) != DATA_ATTRIBUTE:
             raise Refused(f"no data attribute `{name}` in the model")
         if fc and libiec61850.FC.get(fc.rstrip("]")) != self.c.DataAttribute_getFC(node):
             raise Refused(f"`{name}` has functional constraint {libiec61850.FC_NAME.get(self.c.DataAttribute_getFC(node))}")
@@ -186,7 +196,7 @@ class Device:
         while "." in parent:
             parent = parent.rpartition(".")[0]
             node = self.c.IedModel_getModelNodeByObjectReference(self.model, f"{parent}.t".encode())
-            if node and self.c.ModelNode_getType(node) == 3 and self.c.DataAttribute_getType(node) == TIMESTAMP:
+            if node and self.c.ModelNode_getType(node) == DATA_ATTRIBUTE and self.c.DataAttribute_getType(node) == TIMESTAMP:
                 self.c.IedServer_updateUTCTimeAttributeValue(self.server, node, int(time.time() * 1000))
                 return
 
