@@ -35,6 +35,7 @@ pub(crate) struct CaseRun<'r> {
     pub(crate) rcbs: BTreeMap<String, KnownRcb>,
     pub(crate) controls: Controls,
     instants: BTreeMap<String, (Instant, Instant)>,
+    begun: Instant,
     /// Names bound in the rounds of `repeat` and `for-each` that are under way, innermost last.
     rounds: Vec<Vec<String>>,
 }
@@ -52,6 +53,7 @@ impl<'r> CaseRun<'r> {
             rcbs: BTreeMap::new(),
             controls: Controls::default(),
             instants: BTreeMap::new(),
+            begun: Instant::now(),
             rounds: Vec::new(),
         }
     }
@@ -186,7 +188,9 @@ impl<'r> CaseRun<'r> {
     /// The bounds of a window as instants: not before, not after. Without `after` it counts from `started`.
     pub(crate) fn window(&self, window: &Window, started: Instant) -> Result<Bounds, Trouble> {
         let (asked, from) = match &window.after {
-            None => (started, started),
+            // What the step waits for may have come while the step before it was still ending: a report overtakes the
+            // answer of the stimulus that caused it. It is early only where the window has a `min`.
+            None => (self.begun, started),
             Some(name) => *self.instants.get(&name.value.0).ok_or_else(|| {
                 Trouble::suite(format!(
                     "`after: {}` names nothing that has happened yet",
