@@ -10,7 +10,5 @@
     reason = "tests may panic, and none of them uses every helper"
 )]
 
-pub(crate) mod expectation;
-pub(crate) mod iec61850_rs;
 pub(crate) mod peer;
 pub(crate) mod tools;
