@@ -123,6 +123,10 @@ const OURS: &[(&str, &str)] = &[
         "`r.reason(m)`: the reasons for inclusion of a member, a list of words",
     ),
     (
+        "forModel",
+        "`forModel(pixit.Ct15, c.ctlModel)`: a PIXIT answer for a control model, given for all or by model",
+    ),
+    (
         "near",
         "`near(a, b, d)`: whether two numbers differ by at most d",
     ),
@@ -632,6 +636,17 @@ mod tests {
     fn no_function_hides_one_of_the_language() {
         let mut context = Context::with_env(crate::cel::scope::env());
         assert!(register(&mut context));
+    }
+
+    #[test]
+    fn every_function_of_ours_is_there() {
+        for (name, _) in OURS {
+            let message = eval(&Scope::new(), &format!("{name}()")).unwrap_err();
+            assert!(!message.contains("nothing is called"), "{message}");
+        }
+        let scope = Scope::new();
+        let text = "forModel({'sbo-normal': true}, 2) && forModel(true, 1) && !forModel({'direct-normal': false}, 1)";
+        assert_eq!(eval(&scope, text), Ok(Value::Bool(true)));
     }
 
     #[test]
