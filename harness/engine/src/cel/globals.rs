@@ -14,7 +14,7 @@ use crate::value::{list, map};
 #[must_use]
 pub fn globals(server: &ServerModel, target_file: &Target, assume: Assume) -> Scope {
     let mut scope = Scope::new();
-    scope.set("model", model(server, target_file, assume));
+    scope.set_shared("model", model(server, target_file, assume));
     scope.set("target", target(target_file, assume));
     let pixit: HashMap<String, Value> = target_file
         .pixit

@@ -14,6 +14,7 @@ pub mod functions;
 mod globals;
 mod model_view;
 mod scope;
+mod shared;
 
 pub use cel::Value;
 pub use expr::{Expr, ExprList};

@@ -10,22 +10,22 @@ use cel::context::VariableResolver;
 use cel::{Context, Env, ExecutionError, Value};
 
 use super::field::Part;
+use super::shared::{self, Pool};
 use super::{Expr, functions};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-/// Without optional values: they would take the name `value`, which reports need.
-static ENV: LazyLock<Arc<Env>> =
-    LazyLock::new(|| Arc::new(Env::default().with_optional_support(false).with_stdlib()));
-
-/// The language without our functions.
-pub(crate) fn env() -> Arc<Env> {
-    Arc::clone(&ENV)
-}
+/// The language and our functions, without optional values: they would take the name `value`, which reports need.
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::default().with_optional_support(false).with_stdlib();
+    functions::declare(&mut env);
+    Arc::new(env)
+});
 
 /// Variables by name. Cloning is cheap; a clone is how an inner block gets variables of its own.
 #[derive(Clone, Default)]
 pub struct Scope {
     vars: BTreeMap<String, Arc<Binding>>,
+    pool: Pool,
 }
 
 struct Binding {
@@ -48,11 +48,18 @@ impl Scope {
 
     /// Binds a name, replacing what it meant before.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
-        let value: Value = value.into();
-        let val = Box::<dyn Val>::try_from(value.clone())
-            .unwrap_or_else(|_| Box::new(cel::common::types::CelNull));
-        self.vars
-            .insert(name.into(), Arc::new(Binding { value, val }));
+        self.bind(name.into(), value.into(), false);
+    }
+
+    /// Binds a name to something large that lives as long as this scope and all its clones, such as the model: its
+    /// parts are then never copied.
+    pub fn set_shared(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.bind(name.into(), value.into(), true);
+    }
+
+    fn bind(&mut self, name: String, value: Value, keep: bool) {
+        let val = self.pool.val(&value, keep);
+        self.vars.insert(name, Arc::new(Binding { value, val }));
     }
 
     /// What a name means.
@@ -88,10 +95,9 @@ impl Scope {
 
     /// Evaluates a part of an expression.
     pub(crate) fn eval_ast(&self, ast: &IdedExpr) -> Result<Value, ExecutionError> {
-        let mut context = Context::with_env(env());
-        functions::register(&mut context);
+        let mut context = Context::with_env(Arc::clone(&ENV));
         context.set_variable_resolver(self);
-        Value::resolve(ast, &context)
+        Value::resolve_val(ast, &context).and_then(|v| shared::value(v.as_ref()))
     }
 
     /// Evaluates an expression that must give true or false.

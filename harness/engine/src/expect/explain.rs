@@ -27,7 +27,7 @@ pub fn why_false(scope: &Scope, expr: &Expr) -> String {
     }
 }
 
-/// A value in at most [`MAX_VALUE`] characters.
+/// A value in at most `MAX_VALUE` characters.
 #[must_use]
 pub fn show(value: &Value) -> String {
     let mut text = String::new();

@@ -1,11 +1,17 @@
 //! Functions that expressions may call, and how values are shown.
 
-use std::sync::Arc;
+mod lists;
+mod numbers;
+mod reports;
+mod texts;
 
 use cel::common::ast::operators;
-use cel::extractors::This;
-use cel::objects::Key;
-use cel::{Context, ExecutionError, Value};
+use cel::common::functions::Function;
+use cel::common::types::{CelList, DYN_TYPE};
+use cel::common::value::{BuiltinRef, CowVal, Val};
+use cel::{Env, ExecutionError, Value};
+
+use super::shared;
 
 /// Functions of the language itself that suites may use, with a word about each.
 const STANDARD: &[(&str, &str)] = &[
@@ -101,8 +107,6 @@ pub const RESERVED: &[&str] = &[
     "while",
 ];
 
-type Answer = Result<Value, ExecutionError>;
-
 /// Our own functions, with a word about each.
 const OURS: &[(&str, &str)] = &[
     (
@@ -167,9 +171,6 @@ const OURS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Lists made by functions are not longer.
-const MAX_LIST: i64 = 100_000;
-
 /// Whether a call of this name can be answered.
 pub(crate) fn is_known(name: &str) -> bool {
     // Operators have names such as `_+_` and `@in`.
@@ -188,310 +189,101 @@ pub fn table() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
     OURS.iter().chain(MACROS).chain(STANDARD).copied()
 }
 
-/// Adds our functions to a context. A name that is taken is a mistake of ours, which a test shows.
-pub(crate) fn register(context: &mut Context<'_, '_>) -> bool {
-    [
-        context.add_function("max", cel::functions::max),
-        context.add_function("min", cel::functions::min),
-        context.add_function("can", can),
-        context.add_function("includes", includes),
-        context.add_function("value", value),
-        context.add_function("data", data),
-        context.add_function("reason", reason),
-        context.add_function("forModel", for_model),
-        context.add_function("near", near),
-        context.add_function("abs", abs),
-        context.add_function("range", range),
-        context.add_function("first", first),
-        context.add_function("without", without),
-        context.add_function("sorted", sorted),
-        context.add_function("unique", unique),
-        context.add_function("sameElements", same_elements),
-        context.add_function("reversed", reversed),
-        context.add_function("last", last),
-        context.add_function("sum", sum),
-        context.add_function("join", join),
-        context.add_function("split", split),
-        context.add_function("replace", replace),
-        context.add_function("upper", upper),
-        context.add_function("lower", lower),
-        context.add_function("swapCase", swap_case),
-        context.add_function("misspelt", misspelt),
-    ]
-    .iter()
-    .all(Result::is_ok)
+/// Arguments of a function of ours.
+type Args<'b, 'v> = Vec<CowVal<'b, 'v>>;
+/// What it gives.
+type Answer<'b, 'v> = Result<CowVal<'b, 'v>, ExecutionError>;
+
+/// Every function of ours: name, number of arguments, what it does.
+const DECLARED: &[(&str, &[usize], Function)] = &[
+    ("can", &[2], reports::can),
+    ("includes", &[2], reports::includes),
+    ("value", &[2], reports::value),
+    ("data", &[2], reports::data),
+    ("reason", &[2], reports::reason),
+    ("forModel", &[2], reports::for_model),
+    ("near", &[3], numbers::near),
+    ("abs", &[1], numbers::abs),
+    ("range", &[1], numbers::range),
+    ("sum", &[1], numbers::sum),
+    ("max", &[1, 2, 3, 4], numbers::max),
+    ("min", &[1, 2, 3, 4], numbers::min),
+    ("first", &[2], lists::first),
+    ("last", &[1], lists::last),
+    ("without", &[2], lists::without),
+    ("sorted", &[1], lists::sorted),
+    ("unique", &[1], lists::unique),
+    ("sameElements", &[2], lists::same_elements),
+    ("reversed", &[1], lists::reversed),
+    ("join", &[2], texts::join),
+    ("split", &[2], texts::split),
+    ("replace", &[3], texts::replace),
+    ("upper", &[1], texts::upper),
+    ("lower", &[1], texts::lower),
+    ("swapCase", &[1], texts::swap_case),
+    ("misspelt", &[1], texts::misspelt),
+];
+
+/// Adds our functions, each as `f(x, y)` and as `x.f(y)`. Whether every name was free; a test sees to it.
+pub(crate) fn declare(env: &mut Env) -> bool {
+    let mut free = true;
+    for (name, counts, function) in DECLARED {
+        for count in *counts {
+            let all = (0..*count).map(|_| DYN_TYPE).collect();
+            let rest = (1..*count).map(|_| DYN_TYPE).collect();
+            let id = format!("iedassay_{name}_{count}");
+            free &= env.add_overload(name, &id, all, *function).is_ok();
+            free &= env
+                .add_member_overload(name, &format!("{id}_member"), DYN_TYPE, rest, *function)
+                .is_ok();
+        }
+    }
+    free
 }
 
 fn fail(function: &str, message: impl Into<String>) -> ExecutionError {
     ExecutionError::function_error(function, message.into())
 }
 
-fn key<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    match value {
-        Value::Map(m) => m.map.get(&Key::from(name)),
-        _ => None,
+/// An argument as a value; shared objects are not copied.
+fn arg(args: &Args<'_, '_>, n: usize) -> Result<Value, ExecutionError> {
+    match args.get(n) {
+        Some(arg) => shared::value(arg.as_ref()),
+        None => Err(ExecutionError::missing_argument_or_target()),
     }
 }
 
-fn elements(function: &str, value: Value) -> Result<Arc<Vec<Value>>, ExecutionError> {
-    match value {
-        Value::List(l) => Ok(l),
+fn text_arg(function: &str, args: &Args<'_, '_>, n: usize) -> Result<String, ExecutionError> {
+    match arg(args, n)? {
+        Value::String(s) => Ok(s.to_string()),
         other => Err(fail(
             function,
-            format!("expected a list, found {}", describe(&other)),
+            format!("expected a text, found {}", describe(&other)),
         )),
     }
 }
 
-fn number(function: &str, value: &Value) -> Result<f64, ExecutionError> {
-    match value {
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "only differences of numbers met on the wire"
-        )]
-        Value::Int(i) => Ok(*i as f64),
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "only differences of numbers met on the wire"
-        )]
-        Value::UInt(u) => Ok(*u as f64),
-        Value::Float(f) => Ok(*f),
-        other => Err(fail(
-            function,
-            format!("expected a number, found {}", describe(other)),
-        )),
-    }
-}
-
-fn can(This(member): This<Value>, change: Arc<String>) -> Answer {
-    match key(&member, "can") {
-        Some(Value::List(list)) => Ok(Value::Bool(list.contains(&Value::String(change)))),
-        _ => Err(fail(
-            "can",
-            format!("expected a member or a leaf, found {}", describe(&member)),
-        )),
-    }
-}
-
-/// The entry of a report for a member, given as object or as reference.
-fn entry(function: &str, report: &Value, member: &Value) -> Result<Option<Value>, ExecutionError> {
-    let Some(Value::List(entries)) = key(report, "entries") else {
-        return Err(fail(
-            function,
-            format!("expected a report, found {}", describe(report)),
-        ));
-    };
-    let wanted = match member {
-        Value::String(_) => member,
-        other => key(other, "ref").ok_or_else(|| {
-            fail(
-                function,
-                format!("expected a member, found {}", describe(member)),
-            )
-        })?,
-    };
-    Ok(entries
-        .iter()
-        .find(|e| key(e, "ref") == Some(wanted))
-        .cloned())
-}
-
-fn of_entry(function: &str, report: &Value, member: &Value, what: &str) -> Answer {
-    match entry(function, report, member)? {
-        Some(found) => Ok(key(&found, what).cloned().unwrap_or(Value::Null)),
-        None => Err(fail(
-            function,
-            format!("the report does not include {}", describe(member)),
-        )),
-    }
-}
-
-fn includes(This(report): This<Value>, member: Value) -> Answer {
-    Ok(Value::Bool(entry("includes", &report, &member)?.is_some()))
-}
-
-fn value(This(report): This<Value>, member: Value) -> Answer {
-    of_entry("value", &report, &member, "value")
-}
-
-fn data(This(report): This<Value>, member: Value) -> Answer {
-    of_entry("data", &report, &member, "data")
-}
-
-fn reason(This(report): This<Value>, member: Value) -> Answer {
-    of_entry("reason", &report, &member, "reason")
-}
-
-fn for_model(answer: Value, model: i64) -> Answer {
-    let Value::Map(by_model) = &answer else {
-        return Ok(answer);
-    };
-    let name = usize::try_from(model)
-        .ok()
-        .and_then(|m| crate::target::pixit::MODELS.get(m))
-        .ok_or_else(|| fail("forModel", format!("{model} is no control model")))?;
-    by_model
-        .map
-        .get(&Key::from(*name))
-        .cloned()
-        .ok_or_else(|| fail("forModel", format!("the answer says nothing about {name}")))
-}
-
-fn near(a: Value, b: Value, d: Value) -> Answer {
-    let (a, b, d) = (
-        number("near", &a)?,
-        number("near", &b)?,
-        number("near", &d)?,
-    );
-    Ok(Value::Bool((a - b).abs() <= d))
-}
-
-fn abs(This(x): This<Value>) -> Answer {
-    match x {
-        Value::Int(i) => Ok(Value::Int(i.saturating_abs())),
-        other => number("abs", &other).map(|f| Value::Float(f.abs())),
-    }
-}
-
-fn range(n: i64) -> Answer {
-    if n > MAX_LIST {
-        return Err(fail("range", format!("{n} is more than {MAX_LIST}")));
-    }
-    Ok(Value::List(Arc::new((0..n).map(Value::Int).collect())))
-}
-
-fn first(This(list): This<Value>, n: i64) -> Answer {
-    let list = elements("first", list)?;
-    let n = usize::try_from(n).unwrap_or(0);
-    Ok(Value::List(Arc::new(
-        list.iter().take(n).cloned().collect(),
-    )))
-}
-
-fn last(This(list): This<Value>) -> Answer {
-    let list = elements("last", list)?;
-    list.last()
-        .cloned()
-        .ok_or_else(|| fail("last", "the list is empty"))
-}
-
-fn without(This(list): This<Value>, x: Value) -> Answer {
-    let list = elements("without", list)?;
-    let kept = list.iter().filter(|e| **e != x).cloned().collect();
-    Ok(Value::List(Arc::new(kept)))
-}
-
-fn sorted(This(list): This<Value>) -> Answer {
-    let list = elements("sorted", list)?;
-    let mut all: Vec<Value> = list.iter().cloned().collect();
-    all.sort_by(|a, b| a.partial_cmp(b).unwrap_or(core::cmp::Ordering::Equal));
-    Ok(Value::List(Arc::new(all)))
-}
-
-fn unique(This(list): This<Value>) -> Answer {
-    let list = elements("unique", list)?;
-    let mut all: Vec<Value> = Vec::new();
-    for element in list.iter() {
-        if !all.contains(element) {
-            all.push(element.clone());
+/// The elements of a list argument.
+fn elements<'a, 'v>(
+    function: &str,
+    args: &'a Args<'_, 'v>,
+    n: usize,
+) -> Result<&'a [Box<dyn Val + 'v>], ExecutionError> {
+    match args.get(n).map(|a| a.as_ref().as_builtin()) {
+        Some(BuiltinRef::List(list)) => Ok(list.inner()),
+        _ => {
+            let found = arg(args, n).map_or_else(|_| "nothing".to_owned(), |v| describe(&v));
+            Err(fail(function, format!("expected a list, found {found}")))
         }
     }
-    Ok(Value::List(Arc::new(all)))
 }
 
-fn same_elements(This(a): This<Value>, b: Value) -> Answer {
-    let (a, b) = (elements("sameElements", a)?, elements("sameElements", b)?);
-    let mut rest: Vec<&Value> = b.iter().collect();
-    let all = a.len() == b.len()
-        && a.iter().all(|x| match rest.iter().position(|y| *y == x) {
-            Some(i) => {
-                rest.swap_remove(i);
-                true
-            }
-            None => false,
-        });
-    Ok(Value::Bool(all))
+fn answer<'b, 'v>(value: &Value) -> Answer<'b, 'v> {
+    Ok(CowVal::Owned(shared::val(value)))
 }
 
-fn reversed(This(list): This<Value>) -> Answer {
-    let list = elements("reversed", list)?;
-    Ok(Value::List(Arc::new(list.iter().rev().cloned().collect())))
-}
-
-fn sum(This(list): This<Value>) -> Answer {
-    let list = elements("sum", list)?;
-    if list.iter().all(|x| matches!(x, Value::Int(_))) {
-        let total = list.iter().fold(0i64, |n, x| match x {
-            Value::Int(i) => n.saturating_add(*i),
-            _ => n,
-        });
-        return Ok(Value::Int(total));
-    }
-    let mut total = 0.0;
-    for x in list.iter() {
-        total += number("sum", x)?;
-    }
-    Ok(Value::Float(total))
-}
-
-fn join(This(list): This<Value>, separator: Arc<String>) -> Answer {
-    let list = elements("join", list)?;
-    let mut parts = Vec::with_capacity(list.len());
-    for x in list.iter() {
-        parts.push(
-            scalar_text(x).ok_or_else(|| fail("join", format!("{} is no text", describe(x))))?,
-        );
-    }
-    Ok(Value::from(parts.join(&separator)))
-}
-
-fn split(This(text): This<Arc<String>>, separator: Arc<String>) -> Answer {
-    if separator.is_empty() {
-        return Err(fail("split", "the separator is empty"));
-    }
-    let parts = text
-        .split(separator.as_str())
-        .map(|p| Value::from(p.to_owned()))
-        .collect();
-    Ok(Value::List(Arc::new(parts)))
-}
-
-fn replace(This(text): This<Arc<String>>, from: Arc<String>, to: Arc<String>) -> Answer {
-    if from.is_empty() {
-        return Err(fail("replace", "what to replace is empty"));
-    }
-    Ok(Value::from(text.replace(from.as_str(), &to)))
-}
-
-fn upper(This(text): This<Arc<String>>) -> Answer {
-    Ok(Value::from(text.to_uppercase()))
-}
-
-fn lower(This(text): This<Arc<String>>) -> Answer {
-    Ok(Value::from(text.to_lowercase()))
-}
-
-fn swap_case(This(text): This<Arc<String>>) -> Answer {
-    let swapped: String = text
-        .chars()
-        .map(|c| {
-            if c.is_ascii_uppercase() {
-                c.to_ascii_lowercase()
-            } else {
-                c.to_ascii_uppercase()
-            }
-        })
-        .collect();
-    Ok(Value::from(swapped))
-}
-
-/// The last letters become `Zz9`, as many as the name has room for: no standardised name ends so.
-fn misspelt(This(text): This<Arc<String>>) -> Answer {
-    let count = text.chars().count();
-    let tail: String = "Zz9".chars().take(count.max(1)).collect();
-    let kept = count.saturating_sub(tail.chars().count());
-    let name: String = text.chars().take(kept).collect();
-    Ok(Value::from(format!("{name}{tail}")))
+fn list<'b, 'v>(items: Vec<Box<dyn Val + 'v>>) -> Answer<'b, 'v> {
+    Ok(CowVal::owned(CelList::from(items)))
 }
 
 /// The text of a scalar; nothing for lists, maps and the like.
@@ -634,8 +426,8 @@ mod tests {
 
     #[test]
     fn no_function_hides_one_of_the_language() {
-        let mut context = Context::with_env(crate::cel::scope::env());
-        assert!(register(&mut context));
+        let mut env = Env::default().with_optional_support(false).with_stdlib();
+        assert!(declare(&mut env));
     }
 
     #[test]
