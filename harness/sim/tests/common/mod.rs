@@ -9,7 +9,12 @@
     reason = "each test uses a part of it, and a test that cannot go on may panic"
 )]
 
-use std::{collections::VecDeque, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use iedassay_model::{scl, tree::ServerModel};
 use iedassay_sim::{Fault, Sim, SimConfig};
@@ -27,7 +32,8 @@ use tokio::{
 
 /// What the simulated IED serves in these tests.
 pub fn model() -> Arc<ServerModel> {
-    Arc::new(scl::builtin().unwrap().model)
+    static MODEL: OnceLock<Arc<ServerModel>> = OnceLock::new();
+    Arc::clone(MODEL.get_or_init(|| Arc::new(scl::builtin().unwrap().model)))
 }
 
 /// 2023-11-14T22:13:20Z.
@@ -264,8 +270,8 @@ impl Client {
             .collect()
     }
 
-    /// Orderly: Conclude, then the end of the connection.
-    pub async fn release(mut self) -> Ending {
+    /// Orderly: Conclude, then the end of the connection. None when it does not end.
+    pub async fn release(mut self) -> Option<Ending> {
         let now = self.now();
         self.initiator.release(
             ReleaseWay {
@@ -274,10 +280,11 @@ impl Client {
             },
             now,
         );
-        while self.ending.is_none() {
+        let end = Instant::now() + Duration::from_secs(30);
+        while self.ending.is_none() && Instant::now() < end {
             self.step(Duration::from_secs(10)).await;
         }
-        self.ending.unwrap()
+        self.ending
     }
 
     /// ACSE abort.

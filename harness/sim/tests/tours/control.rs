@@ -1,0 +1,232 @@
+//! A tour through control.
+
+use std::time::Duration;
+
+use iedassay_sim::{Sim, SimConfig};
+use iedassay_wire::{
+    ber::BitString,
+    mms::{Data, UtcTime},
+};
+
+use super::Notes;
+use crate::common::{Client, EPOCH};
+
+#[derive(Clone)]
+struct Oper {
+    value: bool,
+    or_cat: i64,
+    or_ident: usize,
+    test: bool,
+    /// Seconds from the start.
+    oper_tm: Option<u64>,
+}
+
+const PLAIN: Oper = Oper {
+    value: true,
+    or_cat: 2,
+    or_ident: 3,
+    test: false,
+    oper_tm: None,
+};
+
+impl Oper {
+    fn data(&self, cancel: bool) -> Data {
+        let mut components = vec![Data::Boolean(self.value)];
+        components.extend(self.oper_tm.map(|at| {
+            Data::UtcTime(UtcTime::from_since_epoch(
+                EPOCH + Duration::from_secs(at),
+                Default::default(),
+            ))
+        }));
+        components.extend([
+            Data::Structure(vec![
+                Data::Integer(self.or_cat),
+                Data::OctetString(vec![7; self.or_ident]),
+            ]),
+            Data::Unsigned(9),
+            Data::UtcTime(UtcTime::default()),
+            Data::Boolean(self.test),
+        ]);
+        if !cancel {
+            components.push(Data::BitString(BitString::zeros(2)));
+        }
+        Data::Structure(components)
+    }
+}
+
+struct Tour {
+    notes: Notes,
+    sim: Sim,
+    client: Client,
+}
+
+impl Tour {
+    async fn begin(config: &SimConfig, notes: Notes) -> Self {
+        let sim = Sim::new(config.clone());
+        let client = Client::connect(&sim).await;
+        Self { notes, sim, client }
+    }
+
+    async fn select(&mut self, object: &str) {
+        let seen = self
+            .client
+            .show(&format!("CTRL/GGIO1$CO${object}$SBO"))
+            .await;
+        self.notes.note("select", seen);
+        self.status(object).await;
+    }
+
+    async fn operate(&mut self, object: &str, oper: &Oper) {
+        let seen = self
+            .client
+            .write(&format!("CTRL/GGIO1$CO${object}$Oper"), oper.data(false))
+            .await;
+        self.notes.note("operate", seen);
+        let told = self.client.reports();
+        self.notes.note("told", told);
+        self.status(object).await;
+    }
+
+    async fn cancel(&mut self, object: &str, oper: &Oper) {
+        let seen = self
+            .client
+            .write(&format!("CTRL/GGIO1$CO${object}$Cancel"), oper.data(true))
+            .await;
+        self.notes.note("cancel", seen);
+        self.status(object).await;
+    }
+
+    async fn status(&mut self, object: &str) {
+        let seen = self.client.show(&format!("CTRL/GGIO1$ST${object}")).await;
+        self.notes.note(object, seen);
+    }
+
+    async fn wait(&mut self, seconds: u64) {
+        self.client.wait(Duration::from_secs(seconds)).await;
+    }
+
+    fn process(&mut self, line: &str) {
+        assert_eq!(self.sim.process().command(line), "ok");
+    }
+}
+
+pub async fn control(config: SimConfig) -> Vec<String> {
+    let notes = Notes::default();
+    let mut tour = Tour::begin(&config, notes).await;
+    let object = "SPCSO2";
+    tour.operate(object, &PLAIN).await;
+    tour.select(object).await;
+    tour.select(object).await;
+    tour.operate(object, &PLAIN).await;
+    tour.select(object).await;
+    tour.operate(object, &PLAIN).await;
+    tour.select(object).await;
+    tour.cancel(object, &PLAIN).await;
+    tour.operate(
+        object,
+        &Oper {
+            value: false,
+            ..PLAIN
+        },
+    )
+    .await;
+    tour.select(object).await;
+    for seconds in [4, 3, 4] {
+        tour.wait(seconds).await;
+        tour.status(object).await;
+    }
+    tour.cancel(object, &PLAIN).await;
+
+    tour.process("block ASSAYCTRL/GGIO1.SPCSO2 on");
+    tour.select(object).await;
+    tour.process("block ASSAYCTRL/GGIO1.SPCSO2 off");
+    for oper in [
+        Oper {
+            or_cat: 77,
+            ..PLAIN
+        },
+        Oper {
+            or_ident: 65,
+            ..PLAIN
+        },
+        Oper {
+            test: true,
+            ..PLAIN
+        },
+    ] {
+        tour.select(object).await;
+        tour.operate(
+            object,
+            &Oper {
+                value: false,
+                ..oper
+            },
+        )
+        .await;
+        tour.cancel(object, &PLAIN).await;
+    }
+    tour.select("DPCSO2").await;
+    tour.process("block ASSAYCTRL/GGIO1.DPCSO2 on");
+    tour.operate("DPCSO2", &PLAIN).await;
+    tour.process("block ASSAYCTRL/GGIO1.DPCSO2 off");
+    tour.cancel("DPCSO2", &PLAIN).await;
+
+    tour.select("SPCSO6").await;
+    for value in [true, false] {
+        tour.operate("SPCSO6", &Oper { value, ..PLAIN }).await;
+    }
+    tour.cancel("SPCSO6", &PLAIN).await;
+
+    let now = EPOCH.as_secs();
+    let later = Oper {
+        oper_tm: Some(60),
+        ..PLAIN
+    };
+    assert!(now > 0);
+    tour.select("SPCSO9").await;
+    tour.operate("SPCSO9", &later).await;
+    tour.cancel("SPCSO9", &later).await;
+    tour.wait(70).await;
+    tour.status("SPCSO9").await;
+
+    for mode in ["test", "blocked", "on"] {
+        tour.process(&format!("set ASSAYCTRL/GGIO1.Mod.stVal[ST] {mode}"));
+        for test in [false, true] {
+            tour.operate("SPCSO1", &Oper { test, ..PLAIN }).await;
+            tour.operate(
+                "SPCSO1",
+                &Oper {
+                    test,
+                    value: false,
+                    ..PLAIN
+                },
+            )
+            .await;
+        }
+    }
+
+    // Two clients, several objects.
+    for object in ["SPCSO2", "DPCSO2", "SPCSO6"] {
+        tour.select(object).await;
+    }
+    for object in ["SPCSO2", "DPCSO2", "SPCSO6"] {
+        tour.status(object).await;
+    }
+    let first = core::mem::replace(&mut tour.client, Client::connect(&tour.sim).await);
+    tour.operate("SPCSO2", &PLAIN).await;
+    tour.operate(
+        "SPCSO2",
+        &Oper {
+            value: false,
+            ..PLAIN
+        },
+    )
+    .await;
+    tour.select("DPCSO2").await;
+    first.abort().await;
+    for object in ["SPCSO2", "DPCSO2", "SPCSO6"] {
+        tour.status(object).await;
+        tour.select(object).await;
+    }
+    tour.notes.0
+}
