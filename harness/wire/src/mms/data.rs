@@ -6,7 +6,7 @@ use crate::ber::{BitString, Oid, RawTlv, Reader, Tag, Tlv, Writer};
 use crate::error::WireError;
 use crate::mms::code::write_list;
 use crate::mms::usual::{self, ARRAY, Push, STRUCTURE};
-use crate::mms::view::{DataView, Shallow, count};
+use crate::mms::view::{DataView, Shallow, capacity};
 use crate::mms::{BinaryTime, UtcTime};
 
 /// A value (ISO 9506-2, Data, with the utc-time of IEC 61850-8-1).
@@ -74,7 +74,7 @@ impl Data {
 
     /// All values that are left in `r`.
     pub(crate) fn collect(mut r: Reader<'_>) -> Result<Vec<Self>, WireError> {
-        let mut list = Vec::with_capacity(count(r.remaining()));
+        let mut list = Vec::with_capacity(capacity(r.remaining()));
         loop {
             Self::push_usual(&mut r, &mut list, |data| data)?;
             match r.next()? {

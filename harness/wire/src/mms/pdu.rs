@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::ber::{RawTlv, Reader, Tag, Tlv, Writer};
+use crate::ber::{Limits, RawTlv, Reader, Tag, Tlv, Writer};
 use crate::error::{ErrorKind, Layer, WireError};
 use crate::mms::{Initiate, Reject, Request, Response, ServiceError, Unconfirmed};
 use crate::observe::{ObservationKind, Observations};
@@ -283,12 +283,12 @@ impl Pdu {
         }
     }
 
-    /// Decodes the PDU that is all of `bytes`.
+    /// Decodes the PDU that is all of `bytes`, within [`Limits::DEFAULT`].
     ///
     /// # Errors
-    /// When the bytes are not one valid PDU.
+    /// When the bytes are not one valid PDU, or too many.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        Self::decode_from(Reader::new(Layer::Mms, bytes))
+        Self::decode_from(Reader::with_limits(Layer::Mms, bytes, Limits::DEFAULT)?)
     }
 
     /// Decodes the PDU that is all of `bytes`, telling oddities to `sink`.
@@ -296,7 +296,8 @@ impl Pdu {
     /// # Errors
     /// When the bytes are not one valid PDU.
     pub fn decode_observed(bytes: &[u8], sink: &Observations) -> Result<Self, WireError> {
-        Self::decode_from(Reader::new(Layer::Mms, bytes).observed(sink))
+        let r = Reader::with_limits(Layer::Mms, bytes, Limits::DEFAULT)?;
+        Self::decode_from(r.observed(sink))
     }
 
     /// Decodes the PDU that is all that is left in `r`, with its limits and its sink.

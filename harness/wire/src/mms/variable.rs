@@ -7,7 +7,7 @@ use crate::error::{ErrorKind, WireError};
 use crate::mms::code::write_list;
 use crate::mms::type_spec::default_false;
 use crate::mms::usual::FAILURE;
-use crate::mms::view::count;
+use crate::mms::view::capacity;
 use crate::mms::{Address, Data, DataAccessError, ObjectName, TypeSpecification, VariableAccess};
 
 /// What a read gives for one variable (ISO 9506-2, AccessResult).
@@ -124,7 +124,7 @@ impl fmt::Display for ReadResponse {
 /// The access results inside `tlv`.
 pub(crate) fn decode_results(tlv: &Tlv<'_>) -> Result<Vec<AccessResult>, WireError> {
     let mut r = tlv.reader()?;
-    let mut results = Vec::with_capacity(count(r.remaining()));
+    let mut results = Vec::with_capacity(capacity(r.remaining()));
     loop {
         Data::push_usual(&mut r, &mut results, Ok)?;
         match r.next()? {

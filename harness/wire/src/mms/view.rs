@@ -293,6 +293,12 @@ pub(crate) const fn view_of(raw: &[u8]) -> DataView<'_> {
     DataView { raw }
 }
 
+/// How many elements to make room for: those of octets that may not be valid, up to the first
+/// fault, but no more than a hostile input may cost before it is decoded.
+pub(crate) fn capacity(content: &[u8]) -> usize {
+    count(content).min(4096)
+}
+
 /// Counts the elements of octets that may not be valid, up to the first fault.
 pub(crate) fn count(mut content: &[u8]) -> usize {
     let mut count: usize = 0;
