@@ -156,6 +156,6 @@ fn observes_oddities_of_every_layer() {
     let data = hex("03ff 0017 02f080 01000100 61 81 09 30 07 020103 a0 02 8b00");
     let seen = observations(&data);
     let places: Vec<_> = seen.iter().map(|seen| (seen.layer, seen.offset)).collect();
-    assert_eq!(places, [(Layer::Tpkt, 1), (Layer::Presentation, 11)]);
+    assert_eq!(places, [(Layer::Tpkt, 1), (Layer::Presentation, 12)]);
     assert!(observations(&hex(READ)).is_empty());
 }
