@@ -40,6 +40,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Run(RunArgs),
     List(ListArgs),
     Check(CheckArgs),
     Explain(ExplainArgs),
@@ -71,6 +72,56 @@ pub(crate) enum Format {
     Human,
     /// One JSON document
     Json,
+}
+
+/// Run the suites on a device and judge it
+///
+/// Without a target the device is the simulated IED, in process. What the device allows is in its target file: by
+/// default only reading, and configuring report control blocks. Whatever a case changes is put back, also after Ctrl-C.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay run                              the simulated IED, in real time
+  iedassay run --virtual-time               the same in a fraction of the time
+  iedassay run --fault gi-not-reset         an IED that is known to be wrong
+  iedassay run --target bay12.yaml --out results/bay12
+  iedassay run --target bay12.yaml --filter reporting --filter sAss1
+  iedassay run --filter 'block:5 and not kind:negative'
+
+The directory given with --out receives record.json, junit.xml, report.html, report.md, pics-gap.json, pics-gap.csv,
+and of each case a capture and a transcript.")]
+pub(crate) struct RunArgs {
+    /// Target file of the device under test [default: the simulated IED]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) target: Option<PathBuf>,
+    /// Suite file or directory instead of the built-in suites; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) suites: Vec<PathBuf>,
+    /// Cases to run: an id with `*`, a group, a suite, the id of a published procedure, or a label such as
+    /// `block:5`, `tag:x`, `kind:negative`; joined by `and`, `or`, `not`. Several filters: cases that any selects
+    #[arg(long = "filter", short, value_name = "EXPR")]
+    pub(crate) filters: Vec<String>,
+    /// Where reports and evidence go
+    #[arg(long, short, value_name = "DIR", default_value = "iedassay-out")]
+    pub(crate) out: PathBuf,
+    /// Count inconclusive verdicts as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Run the cases in an order drawn with this seed [default: a new seed, told in the record]
+    #[arg(long, value_name = "SEED", num_args = 0..=1)]
+    pub(crate) shuffle: Option<Option<u64>>,
+    /// Switch on a named fault of the simulated IED; may be given several times
+    #[arg(long = "fault", value_name = "NAME", conflicts_with = "target")]
+    pub(crate) faults: Vec<String>,
+    /// Run the simulated IED on a clock that jumps over every wait
+    #[arg(long, conflicts_with = "target")]
+    pub(crate) virtual_time: bool,
+    /// List every case in the summary, not only those that need an eye
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    /// Form of the result on standard output: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
 }
 
 /// List the cases with their ids and needs

@@ -65,6 +65,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::List(args) => cmd::list::run(&args, console),
         Command::Report(args) => cmd::report::run(&args, console),
+        Command::Run(args) => cmd::run::run(&args, console),
         Command::Schemas(args) => cmd::schemas::run(&args, console),
         Command::Sim(args) => cmd::sim::run(&args, console),
     }

@@ -7,5 +7,6 @@ pub(crate) mod decode;
 pub(crate) mod explain;
 pub(crate) mod list;
 pub(crate) mod report;
+pub(crate) mod run;
 pub(crate) mod schemas;
 pub(crate) mod sim;

@@ -1,9 +1,17 @@
 //! A run around the engine: the world it tests, what it shows meanwhile, and how it is stopped.
 
+mod capabilities;
 mod interrupt;
+mod operator;
+mod output;
 mod progress;
 mod simulated;
+mod subject;
 
+pub(crate) use capabilities::capabilities;
 pub(crate) use interrupt::cancel_on_signals;
+pub(crate) use operator::at_terminal;
+pub(crate) use output::Output;
 pub(crate) use progress::Progress;
 pub(crate) use simulated::{InProcess, Simulated};
+pub(crate) use subject::Subject;

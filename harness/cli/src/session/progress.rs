@@ -56,7 +56,6 @@ impl Progress {
             Event::LeftBehind(left) => {
                 self.line(&format!("left behind: {}, {}", left.what, left.why))
             }
-            Event::CouldNotTest { reason } => self.line(&format!("could not test: {reason}")),
             Event::RunFinished { .. } => {
                 if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();

@@ -74,6 +74,13 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// The target file, for people.
+    pub(crate) fn name(&self) -> String {
+        self.file.as_ref().map_or_else(|| SIMULATED.to_owned(), |path| path.display().to_string())
+    }
+}
+
 fn simulated() -> Result<&'static str, Failure> {
     embedded::get(SIMULATED)
         .ok_or_else(|| Failure::new(Exit::CouldNotTest, "the target file of the simulated IED is not built in"))

@@ -1,0 +1,199 @@
+//! `iedassay run`: suites on a device, to a verdict.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use iedassay_client::Anchor;
+use iedassay_engine::cancel::cancellation;
+use iedassay_engine::connector::{Connector, TcpConnector};
+use iedassay_engine::plan::{Filter, PlanOptions, Subject as Selectable};
+use iedassay_engine::runner::{self, RunInput};
+use iedassay_engine::suite::Library;
+use iedassay_engine::target::{HostPort, MMS_PORT};
+use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
+use iedassay_sim::{FaultSet, Sim, SimConfig};
+use tokio::runtime::{Builder, Runtime};
+
+use super::report;
+use super::sim::{parse_faults, since_epoch};
+use crate::args::RunArgs;
+use crate::catalogue;
+use crate::clock;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::session::{InProcess, Output, Progress, Simulated, Subject, at_terminal, cancel_on_signals, capabilities};
+
+pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
+    let filters = catalogue::filters(&args.filters)?;
+    let faults = parse_faults(&args.faults)?;
+    // Suites and target are both read before either stops the run, so that every mistake is told at once.
+    let library = catalogue::load(&args.suites, console);
+    let ids: Vec<String> = library
+        .iter()
+        .flat_map(Library::cases)
+        .map(|(_, case)| case.id.value.clone())
+        .collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let subject = Subject::load(args.target.as_deref(), &ids, console);
+    let (library, subject) = (library?, subject?);
+    selects_something(&filters, &library, console)?;
+    let output = Output::prepare(&args.out, Progress::new(*console))?;
+    let record = runtime(args.virtual_time)?.block_on(judge(args, filters, faults, library, subject, output, console))?;
+    tell(&record, args, console)?;
+    Ok(record.summary.conclusion.into())
+}
+
+async fn judge(
+    args: &RunArgs,
+    filters: Vec<Filter>,
+    faults: FaultSet,
+    library: Library,
+    subject: Subject,
+    output: Output,
+    console: &Console,
+) -> Result<RunRecord, Failure> {
+    let now = clock::now();
+    let (handle, cancel) = cancellation();
+    cancel_on_signals(handle, *console);
+    let model = subject.description.as_ref().map(|description| Arc::new(description.model.clone()));
+    let world = World::open(args, &subject, faults, now).await?;
+    let shuffle = args.shuffle.map(|seed| seed.unwrap_or_else(|| drawn_seed(now)));
+    let input = RunInput {
+        capabilities: capabilities(&subject.target, &subject.name(), model.as_deref(), &library),
+        library: Arc::new(library),
+        model,
+        plan: PlanOptions { filters, shuffle },
+        connector: Arc::clone(&world.connector),
+        anchor: Anchor::now(now),
+        cancel,
+        operator: at_terminal(*console),
+        evidence: Some(args.out.clone()),
+        tool: tool(),
+        target_record: target_record(&subject, world.connector.describe()),
+        options: Options {
+            filters: args.filters.clone(),
+            strict: args.strict,
+            shuffle,
+            faults: args.faults.clone(),
+            virtual_time: args.virtual_time,
+            command: Some(command_line()),
+        },
+        target: Arc::new(subject.target),
+    };
+    // How it ended stands in the record, which is what every report and the exit code follow.
+    let _ = runner::run(input, output.sink()).await;
+    output.finish()
+}
+
+/// What is tested: a device at an address, or the simulated IED.
+struct World {
+    connector: Arc<dyn Connector>,
+    /// Keeps the simulated IED listening.
+    _simulated: Option<Simulated>,
+}
+
+impl World {
+    async fn open(args: &RunArgs, subject: &Subject, faults: FaultSet, now: SystemTime) -> Result<Self, Failure> {
+        if subject.file.is_some() {
+            let target = &subject.target;
+            let address = with_port(&target.address.value);
+            let process = target.process_side.as_ref().map(|address| address.value.to_string());
+            let connector = Arc::new(TcpConnector::new(address, process));
+            return Ok(Self { connector, _simulated: None });
+        }
+        let model = subject
+            .description
+            .as_ref()
+            .ok_or_else(|| Failure::new(Exit::CouldNotTest, "the simulated IED has no model"))?;
+        let mut config = SimConfig::new(Arc::new(model.model.clone()), since_epoch(now));
+        config.faults = faults;
+        let sim = Sim::new(config);
+        if args.virtual_time {
+            return Ok(Self { connector: Arc::new(InProcess::new(sim)), _simulated: None });
+        }
+        let simulated = Simulated::start(&sim).await.map_err(|error| {
+            Failure::new(Exit::CouldNotTest, "the simulated IED cannot listen on loopback").cause(error)
+        })?;
+        Ok(Self { connector: Arc::new(simulated.connector()), _simulated: Some(simulated) })
+    }
+}
+
+fn with_port(address: &HostPort) -> String {
+    HostPort { host: address.host.clone(), port: Some(address.port_or(MMS_PORT)) }.to_string()
+}
+
+// Virtual time needs one thread: the clock moves when everybody waits.
+fn runtime(virtual_time: bool) -> Result<Runtime, Failure> {
+    let mut builder = if virtual_time { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.enable_all();
+    if virtual_time {
+        builder.start_paused(true);
+    }
+    builder.build().map_err(|error| Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error))
+}
+
+fn selects_something(filters: &[Filter], library: &Library, console: &Console) -> Result<(), Failure> {
+    let fits = |filter: &Filter| {
+        library.cases().any(|(suite, case)| filter.may_fit(&Selectable { suite, case, instance: None }))
+    };
+    let idle: Vec<&Filter> = filters.iter().filter(|filter| !fits(filter)).collect();
+    if library.cases().next().is_none() || (!filters.is_empty() && idle.len() == filters.len()) {
+        return Err(Failure::new(Exit::NothingSelected, "no case was selected")
+            .hint("`iedassay list` shows every case, `iedassay list --filter ...` what a filter selects"));
+    }
+    for filter in idle {
+        console.warning(&format!("filter `{}` fits no case", filter.source()));
+    }
+    Ok(())
+}
+
+fn tell(record: &RunRecord, args: &RunArgs, console: &Console) -> Result<(), Failure> {
+    report::show(record, args.format, args.verbose, console)?;
+    let html = args.out.join("report.html");
+    console.note(&format!("\nreports and evidence are in {}, start with {}", report::shown(&args.out), html.display()));
+    if record.summary.conclusion == Conclusion::CouldNotTest && record.interrupted {
+        console.note("the record holds every verdict that was reached");
+    }
+    Ok(())
+}
+
+fn tool() -> Tool {
+    Tool { name: "iedassay".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+fn target_record(subject: &Subject, address: String) -> TargetRecord {
+    let target = &subject.target;
+    let mut record = TargetRecord {
+        name: target.target.value.clone(),
+        address: Some(address),
+        scl: subject.scl.as_ref().map(|path| path.display().to_string()),
+        ied: subject.description.as_ref().map(|description| description.model.ied_name.clone()),
+        edition: Some(target.edition().as_str().to_owned()),
+        file: subject.file.as_ref().map(|path| path.display().to_string()),
+        profile: target.profile.as_ref().map(|profile| profile.value.clone()),
+        ..TargetRecord::default()
+    };
+    if subject.description.is_some() && record.scl.is_none() {
+        record.scl = Some("built in".to_owned());
+    }
+    if let Some(description) = &target.description {
+        record.details.insert("description".to_owned(), description.clone());
+    }
+    record
+}
+
+// The command as a person would type it again.
+fn command_line() -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
+    let quoted = |arg: String| {
+        if !arg.is_empty() && arg.chars().all(plain) { arg } else { format!("'{}'", arg.replace('\'', "'\\''")) }
+    };
+    let args = std::env::args_os().skip(1).map(|arg| quoted(arg.to_string_lossy().into_owned()));
+    std::iter::once("iedassay".to_owned()).chain(args).collect::<Vec<_>>().join(" ")
+}
+
+// Any seed will do as long as the record tells which it was.
+fn drawn_seed(now: SystemTime) -> u64 {
+    u64::from(since_epoch(now).subsec_nanos()) + 1
+}

@@ -1,0 +1,87 @@
+//! The inputs of the PICS gap that are known before the run: what is claimed, and which cases exercise what.
+
+use iedassay_engine::suite::Library;
+use iedassay_engine::target::Target;
+use iedassay_model::capability::{self, Capability as Item, CapabilityKind as Kind};
+use iedassay_model::tree::ServerModel;
+use iedassay_reports::{Capability, CapabilityKind, Statement};
+
+/// Capabilities that anybody may speak about. The model is that of the SCL file, if there is one: a live model is no
+/// claim.
+pub(crate) fn capabilities(
+    target: &Target,
+    target_name: &str,
+    model: Option<&ServerModel>,
+    library: &Library,
+) -> Vec<Capability> {
+    capability::all()
+        .iter()
+        .map(|item| Capability {
+            id: item.id.to_owned(),
+            name: item.name.to_owned(),
+            kind: kind(item.kind),
+            required: None,
+            claimed: claim(item, target, target_name, model),
+            announced: None,
+            probed: None,
+            cases: cases_of(library, |id| id == item.id),
+            shown_by: shown_by(item, library),
+        })
+        .filter(|capability| spoken_of(capability))
+        .collect()
+}
+
+// The PICS goes before the SCL file, which may say more than the vendor means.
+fn claim(item: &Item, target: &Target, target_name: &str, model: Option<&ServerModel>) -> Option<Statement> {
+    if item.id == "association/max"
+        && let Some(value) = target.pixit("As1")
+    {
+        return Some(Statement::value(value).from_source("PIXIT As1"));
+    }
+    if let Some(claimed) = target.pics.as_ref().and_then(|pics| pics.claims(item.id)) {
+        return Some(Statement::flag(claimed).from_source(format!("PICS in {target_name}")));
+    }
+    let described = item.described(model?)?;
+    Some(Statement::flag(described).from_source("SCL"))
+}
+
+fn cases_of(library: &Library, fits: impl Fn(&str) -> bool) -> Vec<String> {
+    library
+        .cases()
+        .filter(|(_, case)| case.needs.iter().flat_map(|needs| needs.capability.iter()).any(|id| fits(&id.value)))
+        .map(|(_, case)| case.id.value.clone())
+        .collect()
+}
+
+// A case cannot pass without the MMS services that its capabilities are mapped to.
+fn shown_by(item: &Item, library: &Library) -> Vec<String> {
+    let is_mms = matches!(item.kind, Kind::MmsService | Kind::ParameterCbb);
+    if !is_mms {
+        return Vec::new();
+    }
+    cases_of(library, |id| {
+        capability::find(id).is_some_and(|needed| {
+            item.services.iter().all(|service| needed.services.contains(service))
+                && item.parameters.iter().all(|parameter| needed.parameters.contains(parameter))
+        })
+    })
+}
+
+fn spoken_of(capability: &Capability) -> bool {
+    let announced = capability::find(&capability.id)
+        .is_some_and(|item| matches!(item.kind, Kind::MmsService | Kind::ParameterCbb | Kind::Association));
+    announced || capability.claimed.is_some() || !capability.cases.is_empty()
+}
+
+fn kind(kind: Kind) -> CapabilityKind {
+    match kind {
+        Kind::Basic => CapabilityKind::AcsiBasic,
+        Kind::Model => CapabilityKind::AcsiModel,
+        Kind::Service => CapabilityKind::AcsiService,
+        Kind::Time => CapabilityKind::Time,
+        Kind::Profile => CapabilityKind::Profile,
+        Kind::MmsService => CapabilityKind::MmsService,
+        Kind::ParameterCbb => CapabilityKind::ParameterCbb,
+        Kind::Association => CapabilityKind::AssociationParameter,
+    }
+}
