@@ -64,10 +64,7 @@ pub(crate) fn explain(case: &CaseRecord) -> Vec<Row> {
     row(Label::Clause, optional(case.clause.as_deref()));
     let step = case.deciding_step();
     if let Some(step) = step {
-        row(
-            Label::Step,
-            vec![format!("{}: {}", step.verb, one_line(&step.text))],
-        );
+        row(Label::Step, vec![step_text(&step.verb, &step.text)]);
         row(
             Label::Expected,
             step.expected.iter().map(|text| one_line(text)).collect(),
@@ -132,6 +129,16 @@ pub(crate) fn headline(case: &CaseRecord) -> String {
     match case.deciding_step() {
         Some(step) => one_line(step.observed.as_deref().unwrap_or(&step.text)),
         None => "no reason was recorded".to_owned(),
+    }
+}
+
+/// What a step does, with its verb in front unless the text begins with it.
+pub(crate) fn step_text(verb: &str, text: &str) -> String {
+    let text = one_line(text);
+    if text.starts_with(verb) {
+        text
+    } else {
+        format!("{}: {text}", one_line(verb))
     }
 }
 

@@ -35,6 +35,7 @@ const LABEL_WIDTH: usize = 12;
 const INDENT: usize = 8;
 const MAX_CODE_LINES: usize = 24;
 const MAX_CASES_OF_REASON: usize = 6;
+const MAX_ALIKE: usize = 12;
 
 /// The summary as text with a line feed at the end.
 #[must_use]
@@ -258,7 +259,14 @@ impl Page {
             }
             self.explained(case);
             if !also.is_empty() {
-                let names: Vec<String> = also.iter().map(|case| instance(case)).collect();
+                let mut names: Vec<String> = also
+                    .iter()
+                    .take(MAX_ALIKE)
+                    .map(|case| instance(case))
+                    .collect();
+                if also.len() > MAX_ALIKE {
+                    names.push(format!("and {} more", also.len() - MAX_ALIKE));
+                }
                 self.block("also", &[names.join(", ")], INDENT);
             }
         }
@@ -440,12 +448,17 @@ impl Page {
         if !counts.is_empty() {
             self.line(&format!("{} in {time}", counts.join(", ")));
         }
+        // The engine says what to do in brackets; here it gets a line of its own.
+        let (because, hint) = split_hint(&summary.because);
         let verdict = self.paint(style, summary.conclusion.title());
         self.line(&format!(
             "{} {verdict}: {}",
             self.paint(Style::Bold, &one_line(&record.target.name)),
-            one_line(&summary.because)
+            one_line(because)
         ));
+        if let Some(hint) = hint {
+            self.line(&format!("hint: {}", one_line(hint)));
+        }
     }
 }
 
@@ -473,6 +486,16 @@ fn alike(cases: Vec<&CaseRecord>) -> Vec<(&CaseRecord, Vec<&CaseRecord>)> {
 
 fn instance(case: &CaseRecord) -> String {
     one_line(case.instance.as_deref().unwrap_or(&case.id))
+}
+
+fn split_hint(text: &str) -> (&str, Option<&str>) {
+    match text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once(" (hint: "))
+    {
+        Some((text, hint)) => (text, Some(hint)),
+        None => (text, None),
+    }
 }
 
 fn word(case: &CaseRecord) -> &'static str {

@@ -28,6 +28,7 @@ pub mod outcome;
 pub mod plan;
 pub mod process;
 pub mod record_builder;
+pub mod record_file;
 pub mod report;
 pub mod runner;
 mod safety;

@@ -371,7 +371,7 @@ fn step(step: &crate::case::StepRecord) -> Step {
     Step {
         at: duration(step.started_ms),
         verb: one_line(&step.verb),
-        text: one_line(&step.text),
+        text: without_verb(&step.verb, &one_line(&step.text)),
         outcome: step.outcome.name(),
         class: match step.outcome {
             StepOutcome::Ok => "pass",
@@ -381,6 +381,13 @@ fn step(step: &crate::case::StepRecord) -> Step {
             StepOutcome::Skipped => "not-applicable",
         },
     }
+}
+
+// The verb stands beside the text already.
+fn without_verb(verb: &str, text: &str) -> String {
+    text.strip_prefix(verb)
+        .map_or(text, |rest| rest.trim_start_matches([':', ' ']))
+        .to_owned()
 }
 
 fn gap_tables(record: &RunRecord) -> Vec<GapTable> {

@@ -22,7 +22,9 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::session::{InProcess, Output, Progress, Simulated, Subject, at_terminal, cancel_on_signals, capabilities};
+use crate::session::{
+    InProcess, Output, Progress, Simulated, Subject, at_terminal, cancel_on_signals, capabilities,
+};
 
 pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let filters = catalogue::filters(&args.filters)?;
@@ -39,7 +41,9 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let (library, subject) = (library?, subject?);
     selects_something(&filters, &library, console)?;
     let output = Output::prepare(&args.out, Progress::new(*console))?;
-    let record = runtime(args.virtual_time)?.block_on(judge(args, filters, faults, library, subject, output, console))?;
+    let record = runtime(args.virtual_time)?.block_on(judge(
+        args, filters, faults, library, subject, output, console,
+    ))?;
     tell(&record, args, console)?;
     Ok(record.summary.conclusion.into())
 }
@@ -56,9 +60,14 @@ async fn judge(
     let now = clock::now();
     let (handle, cancel) = cancellation();
     cancel_on_signals(handle, *console);
-    let model = subject.description.as_ref().map(|description| Arc::new(description.model.clone()));
+    let model = subject
+        .description
+        .as_ref()
+        .map(|description| Arc::new(description.model.clone()));
     let world = World::open(args, &subject, faults, now).await?;
-    let shuffle = args.shuffle.map(|seed| seed.unwrap_or_else(|| drawn_seed(now)));
+    let shuffle = args
+        .shuffle
+        .map(|seed| seed.unwrap_or_else(|| drawn_seed(now)));
     let input = RunInput {
         capabilities: capabilities(&subject.target, &subject.name(), model.as_deref(), &library),
         library: Arc::new(library),
@@ -94,13 +103,24 @@ struct World {
 }
 
 impl World {
-    async fn open(args: &RunArgs, subject: &Subject, faults: FaultSet, now: SystemTime) -> Result<Self, Failure> {
+    async fn open(
+        args: &RunArgs,
+        subject: &Subject,
+        faults: FaultSet,
+        now: SystemTime,
+    ) -> Result<Self, Failure> {
         if subject.file.is_some() {
             let target = &subject.target;
             let address = with_port(&target.address.value);
-            let process = target.process_side.as_ref().map(|address| address.value.to_string());
+            let process = target
+                .process_side
+                .as_ref()
+                .map(|address| address.value.to_string());
             let connector = Arc::new(TcpConnector::new(address, process));
-            return Ok(Self { connector, _simulated: None });
+            return Ok(Self {
+                connector,
+                _simulated: None,
+            });
         }
         let model = subject
             .description
@@ -110,32 +130,62 @@ impl World {
         config.faults = faults;
         let sim = Sim::new(config);
         if args.virtual_time {
-            return Ok(Self { connector: Arc::new(InProcess::new(sim)), _simulated: None });
+            return Ok(Self {
+                connector: Arc::new(InProcess::new(sim)),
+                _simulated: None,
+            });
         }
         let simulated = Simulated::start(&sim).await.map_err(|error| {
-            Failure::new(Exit::CouldNotTest, "the simulated IED cannot listen on loopback").cause(error)
+            Failure::new(
+                Exit::CouldNotTest,
+                "the simulated IED cannot listen on loopback",
+            )
+            .cause(error)
         })?;
-        Ok(Self { connector: Arc::new(simulated.connector()), _simulated: Some(simulated) })
+        Ok(Self {
+            connector: Arc::new(simulated.connector()),
+            _simulated: Some(simulated),
+        })
     }
 }
 
 fn with_port(address: &HostPort) -> String {
-    HostPort { host: address.host.clone(), port: Some(address.port_or(MMS_PORT)) }.to_string()
+    HostPort {
+        host: address.host.clone(),
+        port: Some(address.port_or(MMS_PORT)),
+    }
+    .to_string()
 }
 
 // Virtual time needs one thread: the clock moves when everybody waits.
 fn runtime(virtual_time: bool) -> Result<Runtime, Failure> {
-    let mut builder = if virtual_time { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    let mut builder = if virtual_time {
+        Builder::new_current_thread()
+    } else {
+        Builder::new_multi_thread()
+    };
     builder.enable_all();
     if virtual_time {
         builder.start_paused(true);
     }
-    builder.build().map_err(|error| Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error))
+    builder
+        .build()
+        .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error))
 }
 
-fn selects_something(filters: &[Filter], library: &Library, console: &Console) -> Result<(), Failure> {
+fn selects_something(
+    filters: &[Filter],
+    library: &Library,
+    console: &Console,
+) -> Result<(), Failure> {
     let fits = |filter: &Filter| {
-        library.cases().any(|(suite, case)| filter.may_fit(&Selectable { suite, case, instance: None }))
+        library.cases().any(|(suite, case)| {
+            filter.may_fit(&Selectable {
+                suite,
+                case,
+                instance: None,
+            })
+        })
     };
     let idle: Vec<&Filter> = filters.iter().filter(|filter| !fits(filter)).collect();
     if library.cases().next().is_none() || (!filters.is_empty() && idle.len() == filters.len()) {
@@ -151,7 +201,11 @@ fn selects_something(filters: &[Filter], library: &Library, console: &Console) -
 fn tell(record: &RunRecord, args: &RunArgs, console: &Console) -> Result<(), Failure> {
     report::show(record, args.format, args.verbose, console)?;
     let html = args.out.join("report.html");
-    console.note(&format!("\nreports and evidence are in {}, start with {}", report::shown(&args.out), html.display()));
+    console.note(&format!(
+        "\nreports and evidence are in {}, start with {}",
+        report::shown(&args.out),
+        html.display()
+    ));
     if record.summary.conclusion == Conclusion::CouldNotTest && record.interrupted {
         console.note("the record holds every verdict that was reached");
     }
@@ -159,7 +213,10 @@ fn tell(record: &RunRecord, args: &RunArgs, console: &Console) -> Result<(), Fai
 }
 
 fn tool() -> Tool {
-    Tool { name: "iedassay".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    Tool {
+        name: "iedassay".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 fn target_record(subject: &Subject, address: String) -> TargetRecord {
@@ -168,7 +225,10 @@ fn target_record(subject: &Subject, address: String) -> TargetRecord {
         name: target.target.value.clone(),
         address: Some(address),
         scl: subject.scl.as_ref().map(|path| path.display().to_string()),
-        ied: subject.description.as_ref().map(|description| description.model.ied_name.clone()),
+        ied: subject
+            .description
+            .as_ref()
+            .map(|description| description.model.ied_name.clone()),
         edition: Some(target.edition().as_str().to_owned()),
         file: subject.file.as_ref().map(|path| path.display().to_string()),
         profile: target.profile.as_ref().map(|profile| profile.value.clone()),
@@ -178,7 +238,9 @@ fn target_record(subject: &Subject, address: String) -> TargetRecord {
         record.scl = Some("built in".to_owned());
     }
     if let Some(description) = &target.description {
-        record.details.insert("description".to_owned(), description.clone());
+        record
+            .details
+            .insert("description".to_owned(), description.clone());
     }
     record
 }
@@ -187,10 +249,19 @@ fn target_record(subject: &Subject, address: String) -> TargetRecord {
 fn command_line() -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
     let quoted = |arg: String| {
-        if !arg.is_empty() && arg.chars().all(plain) { arg } else { format!("'{}'", arg.replace('\'', "'\\''")) }
+        if !arg.is_empty() && arg.chars().all(plain) {
+            arg
+        } else {
+            format!("'{}'", arg.replace('\'', "'\\''"))
+        }
     };
-    let args = std::env::args_os().skip(1).map(|arg| quoted(arg.to_string_lossy().into_owned()));
-    std::iter::once("iedassay".to_owned()).chain(args).collect::<Vec<_>>().join(" ")
+    let args = std::env::args_os()
+        .skip(1)
+        .map(|arg| quoted(arg.to_string_lossy().into_owned()));
+    std::iter::once("iedassay".to_owned())
+        .chain(args)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 // Any seed will do as long as the record tells which it was.

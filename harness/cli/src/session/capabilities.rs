@@ -1,5 +1,6 @@
 //! The inputs of the PICS gap that are known before the run: what is claimed, and which cases exercise what.
 
+use iedassay_engine::expect::explain::show;
 use iedassay_engine::suite::Library;
 use iedassay_engine::target::Target;
 use iedassay_model::capability::{self, Capability as Item, CapabilityKind as Kind};
@@ -27,16 +28,21 @@ pub(crate) fn capabilities(
             cases: cases_of(library, |id| id == item.id),
             shown_by: shown_by(item, library),
         })
-        .filter(|capability| spoken_of(capability))
+        .filter(spoken_of)
         .collect()
 }
 
 // The PICS goes before the SCL file, which may say more than the vendor means.
-fn claim(item: &Item, target: &Target, target_name: &str, model: Option<&ServerModel>) -> Option<Statement> {
+fn claim(
+    item: &Item,
+    target: &Target,
+    target_name: &str,
+    model: Option<&ServerModel>,
+) -> Option<Statement> {
     if item.id == "association/max"
         && let Some(value) = target.pixit("As1")
     {
-        return Some(Statement::value(value).from_source("PIXIT As1"));
+        return Some(Statement::value(show(value)).from_source("PIXIT As1"));
     }
     if let Some(claimed) = target.pics.as_ref().and_then(|pics| pics.claims(item.id)) {
         return Some(Statement::flag(claimed).from_source(format!("PICS in {target_name}")));
@@ -48,7 +54,12 @@ fn claim(item: &Item, target: &Target, target_name: &str, model: Option<&ServerM
 fn cases_of(library: &Library, fits: impl Fn(&str) -> bool) -> Vec<String> {
     library
         .cases()
-        .filter(|(_, case)| case.needs.iter().flat_map(|needs| needs.capability.iter()).any(|id| fits(&id.value)))
+        .filter(|(_, case)| {
+            case.needs
+                .iter()
+                .flat_map(|needs| needs.capability.iter())
+                .any(|id| fits(&id.value))
+        })
         .map(|(_, case)| case.id.value.clone())
         .collect()
 }
@@ -61,15 +72,24 @@ fn shown_by(item: &Item, library: &Library) -> Vec<String> {
     }
     cases_of(library, |id| {
         capability::find(id).is_some_and(|needed| {
-            item.services.iter().all(|service| needed.services.contains(service))
-                && item.parameters.iter().all(|parameter| needed.parameters.contains(parameter))
+            item.services
+                .iter()
+                .all(|service| needed.services.contains(service))
+                && item
+                    .parameters
+                    .iter()
+                    .all(|parameter| needed.parameters.contains(parameter))
         })
     })
 }
 
 fn spoken_of(capability: &Capability) -> bool {
-    let announced = capability::find(&capability.id)
-        .is_some_and(|item| matches!(item.kind, Kind::MmsService | Kind::ParameterCbb | Kind::Association));
+    let announced = capability::find(&capability.id).is_some_and(|item| {
+        matches!(
+            item.kind,
+            Kind::MmsService | Kind::ParameterCbb | Kind::Association
+        )
+    });
     announced || capability.claimed.is_some() || !capability.cases.is_empty()
 }
 

@@ -21,12 +21,22 @@ struct AtTerminal {
 }
 
 impl Operator for AtTerminal {
-    fn ask<'a>(&'a self, text: &'a str) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>> {
-        self.console.note(&format!("\n>> {text}\n>> press Enter when it is done, or say what went wrong: "));
+    fn ask<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>> {
+        self.console.note(&format!(
+            "\n>> {text}\n>> press Enter when it is done, or say what went wrong: "
+        ));
         Box::pin(async {
             let line = tokio::task::spawn_blocking(|| {
                 let mut line = String::new();
-                io::stdin().lock().read_line(&mut line).ok().filter(|read| *read > 0).map(|_| line)
+                io::stdin()
+                    .lock()
+                    .read_line(&mut line)
+                    .ok()
+                    .filter(|read| *read > 0)
+                    .map(|_| line)
             });
             line.await.ok().flatten().map(|line| line.trim().to_owned())
         })

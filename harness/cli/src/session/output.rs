@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use iedassay_engine::event::{Event, EventSink};
-use iedassay_engine::record_builder::RecordFile;
+use iedassay_engine::record_file::RecordFile;
 use iedassay_reports::{RunRecord, json};
 
 use super::Progress;
@@ -40,7 +40,10 @@ impl Output {
             }
         }
         let record = Some(RecordFile::new(directory.join(RECORD)));
-        Ok(Self { directory: directory.to_owned(), state: Arc::new(Mutex::new(State { record, progress })) })
+        Ok(Self {
+            directory: directory.to_owned(),
+            state: Arc::new(Mutex::new(State { record, progress })),
+        })
     }
 
     /// Where the runner sends its events.
@@ -57,13 +60,19 @@ impl Output {
 
     /// The finished record; it and all reports are on disk.
     pub(crate) fn finish(self) -> Result<RunRecord, Failure> {
-        let record = self.state.lock().unwrap_or_else(PoisonError::into_inner).record.take();
+        let record = self
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .record
+            .take();
         let (record, trouble) = record.map_or((None, None), RecordFile::finish);
         let path = self.directory.join(RECORD);
         if let Some(error) = trouble {
             return Err(Failure::unwritable(&path, &error));
         }
-        let record = record.ok_or_else(|| Failure::new(Exit::CouldNotTest, "the run left no record"))?;
+        let record =
+            record.ok_or_else(|| Failure::new(Exit::CouldNotTest, "the run left no record"))?;
         let text = json::render(&record)
             .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot render JSON").cause(error))?;
         files::write(&path, &text)?;

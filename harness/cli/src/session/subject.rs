@@ -32,7 +32,11 @@ pub(crate) struct Subject {
 impl Subject {
     /// Reads a target file (or the built-in one) and what it refers to. `cases` are the ids that deviations may name.
     /// Everything that is wrong has been shown when this fails.
-    pub(crate) fn load(file: Option<&Path>, cases: &[&str], console: &Console) -> Result<Self, Failure> {
+    pub(crate) fn load(
+        file: Option<&Path>,
+        cases: &[&str],
+        console: &Console,
+    ) -> Result<Self, Failure> {
         let (name, text) = match file {
             Some(path) => (path.display().to_string(), files::read_text(path)?),
             None => (SIMULATED.to_owned(), simulated()?.to_owned()),
@@ -61,32 +65,52 @@ impl Subject {
         };
         sort(&mut found);
         diagnostics::show(console, &found, &sources);
-        let bad = found.iter().any(iedassay_engine::diagnostic::Diagnostic::is_error);
+        let bad = found
+            .iter()
+            .any(iedassay_engine::diagnostic::Diagnostic::is_error);
         let description = match (&scl, &text) {
-            (Some((path, ied)), Some(text)) => Some(described(path, text, ied.as_deref(), console)?),
+            (Some((path, ied)), Some(text)) => {
+                Some(described(path, text, ied.as_deref(), console)?)
+            }
             (None, _) if target.scl.is_some() => Some(builtin()?),
             _ => None,
         };
         if bad {
             return Err(Failure::said(Exit::Usage));
         }
-        Ok(Self { target, file: file.map(Path::to_owned), description, scl: scl.map(|(path, _)| path) })
+        Ok(Self {
+            target,
+            file: file.map(Path::to_owned),
+            description,
+            scl: scl.map(|(path, _)| path),
+        })
     }
 }
 
 impl Subject {
     /// The target file, for people.
     pub(crate) fn name(&self) -> String {
-        self.file.as_ref().map_or_else(|| SIMULATED.to_owned(), |path| path.display().to_string())
+        self.file
+            .as_ref()
+            .map_or_else(|| SIMULATED.to_owned(), |path| path.display().to_string())
     }
 }
 
 fn simulated() -> Result<&'static str, Failure> {
-    embedded::get(SIMULATED)
-        .ok_or_else(|| Failure::new(Exit::CouldNotTest, "the target file of the simulated IED is not built in"))
+    embedded::get(SIMULATED).ok_or_else(|| {
+        Failure::new(
+            Exit::CouldNotTest,
+            "the target file of the simulated IED is not built in",
+        )
+    })
 }
 
-fn described(path: &Path, text: &str, ied: Option<&str>, console: &Console) -> Result<Description, Failure> {
+fn described(
+    path: &Path,
+    text: &str,
+    ied: Option<&str>,
+    console: &Console,
+) -> Result<Description, Failure> {
     let name = path.display().to_string();
     scl::parse(text, ied).map_err(|errors| {
         diagnostics::show_scl(console, &name, text, &errors);
@@ -95,6 +119,7 @@ fn described(path: &Path, text: &str, ied: Option<&str>, console: &Console) -> R
 }
 
 fn builtin() -> Result<Description, Failure> {
-    scl::builtin()
-        .map_err(|errors| Failure::new(Exit::CouldNotTest, "the built-in description is broken").cause(errors))
+    scl::builtin().map_err(|errors| {
+        Failure::new(Exit::CouldNotTest, "the built-in description is broken").cause(errors)
+    })
 }
