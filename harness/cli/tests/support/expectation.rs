@@ -1,0 +1,105 @@
+//! What the suites must find on an IED nobody here wrote: every verdict that is not `pass`, with its cause.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::peer::finish;
+use super::tools;
+
+/// One verdict that is not `pass`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    /// The verdict, in the word of the record.
+    verdict: String,
+    /// Whose fault it is and why, in a sentence or two.
+    cause: String,
+    /// The clause and the octets that show it; needed where the peer deviates.
+    #[serde(default)]
+    evidence: String,
+}
+
+/// All suites on a target, to its record.
+pub(crate) fn judge(target: &Path, out: &Path, limit: Duration) -> Value {
+    let output = finish(
+        Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .arg("run")
+            .arg("--target")
+            .arg(target)
+            .arg("--out")
+            .arg(out),
+        limit,
+    );
+    let record = std::fs::read(out.join("record.json")).unwrap_or_else(|error| {
+        panic!(
+            "no record ({error}), {}:\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        )
+    });
+    serde_json::from_slice(&record).unwrap()
+}
+
+/// Writes a target file of `ci/peers` with the addresses at which the peer serves this time.
+pub(crate) fn target(peer: &str, mms: &str, process_side: &str, directory: &Path) -> PathBuf {
+    let template = tools::repository().join("ci/peers").join(peer).join("target.yaml");
+    let text = std::fs::read_to_string(template)
+        .unwrap()
+        .replace("127.0.0.1:10102", mms)
+        .replace("127.0.0.1:10103", process_side);
+    let path = directory.join("target.yaml");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// Compares the verdicts of a record with the expectation file of the peer, case by case.
+pub(crate) fn compare(peer: &str, record: &Value) {
+    let file = tools::repository()
+        .join("ci/peers")
+        .join(peer)
+        .join("expected.yaml");
+    let expected: BTreeMap<String, Expected> =
+        serde_saphyr::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let mut complaints = String::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for case in record["cases"].as_array().unwrap() {
+        let id = case["id"].as_str().unwrap();
+        let verdict = case["verdict"].as_str().unwrap();
+        let reason = case["reason"].as_str().unwrap_or_default();
+        // With several elements of the model the worst verdict is the one of the case.
+        if verdict != "pass" || !seen.contains_key(id) {
+            seen.insert(id.to_owned(), verdict.to_owned());
+        }
+        let wanted = expected.get(id).map_or("pass", |e| e.verdict.as_str());
+        if verdict != wanted {
+            writeln!(
+                complaints,
+                "{id}: expected {wanted}, got {verdict}: {reason}"
+            )
+            .unwrap();
+        }
+    }
+    for (id, expectation) in &expected {
+        if !seen.contains_key(id) {
+            writeln!(complaints, "{id}: expected {}, but there is no such case", expectation.verdict)
+                .unwrap();
+        }
+        if expectation.cause.trim().is_empty()
+            || (expectation.verdict == "fail" && expectation.evidence.trim().is_empty())
+        {
+            writeln!(complaints, "{id}: an expectation needs its cause, and a failure its evidence")
+                .unwrap();
+        }
+    }
+    assert!(
+        complaints.is_empty(),
+        "verdicts that {} does not expect:\n{complaints}",
+        file.display()
+    );
+}
