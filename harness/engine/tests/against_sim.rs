@@ -236,3 +236,28 @@ async fn what_a_case_changes_is_put_back() {
     .await;
     all_pass(&record);
 }
+
+#[tokio::test(start_paused = true)]
+async fn no_embedded_case_fails_on_the_reference() {
+    let loaded = load::load_embedded();
+    assert!(!loaded.has_errors());
+    let (record, end) = run_library(Arc::new(loaded.library), sim(), true).await;
+    assert_eq!(end, RunEnd::Completed);
+    if let Ok(path) = std::env::var("IEDASSAY_TEST_RECORD") {
+        std::fs::write(path, serde_json::to_string(&record).unwrap()).unwrap();
+    }
+    let bad: Vec<String> = record
+        .cases
+        .iter()
+        .filter(|case| !matches!(case.verdict, Verdict::Pass | Verdict::NotApplicable))
+        .map(|case| {
+            format!(
+                "{}: {} because {}",
+                case.key(),
+                case.verdict,
+                case.reason.as_deref().unwrap_or("?")
+            )
+        })
+        .collect();
+    assert!(bad.is_empty(), "{} of {}\n{}", bad.len(), record.cases.len(), bad.join("\n"));
+}
