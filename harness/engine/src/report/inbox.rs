@@ -94,7 +94,7 @@ impl Inbox {
     pub fn take(&mut self, source: &Source, one_segment: bool) -> Option<Taken> {
         let first = self.position(0, |kept| fits(kept, source))?;
         if let Some((Kept::Report(report), arrival)) = self.kept.get(first) {
-            let mut joined = Joined::new((**report).clone(), arrival.clone());
+            let mut joined = Joined::new((**report).clone(), arrival.clone(), !one_segment);
             let mut used = vec![first];
             while joined.wants_more() && !one_segment {
                 let from = used.last().map_or(0, |last| last + 1);

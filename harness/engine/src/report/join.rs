@@ -17,11 +17,12 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// A report of one PDU, or the first of several.
+    /// A report of one PDU, or the first segment of several; without `whole` any one segment.
     #[must_use]
-    pub fn new(report: Report, arrival: Arrival) -> Self {
+    pub fn new(report: Report, arrival: Arrival, whole: bool) -> Self {
+        // A report of several segments begins with segment 0; one that is taken by itself may be any of them.
         let mut faults = Vec::new();
-        if report.more_segments.is_some() && report.sub_sq_num != Some(0) {
+        if whole && report.more_segments.is_some() && report.sub_sq_num != Some(0) {
             faults.push(format!(
                 "the first segment has SubSqNum {}",
                 shown(report.sub_sq_num)
@@ -133,7 +134,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn segments_become_one_report_in_the_order_of_members() {
-        let mut joined = Joined::new(segment(0, true, "010", 5), arrival());
+        let mut joined = Joined::new(segment(0, true, "010", 5), arrival(), true);
         assert!(joined.wants_more());
         let next = segment(1, false, "001", 6);
         assert!(joined.is_continued_by(&next));
@@ -146,7 +147,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_lost_or_repeated_segment_is_told() {
-        let mut joined = Joined::new(segment(0, true, "010", 5), arrival());
+        let mut joined = Joined::new(segment(0, true, "010", 5), arrival(), true);
         joined.add(segment(2, false, "010", 6), arrival());
         assert_eq!(
             joined.faults,

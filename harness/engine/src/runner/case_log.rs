@@ -195,15 +195,6 @@ impl CaseLog {
         }
     }
 
-    /// Ends the open step as not executed, with the reason.
-    pub(crate) fn end_skipped(&mut self, why: &str) {
-        let Some(mut step) = self.open.pop() else {
-            return;
-        };
-        step.text = format!("{} ({why})", step.text);
-        self.record(step, StepOutcome::Skipped);
-    }
-
     fn record(&mut self, step: OpenStep, outcome: StepOutcome) {
         let exhibit = step
             .troubles

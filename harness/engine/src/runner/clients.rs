@@ -107,10 +107,6 @@ impl Clients {
         self.slots.get(name)
     }
 
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Slot> {
-        self.slots.get_mut(name)
-    }
-
     /// The association of this name, or the trouble that there is none.
     pub(crate) fn need(&mut self, name: &str) -> Result<&mut Slot, Trouble> {
         if !self.slots.contains_key(name) {

@@ -1,6 +1,6 @@
 //! What a case remembers about the objects it has dealt with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::control::Command;
 
@@ -17,6 +17,8 @@ pub(crate) struct KnownRcb {
 #[derive(Debug, Default)]
 pub(crate) struct Controls {
     last: BTreeMap<String, Command>,
+    /// Selected with a value that the coming Oper must repeat.
+    with_value: BTreeSet<String>,
     number: u8,
 }
 
@@ -28,6 +30,21 @@ impl Controls {
 
     pub(crate) fn remember(&mut self, control: &str, command: &Command) {
         self.last.insert(control.to_owned(), command.clone());
+    }
+
+    /// Notes a selection by SBOw: the command that follows must say the same.
+    pub(crate) fn selected_with_value(&mut self, control: &str) {
+        self.with_value.insert(control.to_owned());
+    }
+
+    /// Whether the next command to the control must say what its selection said.
+    pub(crate) fn is_selected_with_value(&self, control: &str) -> bool {
+        self.with_value.contains(control)
+    }
+
+    /// Notes that a selection has come to its end.
+    pub(crate) fn selection_used(&mut self, control: &str) {
+        self.with_value.remove(control);
     }
 
     /// The next control number; it wraps (IEC 61850-7-2, ctlNum).

@@ -96,13 +96,6 @@ impl Ledger {
         });
     }
 
-    /// Whether a step of this case has selected the control and nothing has ended it.
-    pub(crate) fn has_selection(&self, domain: &str, item: &str) -> bool {
-        self.entries
-            .iter()
-            .any(|(_, change)| matches!(change, Change::Selected { domain: d, item: i, .. } if d == domain && i == item))
-    }
-
     /// Forgets a condition that a step has ended.
     pub(crate) fn forget_forced(&mut self, control: &str) {
         self.entries
@@ -128,10 +121,6 @@ impl Ledger {
             Change::Rcb { block: b, before } if b == block => Some(before.clone()),
             _ => None,
         })
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
     }
 
     /// Takes everything, last change first.
@@ -175,7 +164,7 @@ mod tests {
             })
             .collect();
         assert_eq!(undone, [("main".to_owned(), 2), ("other".to_owned(), 1)]);
-        assert!(ledger.is_empty());
+        assert!(ledger.take().is_empty());
     }
 
     #[test]

@@ -145,16 +145,31 @@ pub(super) async fn select(cx: &mut CaseRun<'_>, step: &Select) -> Result<(), Tr
     let client = cx.clients.need(&name)?.client.clone();
     let started = Instant::now();
     let within = patience(cx, &common, started)?;
-    let command = command(cx, &client, &object, &keys, Default::default()).await?;
-    note_selection(cx, &name, &object, &command);
     let mut fields = Vec::new();
-    let reply = if object.selects_with_value() {
+    let (command, reply) = if object.selects_with_value() {
+        let command = command(cx, &client, &object, &keys, Purpose::Select).await?;
+        note_selection(cx, &name, &object, &command);
         let data = build(&command, object.part("SBOw"), false);
-        write_one(&client, object.name("SBOw"), data, within).await
+        let reply = write_one(&client, object.name("SBOw"), data, within).await;
+        if reply.outcome == Outcome::Success {
+            cx.controls.selected_with_value(&object.text);
+        }
+        (command, reply)
     } else {
+        // Nothing of a command is sent; what there is of one says how to cancel.
+        let command = match cx.controls.last(&object.text) {
+            Some(last) => last,
+            None => blank_command(
+                cx,
+                object
+                    .ctl_val()
+                    .map_or(Data::Boolean(false), Node::default_data),
+            ),
+        };
+        note_selection(cx, &name, &object, &command);
         let (reply, reference) = read_sbo(&client, &object, within).await;
         fields.push(("reference", Value::from(reference)));
-        reply
+        (command, reply)
     };
     cx.controls.remember(&object.text, &command);
     conclude(
@@ -188,6 +203,7 @@ pub(super) async fn operate(cx: &mut CaseRun<'_>, step: &Operate) -> Result<(), 
     let data = build(&command, object.part("Oper"), false);
     let reply = write_one(&client, object.name("Oper"), data, within).await;
     cx.controls.remember(&object.text, &command);
+    cx.controls.selection_used(&object.text);
     let before = before.map_or(Value::Null, |data| to_cel(&data, object.status));
     let fields = vec![("before", before)];
     conclude(
@@ -219,6 +235,7 @@ pub(super) async fn cancel(cx: &mut CaseRun<'_>, step: &Cancel) -> Result<(), Tr
     let data = build(&command, object.part("Cancel"), true);
     let reply = write_one(&client, object.name("Cancel"), data, within).await;
     if reply.outcome == Outcome::Success {
+        cx.controls.selection_used(&object.text);
         cx.ledger.forget_selection(&object.domain, &object.item);
     }
     conclude(
@@ -283,9 +300,8 @@ async fn read_sbo(client: &Client, object: &Object<'_>, within: Duration) -> (Re
 }
 
 /// What a command is for: it decides which value is meant when the step gives none.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
-    #[default]
     Select,
     Operate,
     Cancel,
@@ -302,9 +318,9 @@ async fn command(
     let value = command_value(cx, client, object, keys.value, purpose, last.as_ref()).await?;
     let (mut or_cat, mut or_ident) = (OR_CAT, OR_IDENT.to_vec());
     // The Oper that follows a select, and the Cancel, belong to the same command: same origin, same number.
-    if purpose != Purpose::Select
-        && let Some(last) = &last
-    {
+    let same = purpose == Purpose::Cancel
+        || (purpose == Purpose::Operate && cx.controls.is_selected_with_value(&object.text));
+    if same && let Some(last) = &last {
         (or_cat, or_ident) = (last.or_cat, last.or_ident.clone());
     }
     if let Some(origin) = keys.origin {
@@ -315,16 +331,11 @@ async fn command(
             .eval_opt(origin.identification.as_ref())?
             .map_or(or_ident, |octets| octets.0);
     }
-    let selected = cx.ledger.has_selection(&object.domain, &object.item);
     let ctl_num = match cx.eval_opt(keys.ctl_num)? {
         Some(number) => u8::try_from(number)
             .map_err(|_| Trouble::suite(format!("`ctl-num: {number}` is not in 0 to 255")))?,
         None => match &last {
-            Some(last)
-                if purpose == Purpose::Cancel || (purpose == Purpose::Operate && selected) =>
-            {
-                last.ctl_num
-            }
+            Some(last) if same => last.ctl_num,
             _ => cx.controls.next_number(),
         },
     };
@@ -346,6 +357,21 @@ async fn command(
         synchro_check: flag(keys.synchro_check)?,
         interlock_check: flag(keys.interlock_check)?,
     })
+}
+
+/// A command with nothing said but its value.
+fn blank_command(cx: &CaseRun<'_>, value: Data) -> Command {
+    Command {
+        value,
+        oper_tm: None,
+        or_cat: OR_CAT,
+        or_ident: OR_IDENT.to_vec(),
+        ctl_num: 0,
+        time: cx.shared.anchor.since_unix_epoch(Instant::now()),
+        test: false,
+        synchro_check: false,
+        interlock_check: false,
+    }
 }
 
 async fn command_value(
@@ -371,10 +397,8 @@ async fn command_value(
         Some(ControlValue::Other) => None,
         Some(ControlValue::Present) => Some(()),
         None => match (purpose, last) {
-            (Purpose::Select | Purpose::Cancel, Some(last)) => return Ok(last.value.clone()),
-            (Purpose::Operate, Some(last))
-                if cx.ledger.has_selection(&object.domain, &object.item) =>
-            {
+            (Purpose::Cancel, Some(last)) => return Ok(last.value.clone()),
+            (Purpose::Operate, Some(last)) if cx.controls.is_selected_with_value(&object.text) => {
                 return Ok(last.value.clone());
             }
             _ => None,
@@ -556,17 +580,8 @@ pub(super) async fn stimulus_operate(
     let object = Object::of(&model, control).map_err(|trouble| trouble.observed)?;
     allowed(cx, &object).map_err(|trouble| trouble.observed)?;
     let within = cx.shared.timeouts.request();
-    let command = Command {
-        value: as_command(&value, object.ctl_val()).unwrap_or(value),
-        oper_tm: None,
-        or_cat: OR_CAT,
-        or_ident: OR_IDENT.to_vec(),
-        ctl_num: cx.controls.next_number(),
-        time: cx.shared.anchor.since_unix_epoch(Instant::now()),
-        test: false,
-        synchro_check: false,
-        interlock_check: false,
-    };
+    let mut command = blank_command(cx, as_command(&value, object.ctl_val()).unwrap_or(value));
+    command.ctl_num = cx.controls.next_number();
     let selected = match object.ctl_model {
         Some(2) => Some(read_sbo(client, &object, within).await.0),
         Some(4) => {

@@ -432,19 +432,17 @@ fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference
                 ("error", Value::from(error_word(&outcome_of(&entry.value)))),
                 ("fits", Value::Bool(fits)),
             ];
-            if let Some(reason) = &entry.reason {
-                fields.push((
-                    "reason",
-                    list(
-                        flag_words(reason, Words::REASON)
-                            .into_iter()
-                            .map(Value::from),
-                    ),
-                ));
-            }
-            if let Some(data_ref) = &entry.data_ref {
-                fields.push(("dataRef", Value::from(data_ref.as_str())));
-            }
+            // Always there, so that a check can speak about what is not.
+            let reason = entry
+                .reason
+                .as_ref()
+                .map(|bits| flag_words(bits, Words::REASON))
+                .unwrap_or_default();
+            fields.push(("reason", list(reason.into_iter().map(Value::from))));
+            fields.push((
+                "dataRef",
+                Value::from(entry.data_ref.as_deref().unwrap_or_default()),
+            ));
             map(fields)
         })
         .collect();

@@ -2,7 +2,8 @@
 //! makes it up.
 //!
 //! How expressions see a value: whole numbers as `int`, floating point as `double`, texts as they are, octets as
-//! hexadecimal text, times as milliseconds since 1970, double points and step commands as their word (`on`, `off`),
+//! hexadecimal text, entry times as milliseconds since 1970, time stamps as a map of `ms` (since 1970), `leapSecondsKnown`,
+//! `clockFailure`, `clockNotSynchronized` and `accuracy` (significant bits of the fraction), double points and step commands as their word (`on`, `off`),
 //! quality and option flags as lists of words (`['invalid', 'test']`), other bit strings as text (`0b0110`), arrays as
 //! lists, structures as maps by component name where the model knows the names and as lists elsewhere.
 

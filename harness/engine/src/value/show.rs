@@ -49,7 +49,19 @@ pub fn to_cel(data: &Data, node: Option<Node<'_>>) -> Value {
         }
         Data::BinaryTime(time) => time.since_epoch().map_or(Value::Null, millis),
         Data::BooleanArray(bits) => list(bits.iter().map(Value::Bool)),
-        Data::UtcTime(time) => millis(time.since_epoch()),
+        Data::UtcTime(time) => map([
+            ("ms", millis(time.since_epoch())),
+            (
+                "leapSecondsKnown",
+                Value::Bool(time.quality.leap_seconds_known()),
+            ),
+            ("clockFailure", Value::Bool(time.quality.clock_failure())),
+            (
+                "clockNotSynchronized",
+                Value::Bool(time.quality.clock_not_synchronized()),
+            ),
+            ("accuracy", Value::Int(i64::from(time.quality.accuracy()))),
+        ]),
         other @ (Data::FloatingPoint(Float::Other(_)) | Data::ObjId(_) | Data::Unknown(_)) => {
             Value::from(other.to_string())
         }

@@ -79,7 +79,19 @@ pub fn from_write_value(
 /// When it does not fit the type.
 pub fn from_literal(literal: &Literal, shape: Shape<'_>) -> Result<Data, ValueProblem> {
     match literal {
-        Literal::Text(text) => from_value(&scalar_of_text(text), shape),
+        Literal::Text(text) => {
+            // `00` is a number only where a number is wanted.
+            let textual = matches!(
+                Kind::of(shape),
+                Some(Kind::Octets | Kind::Visible | Kind::Mms)
+            );
+            let value = if textual {
+                Value::from(text.as_str())
+            } else {
+                scalar_of_text(text)
+            };
+            from_value(&value, shape)
+        }
         Literal::Value(value) => from_value(value, shape),
     }
 }
@@ -174,7 +186,8 @@ fn parts_of<'a>(value: &Value, shape: Shape<'a>) -> Option<Vec<(Value, Shape<'a>
                 .collect(),
         ),
         Value::Map(map) => {
-            let children = shape.node?.children();
+            let node = shape.node.filter(|node| !node.is_leaf())?;
+            let children = node.children();
             children
                 .enumerate()
                 .map(|(index, child)| {
@@ -206,7 +219,12 @@ fn typed(
     }
     let value = match inner {
         WriteValue::Scalar(field) => match field.eval(scope)? {
-            Literal::Text(text) => scalar_of_text(&text),
+            Literal::Text(text) => match data_type {
+                DataType::OctetString | DataType::VisibleString | DataType::MmsString => {
+                    Value::from(text)
+                }
+                _ => scalar_of_text(&text),
+            },
             Literal::Value(value) => value,
         },
         other => return from_write_value(other, shape, scope),
@@ -404,6 +422,9 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn time(value: &Value) -> Option<std::time::Duration> {
+    if let Value::Map(map) = value {
+        return time(map.map.get(&cel::objects::Key::from("ms"))?);
+    }
     u64::try_from(whole(value)?)
         .ok()
         .map(std::time::Duration::from_millis)
@@ -455,4 +476,76 @@ fn show(value: &Value) -> String {
 pub(crate) fn oid(arcs: &[u32]) -> Option<Oid> {
     let arcs: Vec<u64> = arcs.iter().map(|arc| u64::from(*arc)).collect();
     Oid::from_arcs(&arcs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iedassay_model::scl;
+
+    fn literal(text: &str, item: &str) -> Result<Data, ValueProblem> {
+        let model = scl::builtin().unwrap().model;
+        let node = model.resolve("ASSAYLD0", item).unwrap();
+        from_literal(
+            &Literal::Text(text.to_owned()),
+            Shape {
+                node: Some(node),
+                present: None,
+            },
+        )
+    }
+
+    #[test]
+    fn a_scalar_takes_the_type_of_the_attribute() {
+        let table = [
+            ("true", "GGIO1$ST$Ind1$stVal", Data::Boolean(true)),
+            ("5", "LLN0$ST$Mod$stVal", Data::Integer(5)),
+            (
+                "5",
+                "LLN0$DC$NamPlt$vendor",
+                Data::VisibleString("5".into()),
+            ),
+            (
+                "good",
+                "GGIO1$ST$Ind1$q",
+                Data::BitString(BitString::zeros(13)),
+            ),
+        ];
+        for (text, item, expected) in table {
+            assert_eq!(literal(text, item), Ok(expected), "{text} to {item}");
+        }
+        assert_eq!(
+            literal("maybe", "GGIO1$ST$Ind1$stVal")
+                .unwrap_err()
+                .to_string(),
+            "`'maybe'` is no boolean"
+        );
+    }
+
+    #[test]
+    fn octets_that_look_like_numbers_stay_octets() {
+        let present = Data::OctetString(vec![]);
+        let shape = Shape {
+            node: None,
+            present: Some(&present),
+        };
+        assert_eq!(
+            from_literal(&Literal::Text("00".into()), shape),
+            Ok(Data::OctetString(vec![0]))
+        );
+    }
+
+    #[test]
+    fn a_time_stamp_that_was_read_can_be_written() {
+        let present = Data::UtcTime(UtcTime::from_octets([0, 0, 0, 9, 0, 0, 0, 0x0a]));
+        let shape = Shape {
+            node: None,
+            present: Some(&present),
+        };
+        let shown = super::super::to_cel(&present, None);
+        assert_eq!(
+            from_literal(&Literal::Value(shown), shape),
+            Ok(present.clone())
+        );
+    }
 }
