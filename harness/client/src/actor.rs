@@ -132,8 +132,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Actor<S> {
             if self.handle_events() {
                 return Last::Close;
             }
+            // Orders first: a peer that always has something to say must not keep them waiting.
+            while let Ok(command) = self.commands.try_recv() {
+                if let Some(last) = self.obey(command) {
+                    return last;
+                }
+            }
             self.send_queued();
             let until = self.next_deadline();
+            // The order is fixed so that runs on virtual time repeat exactly.
             tokio::select! {
                 biased;
                 happened = self.io.wait(until) => {

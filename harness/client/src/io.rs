@@ -101,22 +101,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
     pub(crate) async fn wait(&mut self, until: Option<Instant>) -> Happened {
         self.collect();
         let own = self.deadline();
+        let now = Instant::now();
+        // A peer that always has something to say must not keep the clock from being heard.
+        if own.is_some_and(|own| own <= now) {
+            let now = self.now();
+            self.initiator.handle_timeout(now);
+            return Happened::Progress;
+        }
+        if until.is_some_and(|until| until <= now) {
+            return Happened::Time;
+        }
         let wake = [own, until].into_iter().flatten().min();
         let rest = self.out.get(self.written..).unwrap_or_default();
+        // The order is fixed so that runs on virtual time repeat exactly.
         tokio::select! {
             biased;
             result = self.writer.write(rest), if !rest.is_empty() => self.wrote(result),
             result = self.reader.read(&mut self.buffer), if !self.read_closed => self.read(result),
-            () = sleep_until(wake) => {
-                let now = Instant::now();
-                if own.is_some_and(|own| own <= now) {
-                    let now = self.now();
-                    self.initiator.handle_timeout(now);
-                }
-                if until.is_some_and(|until| until <= now) {
-                    return Happened::Time;
-                }
-            }
+            // Whose time it was shows the next call.
+            () = sleep_until(wake) => {}
         }
         Happened::Progress
     }

@@ -465,3 +465,37 @@ async fn the_reset_hook_runs_before_the_stream_is_dropped() {
     seen.await.unwrap();
     server.task.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_flood_of_reports_keeps_neither_orders_nor_deadlines_waiting() {
+    // On real time, since virtual time stands still while there is anything to do.
+    let (stream, server) = serve(Behaviour::default());
+    let client = Client::connect(stream, config()).await.unwrap();
+    let report = Pdu::Unconfirmed(iedassay_wire::mms::Unconfirmed::EventNotification(
+        iedassay_wire::ber::Reader::new(Layer::Mms, &[0xa2, 0])
+            .next()
+            .unwrap()
+            .unwrap()
+            .to_raw(),
+    ))
+    .encode();
+    let orders = server.orders.clone();
+    let flood = tokio::spawn(async move {
+        while orders.send(Order::Send(report.clone())).is_ok() {
+            tokio::task::yield_now().await;
+        }
+    });
+    let within = Duration::from_millis(200);
+    let request = timeout(
+        Duration::from_secs(10),
+        client.request_within(Request::Identify, within),
+    );
+    assert!(matches!(
+        request.await.unwrap(),
+        Err(ClientError::Timeout { .. })
+    ));
+    timeout(Duration::from_secs(10), client.abort())
+        .await
+        .unwrap();
+    flood.await.unwrap();
+}
