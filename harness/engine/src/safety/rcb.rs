@@ -212,14 +212,13 @@ mod tests {
 
     fn first(buffered: bool) -> String {
         let model = scl::builtin().unwrap().model;
-        let name = model
+        model
             .report_controls()
             .find(|at| at.block.buffered == buffered)
             .unwrap()
             .block
             .name
-            .clone();
-        name
+            .clone()
     }
 
     #[test]

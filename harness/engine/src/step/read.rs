@@ -9,7 +9,7 @@ use iedassay_wire::mms::{
 use tokio::time::Instant;
 
 use super::names::{Variable, alternate_access, data_set_name, variable_name};
-use super::request::{Answer, finish};
+use super::request::{Answer, Outcomes, ResultFields, finish};
 use crate::cel::Value;
 use crate::outcome::{Outcome, data_access_error_name};
 use crate::runner::case_log::Trouble;
@@ -134,11 +134,7 @@ impl About {
 }
 
 /// The outcomes and the fields of a read response.
-fn results(
-    cx: &CaseRun<'_>,
-    reply: &Reply,
-    about: &[About],
-) -> (Vec<(String, Outcome)>, Vec<(&'static str, Value)>) {
+fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, ResultFields) {
     let Some(Response::Read(response)) = &reply.response else {
         // The keys are there all the same, so that a check can speak about them.
         let fields = vec![

@@ -14,15 +14,21 @@ use crate::suite::{Common, ExpectSet};
 use crate::value::map;
 use crate::verdict::IncidentKind;
 
+/// One outcome for each thing that was asked, with what it is about.
+pub(crate) type Outcomes = Vec<(String, Outcome)>;
+
+/// Keys of a result.
+pub(crate) type ResultFields = Vec<(&'static str, Value)>;
+
 /// What a request gave.
 #[derive(Debug)]
 pub(crate) struct Answer {
     /// One outcome for each thing that was asked, with what it is about; empty text when there is only one.
-    pub(crate) outcomes: Vec<(String, Outcome)>,
+    pub(crate) outcomes: Outcomes,
     /// When the answer came.
     pub(crate) at: Instant,
     /// The keys of the result.
-    pub(crate) fields: Vec<(&'static str, Value)>,
+    pub(crate) fields: ResultFields,
     /// The bytes.
     pub(crate) exhibit: Exhibit,
 }

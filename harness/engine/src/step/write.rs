@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::names::{Variable, variable_name};
 use super::read::{error_word, read_quietly};
-use super::request::{Answer, finish};
+use super::request::{Answer, Outcomes, ResultFields, finish};
 use crate::cel::Value;
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
@@ -129,11 +129,7 @@ fn write_request(items: Vec<(ListedVariable, Data)>) -> Request {
     })
 }
 
-fn results(
-    cx: &CaseRun<'_>,
-    reply: &Reply,
-    items: &[Item],
-) -> (Vec<(String, Outcome)>, Vec<(&'static str, Value)>) {
+fn results(cx: &CaseRun<'_>, reply: &Reply, items: &[Item]) -> (Outcomes, ResultFields) {
     let model = &cx.shared.model;
     let value_of = |item: &Item| to_cel(&item.data, item.variable.node(model));
     let before_of = |item: &Item| {
