@@ -60,7 +60,7 @@ class Device:
         c.IedServerConfig_setMaxMmsConnections(config, a.max_associations)
         c.IedServerConfig_setReportBufferSize(config, 200_000)
         c.IedServerConfig_enableResvTmsForBRCB(config, True)
-        c.IedServerConfig_enableOwnerForRCB(config, False)
+        c.IedServerConfig_enableOwnerForRCB(config, True)
         c.IedServerConfig_enableFileService(config, bool(a.files))
         if a.files:
             c.IedServerConfig_setFileServiceBasePath(config, a.files.encode())
