@@ -1,0 +1,152 @@
+//! All suites against the simulated IED, as a user runs them: on real time over TCP, on virtual time in process, and with faults
+//! that the right case must notice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs `iedassay run` with `arguments`; exit code and verdict by case id (the worst of its instances).
+fn run(out: &Path, arguments: &[&str]) -> (i32, BTreeMap<String, String>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_iedassay"))
+        .arg("run")
+        .arg("--out")
+        .arg(out)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let record = std::fs::read_to_string(out.join("record.json")).unwrap_or_else(|error| {
+        panic!(
+            "no record: {error}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    });
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let mut verdicts = BTreeMap::new();
+    for case in record["cases"].as_array().unwrap() {
+        let id = case["id"].as_str().unwrap().to_owned();
+        let verdict = case["verdict"].as_str().unwrap().to_owned();
+        let worst = verdicts.entry(id).or_insert_with(|| verdict.clone());
+        if rank(&verdict) > rank(worst) {
+            *worst = verdict;
+        }
+    }
+    (output.status.code().unwrap_or(-1), verdicts)
+}
+
+fn rank(verdict: &str) -> usize {
+    ["pass", "not-applicable", "inconclusive", "fail", "error"]
+        .iter()
+        .position(|known| *known == verdict)
+        .unwrap()
+}
+
+fn assert_conforms(code: i32, verdicts: &BTreeMap<String, String>) {
+    let bad: Vec<_> = verdicts
+        .iter()
+        .filter(|(_, verdict)| !matches!(verdict.as_str(), "pass" | "not-applicable"))
+        .collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+    assert_eq!(code, 0);
+    let passed = verdicts
+        .values()
+        .filter(|verdict| *verdict == "pass")
+        .count();
+    // Ninety-five cases today; a run that passes because it hardly ran must not count.
+    assert!(passed >= 90, "only {passed} cases passed");
+}
+
+#[test]
+fn every_case_passes_on_virtual_time() {
+    let out = tempfile::tempdir().unwrap();
+    let (code, verdicts) = run(out.path(), &["--virtual-time"]);
+    assert_conforms(code, &verdicts);
+}
+
+#[test]
+fn every_case_passes_on_real_time_over_tcp() {
+    let out = tempfile::tempdir().unwrap();
+    let (code, verdicts) = run(out.path(), &[]);
+    assert_conforms(code, &verdicts);
+    for name in [
+        "junit.xml",
+        "report.html",
+        "report.md",
+        "pics-gap.json",
+        "pics-gap.csv",
+    ] {
+        let length = std::fs::metadata(out.path().join(name)).unwrap().len();
+        assert!(length > 0, "{name} is empty");
+    }
+    validate_junit(&out.path().join("junit.xml"));
+}
+
+/// The JUnit schema is the one kept beside the renderer's own tests.
+fn validate_junit(file: &Path) {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/tests/junit-10.xsd");
+    match Command::new("xmllint")
+        .arg("--noout")
+        .arg("--schema")
+        .arg(schema)
+        .arg(file)
+        .output()
+    {
+        Ok(output) => assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        ),
+        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("xmllint: {error}"),
+        Err(error) => eprintln!("SKIPPED: the JUnit file is not validated, xmllint: {error}"),
+    }
+}
+
+/// Each fault with a case that must fail on it, run alone.
+const KILLS: &[(&str, &str)] = &[
+    ("conclude-unanswered", "association/associate-release"),
+    ("extra-association-accepted", "association/one-too-many"),
+    (
+        "cbb-not-intersected",
+        "association/parameter-cbb-intersection",
+    ),
+    ("wrong-tsel-accepted", "association/wrong-parameters"),
+    ("lost-link-undetected", "association/lost-link"),
+    ("domain-hidden", "server/logical-devices"),
+    ("quality-of-sixteen-bits", "server/data-definitions"),
+    ("multi-read-reversed", "server/many-references"),
+    ("continue-after-restarts", "server/unknown-continuation"),
+    ("status-writable", "server/read-only"),
+    ("data-set-directory-sorted", "datasets/directory-and-values"),
+    ("urcb-buf-ovfl", "urcb/optional-fields"),
+    ("entry-time-from-1970", "urcb/time-of-entry"),
+    ("dchg-when-only-dupd", "urcb/trigger-data-update"),
+    (
+        "second-change-overwrites",
+        "urcb/bundling-same-member-twice",
+    ),
+    ("gi-overtakes-pending", "urcb/interrogation-after-pending"),
+    ("integrity-at-enable", "urcb/integrity-period"),
+    ("rcb-kept-on-loss", "urcb/freed-on-loss"),
+    ("urcb-stolen", "urcb/exclusive-use"),
+    ("select-without-effect", "sbo/select-operate"),
+];
+
+#[test]
+fn faults_are_noticed_by_the_case_that_is_about_them() {
+    let mut survived = Vec::new();
+    for (fault, case) in KILLS {
+        let out = tempfile::tempdir().unwrap();
+        let arguments = ["--virtual-time", "--fault", fault, "--filter", case];
+        let (code, verdicts) = run(out.path(), &arguments);
+        let verdict = verdicts.get(*case).map_or("absent", String::as_str);
+        if code != 1 || verdict != "fail" {
+            survived.push(format!("{fault}: {case} is {verdict}, exit code {code}"));
+        }
+    }
+    assert!(survived.is_empty(), "{survived:#?}");
+}
