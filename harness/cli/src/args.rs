@@ -174,14 +174,19 @@ pub(crate) struct ExplainArgs {
     pub(crate) suites: Vec<PathBuf>,
 }
 
-/// Show the model of a server, live or as an SCL file describes it
+/// Show the model of a server, live or as an SCL file describes it, or the differences
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  iedassay browse --scl bay12.cid
+  iedassay browse --target bay12.yaml       what the device tells of itself
   iedassay browse --scl station.scd --ied AA1E1Q01 --format json
+  iedassay browse --target bay12.yaml --scl bay12.cid
+                                            what is different; ends with 1 when something is
   iedassay browse                           the built-in model")]
 pub(crate) struct BrowseArgs {
+    /// Target file of the device to browse; with an SCL file too, the differences are shown
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) target: Option<PathBuf>,
     /// SCL file to read (.cid, .icd, .iid, .scd)
     #[arg(long, value_name = "FILE")]
     pub(crate) scl: Option<PathBuf>,

@@ -34,6 +34,17 @@ impl Failure {
         Self::new(exit, String::new())
     }
 
+    /// The device cannot be tested; the engine puts what to do about it in brackets at the end.
+    pub(crate) fn could_not_test(reason: &str) -> Self {
+        match reason
+            .strip_suffix(')')
+            .and_then(|text| text.rsplit_once(" (hint: "))
+        {
+            Some((reason, hint)) => Self::new(Exit::CouldNotTest, reason).hint(hint),
+            None => Self::new(Exit::CouldNotTest, reason),
+        }
+    }
+
     pub(crate) fn cause(mut self, cause: impl ToString) -> Self {
         self.causes.push(cause.to_string());
         self

@@ -1,24 +1,156 @@
-//! `iedassay browse`: the model of a server.
+//! `iedassay browse`: the model of a server, as it tells it itself or as an SCL file describes it, and the differences.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use iedassay_client::Anchor;
+use iedassay_engine::runner::{Look, look};
+use iedassay_model::diff::diff;
+use iedassay_model::tree::ServerModel;
+use serde::Serialize;
 
 use crate::args::{BrowseArgs, Format};
+use crate::clock;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::model_view::{Depth, ModelView, render};
 use crate::scl;
+use crate::session::{self, Subject};
+
+/// Oddities told without being asked for all of them.
+const SHOWN_NOTES: usize = 5;
 
 pub(crate) fn run(args: &BrowseArgs, console: &Console) -> Result<Exit, Failure> {
-    let description = scl::load_or_builtin(console, args.scl.as_deref(), args.ied.as_deref())?;
-    let source = args
-        .scl
-        .as_ref()
-        .map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
-    show(
-        &ModelView::of(&description.model, source, &description.warnings),
-        args,
-        console,
-    )?;
-    Ok(Exit::Conforms)
+    let Some(target) = &args.target else {
+        let description = scl::load_or_builtin(console, args.scl.as_deref(), args.ied.as_deref())?;
+        let source = args
+            .scl
+            .as_deref()
+            .map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
+        show(
+            &ModelView::of(&description.model, source, &description.warnings),
+            args,
+            console,
+        )?;
+        return Ok(Exit::Conforms);
+    };
+    // Both files are read before the first packet.
+    let subject = Subject::load_alone(target, console)?;
+    let described = match &args.scl {
+        Some(path) => Some((path, scl::load(console, path, args.ied.as_deref())?)),
+        None => None,
+    };
+    let address = session::address_of(&subject.target);
+    let live = live(subject)?;
+    tell(&live, console);
+    match described {
+        None => {
+            show(
+                &ModelView::of(&live.model, source(&live, &address), &[]),
+                args,
+                console,
+            )?;
+            Ok(Exit::Conforms)
+        }
+        Some((path, description)) => differences(
+            &description.model,
+            path,
+            &live.model,
+            &address,
+            args,
+            console,
+        ),
+    }
+}
+
+fn live(subject: Subject) -> Result<Look, Failure> {
+    let connector = session::connector(&subject.target);
+    session::runtime(false)?
+        .block_on(async {
+            look(
+                Arc::new(subject.target),
+                connector,
+                Anchor::now(clock::now()),
+            )
+            .await
+        })
+        .map_err(|error| Failure::could_not_test(&error.to_string()))
+}
+
+fn source(live: &Look, address: &str) -> String {
+    match &live.identity {
+        Some(identity) => format!(
+            "{} {} {} at {address}",
+            identity.vendor, identity.model, identity.revision
+        ),
+        None => format!("live at {address}"),
+    }
+}
+
+fn tell(live: &Look, console: &Console) {
+    for note in live.notes.iter().take(SHOWN_NOTES) {
+        console.warning(note);
+    }
+    if let Some(more) = live
+        .notes
+        .len()
+        .checked_sub(SHOWN_NOTES)
+        .filter(|more| *more > 0)
+    {
+        console.note(&format!("  and {more} more"));
+    }
+}
+
+#[derive(Serialize)]
+struct Differences {
+    described: String,
+    live: String,
+    differences: Vec<String>,
+}
+
+fn differences(
+    described: &ServerModel,
+    path: &Path,
+    live: &ServerModel,
+    address: &str,
+    args: &BrowseArgs,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let found = Differences {
+        described: path.display().to_string(),
+        live: address.to_owned(),
+        differences: diff(described, live)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+    };
+    match args.format {
+        Format::Human => {
+            console.result(
+                &found
+                    .differences
+                    .iter()
+                    .map(|line| format!("{line}\n"))
+                    .collect::<String>(),
+            )?;
+            let count = found.differences.len();
+            console.note(&match count {
+                0 => format!("{address} is as {} describes it", found.described),
+                1 => format!("1 difference between {address} and {}", found.described),
+                _ => format!(
+                    "{count} differences between {address} and {}",
+                    found.described
+                ),
+            });
+        }
+        Format::Json => console.result(&json(&found)?)?,
+    }
+    Ok(if found.differences.is_empty() {
+        Exit::Conforms
+    } else {
+        Exit::Nonconforming
+    })
 }
 
 fn show(view: &ModelView, args: &BrowseArgs, console: &Console) -> Result<(), Failure> {
@@ -31,12 +163,12 @@ fn show(view: &ModelView, args: &BrowseArgs, console: &Console) -> Result<(), Fa
             };
             console.result(&render(view, depth, console))
         }
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(view).map_err(|error| {
-                Failure::new(Exit::CouldNotTest, "cannot write JSON").cause(error)
-            })?;
-            text.push('\n');
-            console.result(&text)
-        }
+        Format::Json => console.result(&json(view)?),
     }
+}
+
+fn json(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot write JSON").cause(error))
 }

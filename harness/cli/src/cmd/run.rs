@@ -5,14 +5,12 @@ use std::time::SystemTime;
 
 use iedassay_client::Anchor;
 use iedassay_engine::cancel::cancellation;
-use iedassay_engine::connector::{Connector, TcpConnector};
+use iedassay_engine::connector::Connector;
 use iedassay_engine::plan::{Filter, PlanOptions, Subject as Selectable};
 use iedassay_engine::runner::{self, RunInput};
 use iedassay_engine::suite::Library;
-use iedassay_engine::target::{HostPort, MMS_PORT};
 use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
 use iedassay_sim::{FaultSet, Sim, SimConfig};
-use tokio::runtime::{Builder, Runtime};
 
 use super::report;
 use super::sim::{parse_faults, since_epoch};
@@ -23,7 +21,8 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::{
-    InProcess, Output, Progress, Simulated, Subject, at_terminal, cancel_on_signals, capabilities,
+    self, InProcess, Output, Progress, Simulated, Subject, at_terminal, cancel_on_signals,
+    capabilities,
 };
 
 pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
@@ -41,7 +40,7 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let (library, subject) = (library?, subject?);
     selects_something(&filters, &library, console)?;
     let output = Output::prepare(&args.out, Progress::new(*console))?;
-    let record = runtime(args.virtual_time)?.block_on(judge(
+    let record = session::runtime(args.virtual_time)?.block_on(judge(
         args, filters, faults, library, subject, output, console,
     ))?;
     tell(&record, args, console)?;
@@ -110,13 +109,7 @@ impl World {
         now: SystemTime,
     ) -> Result<Self, Failure> {
         if subject.file.is_some() {
-            let target = &subject.target;
-            let address = with_port(&target.address.value);
-            let process = target
-                .process_side
-                .as_ref()
-                .map(|address| address.value.to_string());
-            let connector = Arc::new(TcpConnector::new(address, process));
+            let connector = session::connector(&subject.target);
             return Ok(Self {
                 connector,
                 _simulated: None,
@@ -147,30 +140,6 @@ impl World {
             _simulated: Some(simulated),
         })
     }
-}
-
-fn with_port(address: &HostPort) -> String {
-    HostPort {
-        host: address.host.clone(),
-        port: Some(address.port_or(MMS_PORT)),
-    }
-    .to_string()
-}
-
-// Virtual time needs one thread: the clock moves when everybody waits.
-fn runtime(virtual_time: bool) -> Result<Runtime, Failure> {
-    let mut builder = if virtual_time {
-        Builder::new_current_thread()
-    } else {
-        Builder::new_multi_thread()
-    };
-    builder.enable_all();
-    if virtual_time {
-        builder.start_paused(true);
-    }
-    builder
-        .build()
-        .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error))
 }
 
 fn selects_something(

@@ -7,6 +7,7 @@ mod output;
 mod progress;
 mod simulated;
 mod subject;
+mod world;
 
 pub(crate) use capabilities::capabilities;
 pub(crate) use interrupt::cancel_on_signals;
@@ -15,3 +16,4 @@ pub(crate) use output::Output;
 pub(crate) use progress::Progress;
 pub(crate) use simulated::{InProcess, Simulated};
 pub(crate) use subject::Subject;
+pub(crate) use world::{address_of, connector, runtime};

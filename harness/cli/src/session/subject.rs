@@ -88,6 +88,27 @@ impl Subject {
 }
 
 impl Subject {
+    /// Reads a target file without what it refers to.
+    pub(crate) fn load_alone(path: &Path, console: &Console) -> Result<Self, Failure> {
+        let mut sources = Sources::new();
+        let id = sources.add(path.display().to_string(), files::read_text(path)?);
+        match target::load::load(&sources, id) {
+            Ok((target, found)) => {
+                diagnostics::show(console, &found, &sources);
+                Ok(Self {
+                    target,
+                    file: Some(path.to_owned()),
+                    description: None,
+                    scl: None,
+                })
+            }
+            Err(found) => {
+                diagnostics::show(console, &found, &sources);
+                Err(Failure::said(Exit::Usage))
+            }
+        }
+    }
+
     /// The target file, for people.
     pub(crate) fn name(&self) -> String {
         self.file

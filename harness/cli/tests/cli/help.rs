@@ -7,6 +7,7 @@ fn help_of_every_command() {
     let bench = Bench::new();
     golden!("help", bench.transcript(&["--help"]));
     for command in [
+        "run",
         "list",
         "check",
         "explain",
@@ -44,7 +45,7 @@ fn completions_name_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let output = bench.command(&["completions", shell]).output().unwrap();
         let script = String::from_utf8(output.stdout).unwrap();
-        for command in ["check", "explain", "decode"] {
+        for command in ["run", "check", "explain", "decode"] {
             assert!(script.contains(command), "{shell} {command}");
         }
     }

@@ -5,10 +5,13 @@
     clippy::panic,
     reason = "tests may panic"
 )]
+#![allow(clippy::print_stderr, reason = "a skipped check must be seen")]
 
 mod check;
 mod decode;
 mod harness;
 mod help;
+mod hostile;
 mod model;
 mod report;
+mod run;

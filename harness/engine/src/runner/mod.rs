@@ -6,6 +6,7 @@ pub(crate) mod case_run;
 pub(crate) mod clients;
 mod evidence;
 pub(crate) mod execute;
+mod look;
 pub(crate) mod memory;
 mod probe;
 mod run;
@@ -13,6 +14,7 @@ pub(crate) mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use look::{Look, look};
 pub use probe::ProbeError;
 pub use run::{RunEnd, RunInput, run};
 pub use shared::Operator;

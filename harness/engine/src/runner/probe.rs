@@ -40,7 +40,7 @@ pub enum ProbeError {
         within: Duration,
     },
     /// The network says no.
-    #[error("{address} cannot be reached: {why}")]
+    #[error("{address} cannot be reached: {why} (hint: check `address` in the target file)")]
     Network {
         /// Where.
         address: String,
@@ -66,7 +66,9 @@ pub enum ProbeError {
         how: String,
     },
     /// What comes is not MMS.
-    #[error("{address} answers what is not MMS over ISO transport: {what}")]
+    #[error(
+        "{address} answers what is not MMS over ISO transport: {what} (hint: is this the port of the MMS server, usually 102?)"
+    )]
     Garbage {
         /// Where.
         address: String,
