@@ -4,7 +4,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "tests may panic"
+    clippy::print_stderr,
+    reason = "tests may panic and say what they skip"
 )]
 
 use std::collections::BTreeMap;
