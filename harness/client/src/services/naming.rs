@@ -2,6 +2,7 @@
 //! GetLogicalDeviceDirectory, GetLogicalNodeDirectory, GetDataDefinition).
 
 use std::collections::HashSet;
+use std::pin::Pin;
 
 use iedassay_wire::mms::{
     GetCapabilityListRequest, GetNameListRequest, GetVariableAccessAttributesRequest,
@@ -40,14 +41,16 @@ impl Client {
     /// # Errors
     /// As [`Client::name_list`].
     pub async fn capabilities(&self) -> Result<Vec<String>, ClientError> {
-        let ask = async |continue_after| {
-            self.ask(
-                Request::GetCapabilityList(GetCapabilityListRequest { continue_after }),
-                picks!(GetCapabilityList),
-            )
-            .await
-        };
-        all_pages(ask).await
+        all_pages(|continue_after| {
+            Box::pin(async move {
+                self.ask(
+                    Request::GetCapabilityList(GetCapabilityListRequest { continue_after }),
+                    picks!(GetCapabilityList),
+                )
+                .await
+            })
+        })
+        .await
     }
 
     /// One page of GetNameList, from the beginning or behind a name.
@@ -78,8 +81,7 @@ impl Client {
         class: ObjectClass,
         scope: ObjectScope,
     ) -> Result<Vec<String>, ClientError> {
-        let ask = async |after| self.name_list_page(class, scope.clone(), after).await;
-        all_pages(ask).await
+        all_pages(|after| Box::pin(self.name_list_page(class, scope.clone(), after))).await
     }
 
     /// The logical devices.
@@ -140,9 +142,13 @@ impl Client {
     }
 }
 
+/// A question for the next page. Boxed, because as a closure it would keep callers from being sent between threads.
+type NextPage<'a> =
+    Pin<Box<dyn Future<Output = Result<NameListResponse, ClientError>> + Send + 'a>>;
+
 /// Asks for page after page, each behind the last name of the one before.
-async fn all_pages(
-    ask: impl AsyncFn(Option<String>) -> Result<NameListResponse, ClientError>,
+async fn all_pages<'a>(
+    ask: impl Fn(Option<String>) -> NextPage<'a> + Send,
 ) -> Result<Vec<String>, ClientError> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = HashSet::new();

@@ -38,10 +38,12 @@ impl Evidence {
         }
         let name = self.unused(&file_name(key));
         let capture_file = format!("captures/{name}.pcapng");
+        let transcript_file = format!("transcripts/{name}.txt");
         self.put(&capture_file, &capture.to_pcapng())?;
+        self.put(&transcript_file, capture.to_text().as_bytes())?;
         Ok(Files {
             capture: Some(capture_file),
-            transcript: None,
+            transcript: Some(transcript_file),
         })
     }
 

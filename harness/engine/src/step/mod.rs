@@ -5,6 +5,7 @@
 //! (returned; the case stops: what follows depends on it).
 
 pub(crate) mod associate;
+mod browse;
 mod control;
 pub(crate) mod directory;
 pub(crate) mod disconnect;
@@ -74,6 +75,14 @@ async fn run_step(cx: &mut CaseRun<'_>, entry: &StepEntry) -> Flow {
     );
     let now = cx.at_ms(tokio::time::Instant::now());
     cx.scope.set("now", now);
+    if !matches!(
+        entry.step,
+        Step::Repeat(_) | Step::ForEach(_) | Step::If(_) | Step::Use(_)
+    ) {
+        // In the transcript the step stands above what it sent.
+        cx.capture
+            .note(format!("{}: {}", position.line, text_of(cx, entry)));
+    }
     let flow = match perform(cx, &entry.step).await {
         Ok(flow) => flow,
         Err(trouble) => {
@@ -122,12 +131,7 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Operate(step) => control::operate(cx, step).await?,
         Step::Cancel(step) => control::cancel(cx, step).await?,
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
-        other => {
-            return Err(Trouble::harness(format!(
-                "`{}` is not supported yet",
-                other.verb()
-            )));
-        }
+        Step::Browse(step) => browse::browse(cx, step).await?,
     }
     Ok(Flow::Continue)
 }
