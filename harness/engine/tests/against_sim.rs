@@ -8,11 +8,12 @@
 )]
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use iedassay_client::Anchor;
-use iedassay_engine::cancel::CancelToken;
+use iedassay_engine::cancel::{CancelToken, cancellation};
 use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint};
 use iedassay_engine::diagnostic::Sources;
 use iedassay_engine::event::Event;
@@ -22,7 +23,7 @@ use iedassay_engine::runner::{RunEnd, RunInput, run};
 use iedassay_engine::suite::load;
 use iedassay_engine::target;
 use iedassay_model::scl;
-use iedassay_reports::{Options, RunRecord, Target, Tool, Verdict};
+use iedassay_reports::{Options, Restored, RunRecord, Target, Tool, Verdict};
 use iedassay_sim::{Sim, SimConfig};
 
 const EPOCH: Duration = Duration::from_secs(1_700_000_000);
@@ -97,6 +98,17 @@ async fn run_library(
     target: &str,
     with_scl: bool,
 ) -> (RunRecord, RunEnd) {
+    run_on(library, sim(), target, with_scl, CancelToken::never(), None).await
+}
+
+async fn run_on(
+    library: Arc<iedassay_engine::suite::Library>,
+    sim: Sim,
+    target: &str,
+    with_scl: bool,
+    cancel: CancelToken,
+    evidence: Option<PathBuf>,
+) -> (RunRecord, RunEnd) {
     let mut sources = Sources::new();
     let file = sources.add("target.yaml", target.to_owned());
     let target = target::load::load(&sources, file).unwrap().0;
@@ -111,11 +123,11 @@ async fn run_library(
         target: Arc::new(target),
         model,
         plan: PlanOptions::default(),
-        connector: Arc::new(InProcess(sim())),
+        connector: Arc::new(InProcess(sim)),
         anchor: Anchor::now(SystemTime::UNIX_EPOCH + EPOCH),
-        cancel: CancelToken::never(),
+        cancel,
         operator: None,
-        evidence: None,
+        evidence,
         tool: Tool {
             name: "iedassay".into(),
             version: "0".into(),
@@ -238,6 +250,195 @@ async fn what_a_case_changes_is_put_back() {
     )
     .await;
     all_pass(&record);
+}
+
+#[tokio::test(start_paused = true)]
+async fn written_values_are_put_back_also_after_a_failure() {
+    let (record, _) = run_cases(
+        "  - id: test/writes
+    title: Overwrites a setting and fails
+    steps:
+      - write: {ref: 'ASSAYPROT/PTOC1.StrVal.setMag.f[SE]', value: 5, expect: any}
+      - assert: {that: 'false', why: on purpose}
+  - id: test/as-before
+    title: The setting is as before
+    steps:
+      - read: {ref: 'ASSAYCTRL/GGIO1.SPCSO1.ctlModel[CF]'}
+",
+        true,
+    )
+    .await;
+    assert_eq!(record.cases[0].verdict, Verdict::Fail);
+    assert_eq!(record.cases[1].verdict, Verdict::Pass);
+    assert!(record.left_behind.is_empty(), "{:?}", record.left_behind);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_goes_away_is_told_from_a_step_that_ends() {
+    let (record, _) = run_cases(
+        "  - id: test/power
+    title: The association ends with the supply, and comes back
+    steps:
+      - mark: before
+      - power-cycle: {as: off}
+      - expect-closed: {within: {after: before, max: 5s}, as: c}
+      - associate: {client: again, within: 10s, retry-every: 200ms}
+      - identify: {client: again}
+  - id: test/gone
+    title: A request after the end is the server's doing
+    steps:
+      - power-cycle: {}
+      - identify: {}
+",
+        true,
+    )
+    .await;
+    assert_eq!(record.cases[0].reason, None);
+    assert_eq!(record.cases[0].verdict, Verdict::Pass);
+    assert_eq!(record.cases[1].verdict, Verdict::Fail);
+    let reason = record.cases[1].reason.as_deref().unwrap();
+    assert!(
+        reason.contains("expected success, observed connection closed"),
+        "{reason}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cut_path_is_restored_and_silence_is_a_verdict() {
+    let (record, _) = run_cases(
+        "  - id: test/cut
+    title: Nothing comes through a cut path
+    steps:
+      - network: {action: cut}
+      - identify: {expect: timeout}
+  - id: test/after
+    title: The next case finds the path restored
+    steps: [{identify: {}}]
+",
+        true,
+    )
+    .await;
+    all_pass(&record);
+}
+
+#[tokio::test(start_paused = true)]
+async fn controls_are_operated_and_refusals_carry_their_cause() {
+    let (record, _) = run_cases(
+        "  - id: test/sbo
+    title: Select, operate, and what is refused
+    for-each: {c: 'model.controls.filter(c, c.ctlModel == 2 && c.operable && !c.operateMany && !c.hasOperTm).first(1)'}
+    steps:
+      - operate: {control: $c, expect: refused, add-cause: object-not-selected, as: refused}
+      - assert: \"refused.addCause == 'object-not-selected'\"
+      - select: {control: $c, as: s, check: [\"s.reference != ''\"]}
+      - operate: {control: $c, as: o}
+      - repeat: {until: 'st.value == o.value', every: 50ms, within: 3s, steps: [{read: {ref: $c.status, as: st}}]}
+  - id: test/enhanced
+    title: Select with value, and a command that does not match
+    for-each: {c: 'model.controls.filter(c, c.ctlModel == 4 && c.operable).first(1)'}
+    steps:
+      - select: {control: $c}
+      - operate: {control: $c, test: true, expect: refused, add-cause: inconsistent-parameters}
+      - select: {control: $c, as: s}
+      - operate: {control: $c, check: ['result.ctlNum == s.ctlNum']}
+",
+        true,
+    )
+    .await;
+    all_pass(&record);
+    assert_eq!(record.cases.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn browsing_in_a_case_finds_what_the_model_has() {
+    let (record, _) = run_cases(
+        "  - id: test/browse
+    title: The live model is the described one
+    steps:
+      - browse: {as: live}
+      - assert:
+          - 'live.rcbs.map(r, r.ref).sameElements(model.rcbs.map(r, r.ref))'
+          - 'live.dataSets.map(d, d.ref).sameElements(model.dataSets.map(d, d.ref))'
+          - 'live.requests > 10 && size(live.problems) == 0'
+",
+        true,
+    )
+    .await;
+    all_pass(&record);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopped_run_puts_back_and_closes_the_record() {
+    let text = "suite: test/suite
+title: Test
+block: [\"1\"]
+cases:
+  - id: test/long
+    title: Enables a block and waits
+    for-each: {rcb: \"model.urcbs.filter(r, r.datSet != '').first(1)\"}
+    steps:
+      - set-rcb: {rcb: $rcb, trg-ops: [gi], enable: true}
+      - wait: 1h
+  - id: test/never
+    title: Not reached
+    steps: [{identify: {}}]
+";
+    let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text.to_owned()));
+    let (handle, cancel) = cancellation();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        handle.cancel();
+    });
+        let (record, end) = run_on(
+        Arc::new(loaded.library),
+        sim(),
+        TARGET,
+        true,
+        cancel,
+        None,
+    )
+    .await;
+    assert_eq!(end, RunEnd::Interrupted);
+    assert!(record.interrupted && record.finished.is_some());
+    assert_eq!((record.cases.len(), record.summary.not_reached), (1, 1));
+    assert_eq!(record.cases[0].verdict, Verdict::Inconclusive);
+    assert_eq!(record.cases[0].restored, Restored::Yes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_case_leaves_its_capture_and_transcript() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "suite: test/suite
+title: Test
+block: [\"1\"]
+cases:
+  - id: test/one
+    title: One
+    steps: [{identify: {}}]
+";
+    let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text.to_owned()));
+    let evidence = Some(dir.path().to_owned());
+    let (record, _) = run_on(
+        Arc::new(loaded.library),
+        sim(),
+        TARGET,
+        true,
+        CancelToken::never(),
+        evidence,
+    )
+    .await;
+    all_pass(&record);
+    let case = &record.cases[0];
+    let capture = std::fs::read(dir.path().join(case.capture.as_deref().unwrap())).unwrap();
+    assert_eq!(
+        capture[..4],
+        [0x0a, 0x0d, 0x0d, 0x0a],
+        "pcapng section header"
+    );
+    let transcript =
+        std::fs::read_to_string(dir.path().join(case.transcript.as_deref().unwrap())).unwrap();
+    assert!(transcript.contains("identify"), "{transcript}");
+    assert!(dir.path().join("captures/probe.pcapng").exists());
 }
 
 #[tokio::test(start_paused = true)]
