@@ -389,15 +389,7 @@ cases:
         tokio::time::sleep(Duration::from_secs(5)).await;
         handle.cancel();
     });
-        let (record, end) = run_on(
-        Arc::new(loaded.library),
-        sim(),
-        TARGET,
-        true,
-        cancel,
-        None,
-    )
-    .await;
+    let (record, end) = run_on(Arc::new(loaded.library), sim(), TARGET, true, cancel, None).await;
     assert_eq!(end, RunEnd::Interrupted);
     assert!(record.interrupted && record.finished.is_some());
     assert_eq!((record.cases.len(), record.summary.not_reached), (1, 1));
