@@ -48,7 +48,10 @@ pub(crate) fn judge(target: &Path, out: &Path, limit: Duration) -> Value {
 
 /// Writes a target file of `ci/peers` with the addresses at which the peer serves this time.
 pub(crate) fn target(peer: &str, mms: &str, process_side: &str, directory: &Path) -> PathBuf {
-    let template = tools::repository().join("ci/peers").join(peer).join("target.yaml");
+    let template = tools::repository()
+        .join("ci/peers")
+        .join(peer)
+        .join("target.yaml");
     let text = std::fs::read_to_string(template)
         .unwrap()
         .replace("127.0.0.1:10102", mms)
@@ -87,14 +90,21 @@ pub(crate) fn compare(peer: &str, record: &Value) {
     }
     for (id, expectation) in &expected {
         if !seen.contains_key(id) {
-            writeln!(complaints, "{id}: expected {}, but there is no such case", expectation.verdict)
-                .unwrap();
+            writeln!(
+                complaints,
+                "{id}: expected {}, but there is no such case",
+                expectation.verdict
+            )
+            .unwrap();
         }
         if expectation.cause.trim().is_empty()
             || (expectation.verdict == "fail" && expectation.evidence.trim().is_empty())
         {
-            writeln!(complaints, "{id}: an expectation needs its cause, and a failure its evidence")
-                .unwrap();
+            writeln!(
+                complaints,
+                "{id}: an expectation needs its cause, and a failure its evidence"
+            )
+            .unwrap();
         }
     }
     assert!(

@@ -119,7 +119,10 @@ fn obey(line: &str, handle: &ServerHandle, blocked: &Blocked) -> Result<String, 
         "block" => {
             let (object, state) = rest.split_once(' ').ok_or("no state")?;
             let (domain, item) = object.split_once('/').ok_or("no logical device")?;
-            let name = format!("{domain}/{}", item.replacen('.', "$CO$", 1).replace('.', "$"));
+            let name = format!(
+                "{domain}/{}",
+                item.replacen('.', "$CO$", 1).replace('.', "$")
+            );
             match state.trim() {
                 "on" => blocked.lock().unwrap().insert(name),
                 "off" => blocked.lock().unwrap().remove(&name),
@@ -132,12 +135,7 @@ fn obey(line: &str, handle: &ServerHandle, blocked: &Blocked) -> Result<String, 
 }
 
 /// One transaction: the time stamp of the data object, where it has one, and the value.
-fn commit(
-    handle: &ServerHandle,
-    name: &str,
-    value: Value,
-    stamp: bool,
-) -> Result<(), String> {
+fn commit(handle: &ServerHandle, name: &str, value: Value, stamp: bool) -> Result<(), String> {
     let mut transaction = handle.txn();
     if let Some(stamp) = stamp.then(|| stamp_of(handle, name)).flatten() {
         transaction.set(&stamp, Value::UtcTime(now()));

@@ -10,5 +10,7 @@
     reason = "tests may panic, and none of them uses every helper"
 )]
 
+pub(crate) mod expectation;
+pub(crate) mod iec61850_rs;
 pub(crate) mod peer;
 pub(crate) mod tools;
