@@ -434,7 +434,7 @@ cases:
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "the selftest of the command line does this; here it is for work on the runner"]
+#[ignore = "cli/tests/builtin.rs does this; here it is for work on the runner"]
 async fn no_embedded_case_fails_on_the_reference() {
     let loaded = load::load_embedded();
     assert!(!loaded.has_errors());
