@@ -31,23 +31,37 @@ fn set(sim: &Sim, reference: &str, value: &str) {
     );
 }
 
+/// Writes these attributes of a report control block, then enables it.
+async fn enable(client: &mut Client, rcb: &str, attributes: &[(&str, Data)]) {
+    for (attribute, value) in attributes {
+        let item = format!("{rcb}${attribute}");
+        client.write(&item, value.clone()).await.unwrap();
+    }
+    client.write(&format!("{rcb}$RptEna"), yes()).await.unwrap();
+}
+
+/// A client that may receive no more octets than these in one PDU.
+async fn small_client(sim: &Sim, local_detail: i32) -> Client {
+    let mut small = proposal();
+    small.mms.local_detail = Some(local_detail);
+    Client::connect_with(sim, small, [127, 0, 0, 1].into())
+        .await
+        .ok()
+        .unwrap()
+}
+
 const URCB: &str = "LD0/LLN0$RP$urcbStatus01";
 
 #[tokio::test(start_paused = true)]
 async fn a_change_is_reported_with_the_fields_asked_for() {
     let sim = sim(&[]);
     let mut client = Client::connect(&sim).await;
-    client
-        .write(
-            &format!("{URCB}$OptFlds"),
-            bits(10, &[1, 2, 3, 4, 5, 6, 7, 8]),
-        )
-        .await
-        .unwrap();
-    client
-        .write(&format!("{URCB}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(
+        &mut client,
+        URCB,
+        &[("OptFlds", bits(10, &[1, 2, 3, 4, 5, 6, 7, 8]))],
+    )
+    .await;
     client.wait(Duration::from_secs(1)).await;
     set(&sim, "LD0/GGIO1.Ind2.stVal[ST]", "true");
     client.wait(Duration::from_secs(1)).await;
@@ -76,10 +90,7 @@ async fn a_change_is_reported_with_the_fields_asked_for() {
 async fn the_response_comes_before_the_reports_that_it_causes() {
     let sim = sim(&[]);
     let mut client = Client::connect(&sim).await;
-    client
-        .write(&format!("{URCB}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(&mut client, URCB, &[]).await;
     client.write(&format!("{URCB}$GI"), yes()).await.unwrap();
     client.wait(Duration::from_millis(1)).await;
     // Two writes were answered before the report came.
@@ -90,18 +101,12 @@ async fn the_response_comes_before_the_reports_that_it_causes() {
 async fn bundling_is_exact() {
     let sim = sim(&[]);
     let mut client = Client::connect(&sim).await;
-    client
-        .write(&format!("{URCB}$BufTm"), Data::Unsigned(1000))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{URCB}$OptFlds"), bits(10, &[1]))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{URCB}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(
+        &mut client,
+        URCB,
+        &[("BufTm", Data::Unsigned(1000)), ("OptFlds", bits(10, &[1]))],
+    )
+    .await;
     client.wait(Duration::from_secs(1)).await;
     set(&sim, "LD0/GGIO1.Ind1.stVal[ST]", "true");
     client.wait(Duration::from_millis(200)).await;
@@ -127,14 +132,7 @@ async fn bundling_is_exact() {
 async fn integrity_keeps_its_period() {
     let sim = sim(&[]);
     let mut client = Client::connect(&sim).await;
-    client
-        .write(&format!("{URCB}$IntgPd"), Data::Unsigned(60_000))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{URCB}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(&mut client, URCB, &[("IntgPd", Data::Unsigned(60_000))]).await;
     client.wait(Duration::from_secs(601)).await;
     let times: Vec<u128> = client.reports().into_iter().map(|(time, _)| time).collect();
     let expected: Vec<u128> = (1..=10).map(|n| n * 60_000).collect();
@@ -146,18 +144,12 @@ async fn an_attribute_member_reports_what_it_is() {
     let sim = sim(&[]);
     let mut client = Client::connect(&sim).await;
     let urcb = "LD0/LLN0$RP$urcbStatusLeaf01";
-    client
-        .write(&format!("{urcb}$OptFlds"), bits(10, &[3]))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{urcb}$BufTm"), Data::Unsigned(0))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{urcb}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(
+        &mut client,
+        urcb,
+        &[("OptFlds", bits(10, &[3])), ("BufTm", Data::Unsigned(0))],
+    )
+    .await;
     set(&sim, "LD0/GGIO1.Ind5.q[ST]", "invalid");
     set(&sim, "LD0/GGIO1.Ind6.stVal[ST]", "true");
     client.wait(Duration::from_millis(10)).await;
@@ -207,14 +199,7 @@ async fn updates_are_reported_only_when_asked_for() {
             Some("0b0001000"),
         ),
     ] {
-        client
-            .write(&format!("{urcb}$TrgOps"), bits(6, trg_ops))
-            .await
-            .unwrap();
-        client
-            .write(&format!("{urcb}$RptEna"), yes())
-            .await
-            .unwrap();
+        enable(&mut client, urcb, &[("TrgOps", bits(6, trg_ops))]).await;
         assert_eq!(sim.process().command(change), "ok");
         client.wait(Duration::from_millis(10)).await;
         let reasons: Vec<String> = client
@@ -233,17 +218,9 @@ async fn updates_are_reported_only_when_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn large_reports_come_in_segments() {
     let sim = sim(&[]);
-    let mut small = proposal();
-    small.mms.local_detail = Some(600);
-    let mut client = Client::connect_with(&sim, small, [127, 0, 0, 1].into())
-        .await
-        .ok()
-        .unwrap();
+    let mut client = small_client(&sim, 600).await;
     let urcb = "LD0/LLN0$RP$urcbLarge01";
-    client
-        .write(&format!("{urcb}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(&mut client, urcb, &[]).await;
     client.write(&format!("{urcb}$GI"), yes()).await.unwrap();
     client.wait(Duration::from_millis(10)).await;
     let reports = client.reports();
@@ -278,14 +255,7 @@ async fn a_buffered_block_bridges_a_gap() {
     let sim = sim(&[]);
     let brcb = "LD0/LLN0$BR$brcbStatus01";
     let mut client = Client::connect(&sim).await;
-    client
-        .write(&format!("{brcb}$OptFlds"), bits(10, &[1, 6, 7]))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{brcb}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(&mut client, brcb, &[("OptFlds", bits(10, &[1, 6, 7]))]).await;
     set(&sim, "LD0/GGIO1.Ind1.stVal[ST]", "true");
     client.wait(Duration::from_millis(10)).await;
     let reports = client.reports();
@@ -300,14 +270,7 @@ async fn a_buffered_block_bridges_a_gap() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let mut client = Client::connect(&sim).await;
-    client
-        .write(&format!("{brcb}$EntryID"), Data::OctetString(last))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{brcb}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(&mut client, brcb, &[("EntryID", Data::OctetString(last))]).await;
     client.wait(Duration::from_millis(10)).await;
     let shown: Vec<(String, String)> = client
         .reports()
@@ -324,14 +287,7 @@ async fn a_buffered_block_bridges_a_gap() {
 async fn a_mode_change_is_reported() {
     let sim = sim(&[]);
     let mut client = Client::connect(&sim).await;
-    client
-        .write(&format!("{URCB}$OptFlds"), bits(10, &[3]))
-        .await
-        .unwrap();
-    client
-        .write(&format!("{URCB}$RptEna"), yes())
-        .await
-        .unwrap();
+    enable(&mut client, URCB, &[("OptFlds", bits(10, &[3]))]).await;
     set(&sim, "LD0/LLN0.Mod.stVal[ST]", "test");
     client.wait(Duration::from_millis(10)).await;
     let reports = client.reports();
@@ -344,12 +300,7 @@ async fn a_mode_change_is_reported() {
 async fn a_tiny_pdu_does_not_make_an_endless_report_but_the_fault_does() {
     for (faults, expected) in [(&[][..], 0), (&[Fault::TinyPduReportLoop][..], 500)] {
         let sim = sim(faults);
-        let mut small = proposal();
-        small.mms.local_detail = Some(128);
-        let mut client = Client::connect_with(&sim, small, [127, 0, 0, 1].into())
-            .await
-            .ok()
-            .unwrap();
+        let mut client = small_client(&sim, 128).await;
         client
             .write("MEAS/LLN0$RP$urcbMeas01$RptEna", yes())
             .await
