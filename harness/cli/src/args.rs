@@ -17,7 +17,7 @@ Exit codes:
 Start here:
   iedassay run                              judge the simulated IED, no hardware needed
   iedassay run --target bay12.yaml          judge a real one
-  iedassay explain rcb/integrity-period     what a case checks and why";
+  iedassay explain urcb/integrity-period    what a case checks and why";
 
 /// Tests whether an IEC 61850 server does what it claims.
 #[derive(Debug, Parser)]
@@ -163,7 +163,7 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  iedassay explain rcb/integrity-period
+  iedassay explain urcb/integrity-period
   iedassay explain sRp5                     by the id of a published procedure")]
 pub(crate) struct ExplainArgs {
     /// Id of the case, or of a published procedure
@@ -248,7 +248,7 @@ pub(crate) struct SimArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  iedassay decode iedassay-out/captures/rcb_integrity-period.pcapng
+  iedassay decode iedassay-out/captures/urcb-integrity-period.pcapng
   iedassay decode capture.pcapng --frame 31
   iedassay decode capture.pcapng --summary  one line for each message
   iedassay decode 'a0 0e 02 01 01 a4 09 a1 07 a0 05 ...'

@@ -185,6 +185,44 @@ async fn associates_identifies_and_releases() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_check_that_does_not_hold_shows_the_pdu_behind_the_value() {
+    let (record, _) = run_cases(
+        "  - id: test/evidence
+    title: What does not hold is shown
+    steps:
+      - read: {ref: \"ASSAYLD0/LLN0.Beh.stVal[ST]\", as: beh}
+      - identify: {as: who}
+      - let: {mode: 'beh.value'}
+      - assert: \"beh.value == 'off'\"
+      - assert: \"mode == 'off'\"
+      - assert: \"who.vendor == ''\"
+",
+        true,
+    )
+    .await;
+    let failed: Vec<_> = record.cases[0]
+        .steps
+        .iter()
+        .filter(|step| step.verb == "assert")
+        .collect();
+    assert_eq!(failed.len(), 3);
+    let [value, derived, identity] = failed.as_slice() else {
+        unreachable!()
+    };
+    for step in [value, derived] {
+        let pdu = step.pdu.as_deref().unwrap();
+        assert!(
+            pdu.contains("confirmed-ResponsePDU") && pdu.contains("read"),
+            "{pdu}"
+        );
+    }
+    assert_eq!(value.frame, derived.frame);
+    assert!(identity.pdu.as_deref().unwrap().contains("vendorName"));
+    assert!(identity.frame > value.frame);
+    assert!(identity.bytes.as_deref().unwrap().starts_with("a1"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn works_without_a_description_too() {
     let (record, end) = run_cases(
         "  - id: test/browsed

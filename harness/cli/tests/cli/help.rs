@@ -63,3 +63,42 @@ fn colour_is_for_terminals_unless_asked_for() {
         .stdout;
     assert!(coloured.contains(&0x1b));
 }
+
+/// What help and README tell people to type works: every case and fault that they name exists.
+#[test]
+fn examples_name_cases_and_faults_that_exist() {
+    let bench = Bench::new();
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let mut text = std::fs::read_to_string(readme).unwrap();
+    for command in ["", "run", "list", "explain", "sim", "report"] {
+        let args: Vec<&str> = [command, "--help"]
+            .into_iter()
+            .filter(|arg| !arg.is_empty())
+            .collect();
+        let help = bench.command(&args).output().unwrap().stdout;
+        text.push_str(&String::from_utf8(help).unwrap());
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let after = |verb: &'static str| {
+        let pairs = words.windows(2);
+        pairs.filter_map(move |pair| (pair[0] == verb).then_some(pair[1]))
+    };
+    let cases: Vec<&str> = after("explain").filter(|word| word.contains('/')).collect();
+    assert!(cases.len() >= 2, "{cases:?}");
+    for case in cases {
+        bench.command(&["explain", case]).assert().success();
+    }
+    let list = bench.command(&["sim", "--list-faults"]).output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let known: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let faults: Vec<&str> = after("--fault")
+        .filter(|word| !word.starts_with('<'))
+        .collect();
+    assert!(faults.len() >= 2, "{faults:?}");
+    for fault in faults {
+        assert!(known.contains(&fault), "{fault}");
+    }
+}

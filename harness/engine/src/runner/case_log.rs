@@ -1,25 +1,74 @@
 //! What happened in one case, as it is collected step by step; the verdict is made from it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use iedassay_reports::{CaseRecord, Finding, Phase, StepOutcome, StepRecord, millis};
+use iedassay_wire::annotate::{Start, annotate_from, render};
 use tokio::time::Instant;
 
 use crate::event::{Emitter, Event};
+use crate::value::hex;
 use crate::verdict::{Incident, IncidentKind, combine};
 
 /// Steps beyond this many are counted but not recorded: a `repeat` must not fill the memory.
 const MAX_STEPS: usize = 2_000;
 
-/// The bytes that decide, with where they stand in the capture.
+/// More of a PDU than this, in characters, is not shown in a record; the capture has it all.
+const MAX_SHOWN: usize = 4_000;
+
+/// The bytes that decide, with where they stand in the capture. They are put into words only when something is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Exhibit {
-    /// The PDU in words, several lines.
-    pub(crate) pdu: Option<String>,
-    /// Its bytes in hexadecimal.
-    pub(crate) bytes: Option<String>,
+    /// The MMS PDU.
+    pub(crate) octets: Option<Arc<[u8]>>,
     /// Its frame in the capture of the case, from 1.
     pub(crate) frame: Option<u64>,
+}
+
+impl Exhibit {
+    pub(crate) fn new(octets: &[u8], frame: Option<u64>) -> Self {
+        Self {
+            octets: Some(octets.into()),
+            frame: frame.filter(|frame| *frame > 0),
+        }
+    }
+
+    /// Only a place in the capture, for what is no PDU.
+    pub(crate) fn frame(frame: u64) -> Self {
+        Self {
+            octets: None,
+            frame: Some(frame).filter(|frame| *frame > 0),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.octets.is_none() && self.frame.is_none()
+    }
+
+    /// The PDU in words, an element a line, as far as it can be decoded.
+    fn pdu(&self) -> Option<String> {
+        let octets = self.octets.as_deref()?;
+        let text = render(&annotate_from(octets, Start::Mms));
+        Some(shortened(text.trim_end()))
+    }
+
+    /// Its bytes in hexadecimal.
+    fn bytes(&self) -> Option<String> {
+        let octets = self.octets.as_deref()?;
+        match octets.get(..MAX_SHOWN) {
+            Some(shown) if shown.len() < octets.len() => Some(format!("{}...", hex(shown))),
+            _ => Some(hex(octets)),
+        }
+    }
+}
+
+/// A text that is not longer than a record shows.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
 }
 
 /// Something that went wrong in a step.
@@ -200,7 +249,7 @@ impl CaseLog {
             .troubles
             .iter()
             .map(|t| &t.exhibit)
-            .find(|e| **e != Exhibit::default());
+            .find(|exhibit| !exhibit.is_empty());
         let exhibit = exhibit.cloned().unwrap_or_default();
         let observed: Vec<&str> = step.troubles.iter().map(|t| t.observed.as_str()).collect();
         let record = StepRecord {
@@ -214,8 +263,8 @@ impl CaseLog {
                 .flat_map(|t| t.expected.clone())
                 .collect(),
             observed: (!observed.is_empty()).then(|| observed.join("; ")),
-            pdu: exhibit.pdu,
-            bytes: exhibit.bytes,
+            pdu: exhibit.pdu(),
+            bytes: exhibit.bytes(),
             frame: exhibit.frame,
             line: step.line,
             started_ms: millis(step.started.duration_since(self.started)),

@@ -7,7 +7,7 @@ use iedassay_client::capture::Capture;
 use iedassay_reports::{Finding, Phase};
 use tokio::time::Instant;
 
-use super::case_log::{CaseLog, Trouble};
+use super::case_log::{CaseLog, Exhibit, Trouble};
 use super::clients::Clients;
 use super::memory::Controls;
 use super::shared::Shared;
@@ -35,6 +35,8 @@ pub(crate) struct CaseRun<'r> {
     pub(crate) rcbs: BTreeMap<String, KnownRcb>,
     pub(crate) controls: Controls,
     instants: BTreeMap<String, (Instant, Instant)>,
+    /// The PDUs that named values came from, so that a check that does not hold can show them.
+    exhibits: BTreeMap<String, Exhibit>,
     begun: Instant,
     /// Names bound in the rounds of `repeat` and `for-each` that are under way, innermost last.
     rounds: Vec<Vec<String>>,
@@ -53,6 +55,7 @@ impl<'r> CaseRun<'r> {
             rcbs: BTreeMap::new(),
             controls: Controls::default(),
             instants: BTreeMap::new(),
+            exhibits: BTreeMap::new(),
             begun: Instant::now(),
             rounds: Vec::new(),
         }
@@ -99,6 +102,7 @@ impl<'r> CaseRun<'r> {
     /// Gives a value a name, and notes it for the rounds under way.
     pub(crate) fn bind(&mut self, name: &str, value: Value) {
         self.scope.set(name, value);
+        self.exhibits.remove(name);
         for round in &mut self.rounds {
             if !round.iter().any(|bound| bound == name) {
                 round.push(name.to_owned());
@@ -112,6 +116,25 @@ impl<'r> CaseRun<'r> {
     /// it was done, from which windows count.
     pub(crate) fn bind_instant(&mut self, name: &str, asked: Instant, done: Instant) {
         self.instants.insert(name.to_owned(), (asked, done));
+    }
+
+    /// Says which PDU a named value came from.
+    pub(crate) fn bind_exhibit(&mut self, name: &str, exhibit: &Exhibit) {
+        if exhibit.is_empty() {
+            self.exhibits.remove(name);
+        } else {
+            self.exhibits.insert(name.to_owned(), exhibit.clone());
+        }
+    }
+
+    /// The PDU behind an expression: of the values that it reads, the one that came last.
+    pub(crate) fn exhibit_of(&self, expr: &Expr) -> Exhibit {
+        let behind = expr.variables.iter();
+        behind
+            .filter_map(|name| self.exhibits.get(&name.value))
+            .max_by_key(|exhibit| exhibit.frame)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// What a field gives before it is made a `T` of: the object itself where an expression gives one.
@@ -160,14 +183,13 @@ impl<'r> CaseRun<'r> {
                 Ok(true) => {}
                 Ok(false) => {
                     let observed = explain::why_false(&self.scope, expr);
-                    self.log
-                        .trouble(Trouble::expectation(one_line(&expr.source), observed));
+                    let trouble = Trouble::expectation(one_line(&expr.source), observed);
+                    self.log.trouble(trouble.with(self.exhibit_of(expr)));
                 }
                 Err(error) if error.in_data => {
-                    self.log.trouble(Trouble::expectation(
-                        one_line(&expr.source),
-                        error.message.clone(),
-                    ));
+                    let observed = error.message.clone();
+                    let trouble = Trouble::expectation(one_line(&expr.source), observed);
+                    self.log.trouble(trouble.with(self.exhibit_of(expr)));
                 }
                 Err(error) => return Err(eval_trouble(&error)),
             }

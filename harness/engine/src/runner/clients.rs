@@ -14,13 +14,10 @@ use iedassay_wire::association::{Ending, Refusal};
 use iedassay_wire::mms::{Pdu, Request, Response, Unconfirmed};
 use tokio::time::Instant;
 
-use super::case_log::{Exhibit, Trouble};
+use super::case_log::{Exhibit, Trouble, shortened};
 use crate::control::{Told, understand};
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::report::{Arrival, Inbox};
-
-/// PDUs are shown in at most this many characters, and octets.
-const MAX_SHOWN: usize = 4_000;
 
 /// One association of a case.
 pub(crate) struct Slot {
@@ -226,7 +223,7 @@ fn understand_answer(exchanged: &Exchanged, expected: iedassay_wire::mms::Servic
         outcome,
         response,
         at: inbound.at,
-        exhibit: exhibit_of(inbound, decoded.ok().as_ref()),
+        exhibit: exhibit_of(inbound),
         oddities,
     }
 }
@@ -248,35 +245,22 @@ pub(crate) fn answer_outcome(inbound: &Inbound) -> (Outcome, Exhibit) {
         Ok(_) => Outcome::Success,
         Err(error) => Outcome::Malformed(error.to_string()),
     };
-    (outcome, exhibit_of(inbound, decoded.ok().as_ref()))
+    (outcome, exhibit_of(inbound))
 }
 
 /// An answer as evidence.
-fn exhibit_of(inbound: &Inbound, pdu: Option<&Pdu>) -> Exhibit {
-    Exhibit {
-        pdu: pdu.map(|pdu| shortened(&pdu.to_string())),
-        bytes: Some(hex(&inbound.octets)),
-        frame: Some(inbound.frame).filter(|frame| *frame > 0),
-    }
+fn exhibit_of(inbound: &Inbound) -> Exhibit {
+    Exhibit::new(&inbound.octets, Some(inbound.frame))
 }
 
 /// A PDU in the inbox as evidence.
 pub(crate) fn exhibit_of_arrival(arrival: &Arrival) -> Exhibit {
-    Exhibit {
-        pdu: Pdu::decode(&arrival.bytes)
-            .ok()
-            .map(|pdu| shortened(&pdu.to_string())),
-        bytes: Some(hex(&arrival.bytes)),
-        frame: arrival.frame,
-    }
+    Exhibit::new(&arrival.bytes, arrival.frame)
 }
 
 fn exhibit_of_error(error: &ClientError) -> Exhibit {
     match error {
-        ClientError::Wire { octets, .. } => Exhibit {
-            bytes: Some(hex(octets)),
-            ..Exhibit::default()
-        },
+        ClientError::Wire { octets, .. } => Exhibit::new(octets, None),
         _ => Exhibit::default(),
     }
 }
@@ -387,21 +371,4 @@ fn layer_of(layer: Layer) -> RefusalLayer {
 pub(crate) fn reset_hook(switch: &crate::connector::ResetSwitch) -> iedassay_client::ResetHook {
     let switch = switch.clone();
     Arc::new(move || switch.arm())
-}
-
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= MAX_SHOWN {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(MAX_SHOWN).collect();
-    format!("{cut}...")
-}
-
-fn hex(octets: &[u8]) -> String {
-    let shown = octets.get(..MAX_SHOWN).unwrap_or(octets);
-    let mut text = crate::value::hex(shown);
-    if shown.len() < octets.len() {
-        text.push_str("...");
-    }
-    text
 }

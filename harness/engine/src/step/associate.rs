@@ -11,11 +11,12 @@ use iedassay_wire::cotp::TpduSize;
 use iedassay_wire::mms::{Parameter, ParameterSupport, Service, ServiceSupport};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::disconnect::last_frame;
 use super::request::{Answer, finish};
 use crate::cel::{FieldValue, Hex, Value};
 use crate::connector::Endpoint;
 use crate::outcome::Outcome;
-use crate::runner::case_log::{Exhibit, Trouble};
+use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::runner::clients::{Slot, outcome_of_connect, outcome_of_tcp, reset_hook};
 use crate::runner::shared::Shared;
@@ -80,11 +81,7 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
     if let Some(client) = attempt.client {
         cx.clients.insert(&name, Slot::new(client));
     }
-    let frame = Some(cx.capture.frames()).filter(|frames| *frames > 0);
-    let exhibit = Exhibit {
-        frame,
-        ..Exhibit::default()
-    };
+    let exhibit = last_frame(cx);
     finish(
         cx,
         &common,
@@ -109,13 +106,8 @@ pub(crate) async fn associate_main(cx: &mut CaseRun<'_>, name: &str) -> Result<(
         }
         None => {
             let kind = super::request::kind_of(&attempt.outcome);
-            let frame = Some(cx.capture.frames()).filter(|frames| *frames > 0);
-            Err(
-                Trouble::new(kind, format!("no association: {}", attempt.outcome)).with(Exhibit {
-                    frame,
-                    ..Exhibit::default()
-                }),
-            )
+            let observed = format!("no association: {}", attempt.outcome);
+            Err(Trouble::new(kind, observed).with(last_frame(cx)))
         }
     }
 }

@@ -181,9 +181,5 @@ pub(super) async fn expect_closed(
 
 /// The last frame of the capture: what ended an association is the last thing that happened on it.
 pub(crate) fn last_frame(cx: &CaseRun<'_>) -> Exhibit {
-    let frame = Some(cx.capture.frames()).filter(|frames| *frames > 0);
-    Exhibit {
-        frame,
-        ..Exhibit::default()
-    }
+    Exhibit::frame(cx.capture.frames())
 }

@@ -77,9 +77,11 @@ pub(super) async fn for_each(cx: &mut CaseRun<'_>, step: &ForEach) -> Result<Flo
             step.r#in.source
         )));
     };
+    let exhibit = cx.exhibit_of(&step.r#in);
     let mut rounds = Vec::new();
     for (round, item) in (0u32..).zip(items.iter()) {
         cx.bind(&step.each.value.0, item.clone());
+        cx.bind_exhibit(&step.each.value.0, &exhibit);
         let index = step.index.as_ref().map(|index| index.value.0.as_str());
         let (flow, bound) = one_round(cx, index, round, &step.steps).await;
         rounds.push(bound);

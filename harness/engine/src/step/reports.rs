@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::names::{block_name, data_set_name};
 use super::read::{error_word, members_of, outcome_of};
-use super::request::{bind_result, kind_of, timely};
+use super::request::{bind_result, kind_of, show_result, timely};
 use crate::cel::{Field, Fields, ObjectName, Value};
 use crate::outcome::Outcome;
 use crate::report::{Joined, Source, Taken};
@@ -75,6 +75,7 @@ fn accept(
     let value = report_value(cx, joined, Some(block));
     let fields = map_fields(&value);
     bind_result(cx, common, &Outcome::Success, at, &fields);
+    show_result(cx, common, &exhibit);
     for oddity in &joined.report.oddities {
         cx.finding("report-fields", oddity.as_str());
     }
@@ -153,6 +154,7 @@ pub(super) async fn collect_reports(
     let until = Instant::now() + time;
     cx.log.demanded(time);
     let mut reports = Vec::new();
+    let mut exhibit = Exhibit::default();
     while let Some(joined) = next_report(cx, &name, &source, false, until).await? {
         let (at, utc) = (
             cx.at_ms(arrival_of(&joined).at),
@@ -160,12 +162,14 @@ pub(super) async fn collect_reports(
         );
         let mut fields = map_fields(&report_value(cx, &joined, block.as_ref()));
         fields.extend([("at", at), ("utc", utc)]);
+        exhibit = exhibit_of_arrival(arrival_of(&joined));
         reports.push(map(fields));
     }
     sleep_until(until).await;
     let count = Value::Int(i64::try_from(reports.len()).unwrap_or(i64::MAX));
     let fields = vec![("reports", list(reports)), ("count", count)];
     bind_result(cx, &common, &Outcome::Success, Instant::now(), &fields);
+    show_result(cx, &common, &exhibit);
     cx.check(common.check)
 }
 

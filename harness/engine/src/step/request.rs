@@ -79,6 +79,7 @@ pub(crate) fn finish(
 ) -> Result<(), Trouble> {
     let overall = answer.overall();
     bind_answer(cx, common, &overall, (started, answer.at), &answer.fields);
+    show_result(cx, common, &answer.exhibit);
     if !judge(cx, common.expect, &answer)? {
         return Ok(());
     }
@@ -95,6 +96,14 @@ pub(crate) fn bind_result(
     fields: &[(&'static str, Value)],
 ) {
     bind_answer(cx, common, outcome, (at, at), fields);
+}
+
+/// Says which PDU the result of the step came from.
+pub(crate) fn show_result(cx: &mut CaseRun<'_>, common: &Common<'_>, exhibit: &Exhibit) {
+    cx.bind_exhibit("result", exhibit);
+    if let Some(name) = common.bind {
+        cx.bind_exhibit(&name.value.0, exhibit);
+    }
 }
 
 /// Gives something that was done its name: asked for at `sent`, done at `at`.
@@ -133,6 +142,7 @@ fn bind_answer(
         .into_iter()
         .chain(fields.iter().map(|(key, value)| (*key, value.clone()))));
     cx.scope.set("result", result.clone());
+    cx.bind_exhibit("result", &Exhibit::default());
     if let Some(name) = common.bind {
         cx.bind(&name.value.0, result);
         cx.bind_instant(&name.value.0, sent, at);
