@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Sim(SimArgs),
     Decode(DecodeArgs),
     Report(ReportArgs),
+    Selftest(SelftestArgs),
     Completions(CompletionsArgs),
     Schemas(SchemasArgs),
 }
@@ -324,6 +325,50 @@ pub(crate) struct ReportArgs {
     /// List every case, not only those that need an eye
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Prove the suites: every case on the simulated IED, and on the simulated IED with each of its faults
+///
+/// On the simulated IED every case must pass. A fault is killed by the cases that fail on it: every case must kill a
+/// fault, and every fault must have a killer. Each case has an IED of its own, in process and on virtual time, so that
+/// a verdict never depends on what ran before. Ends with 1 when the suites are not proved.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay selftest                         the whole matrix, some minutes
+  iedassay selftest --quick                 one kill of each case and of each fault, as the known matrix has them
+  iedassay selftest --fault gi-not-reset    who notices this fault
+  iedassay selftest --filter 'urcb/*'       what these cases notice
+  iedassay selftest --suites my-suites/     suites of your own")]
+pub(crate) struct SelftestArgs {
+    /// Suite file or directory instead of the built-in suites; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) suites: Vec<PathBuf>,
+    /// Cases to prove: an id with `*`, a group, a suite, the id of a published procedure, or a label such as
+    /// `block:5`, `tag:x`, `kind:negative`; joined by `and`, `or`, `not`. Several filters: cases that any selects
+    #[arg(long = "filter", short, value_name = "EXPR")]
+    pub(crate) filters: Vec<String>,
+    /// Only this fault; may be given several times
+    #[arg(long = "fault", value_name = "NAME")]
+    pub(crate) faults: Vec<String>,
+    /// Cases judged at the same time [default: one for each processor]
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZeroU16>,
+    /// Prove only one kill of each case and of each fault, chosen from the matrix that is built in
+    #[arg(long, conflicts_with_all = ["filters", "faults", "suites"])]
+    pub(crate) quick: bool,
+    /// Write the matrix, as JSON
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filters", "faults", "quick"])]
+    pub(crate) update: Option<PathBuf>,
+    /// Write the matrix, as a page to read
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filters", "faults", "quick"])]
+    pub(crate) page: Option<PathBuf>,
+    /// List also the verdicts that are neither pass nor fail
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+    /// Form of the result on standard output: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
 }
 
 /// Print a completion script for a shell

@@ -21,6 +21,7 @@ mod failure;
 mod files;
 mod model_view;
 mod scl;
+mod selftest;
 mod session;
 mod targets;
 
@@ -67,6 +68,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Report(args) => cmd::report::run(&args, console),
         Command::Run(args) => cmd::run::run(&args, console),
         Command::Schemas(args) => cmd::schemas::run(&args, console),
+        Command::Selftest(args) => cmd::selftest::run(&args, console),
         Command::Sim(args) => cmd::sim::run(&args, console),
     }
 }

@@ -9,4 +9,5 @@ pub(crate) mod list;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schemas;
+pub(crate) mod selftest;
 pub(crate) mod sim;

@@ -15,6 +15,7 @@ fn help_of_every_command() {
         "sim",
         "decode",
         "report",
+        "selftest",
         "completions",
     ] {
         golden!(

@@ -15,3 +15,4 @@ mod hostile;
 mod model;
 mod report;
 mod run;
+mod selftest;

@@ -1,11 +1,13 @@
 //! Executes a plan against a connector and tells what happens as events. Never prints, never exits.
 
 mod announced;
+mod bench;
 pub(crate) mod case_log;
 pub(crate) mod case_run;
 pub(crate) mod clients;
 mod evidence;
 pub(crate) mod execute;
+mod head;
 mod look;
 pub(crate) mod memory;
 mod probe;
@@ -14,6 +16,7 @@ pub(crate) mod shared;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use bench::Bench;
 pub use look::{Look, look};
 pub use probe::ProbeError;
 pub use run::{RunEnd, RunInput, run};

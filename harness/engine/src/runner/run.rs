@@ -1,6 +1,5 @@
 //! A whole run: probe, plan, case after case, end.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,20 +8,20 @@ use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
 use iedassay_reports::{
     Capability, CaseRecord, Finding, Options, PlanRecord, Skipped, Target as TargetRecord, Tool,
-    UcaId, Verdict,
+    Verdict,
 };
 use tokio::time::Instant;
 
 use super::evidence::Evidence;
 use super::execute::{Instance, run_case};
+use super::head::head;
 use super::probe::{ProbeError, Probed, probe};
 use super::shared::{Operator, Processes, Shared};
 use crate::cancel::CancelToken;
 use crate::connector::Connector;
 use crate::event::{Emitter, Event, EventSink, RunHeader};
-use crate::expect::explain::show;
 use crate::plan::{Decision, Plan, PlanOptions, PlannedCase, SkipKind, plan};
-use crate::suite::{Confidence, Library};
+use crate::suite::Library;
 use crate::target::Target;
 use crate::waiver::{Deviation, Waivers};
 
@@ -210,13 +209,13 @@ impl Runner {
                             left_out.push(CaseRecord {
                                 verdict: Verdict::NotApplicable,
                                 reason: Some(reason.clone()),
-                                ..self.head(case)
+                                ..head(&self.shared.sources, case)
                             });
                         }
                         Decision::Broken(error) => left_out.push(CaseRecord {
                             verdict: Verdict::Error,
                             reason: Some(error.to_string()),
-                            ..self.head(case)
+                            ..head(&self.shared.sources, case)
                         }),
                     }
                 }
@@ -284,7 +283,7 @@ impl Runner {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return self.lost("the time of the run is over");
             }
-            let head = self.head(case);
+            let head = head(&self.shared.sources, case);
             let mut scope = planned.globals.clone();
             for (name, value) in bindings {
                 scope.set(name.clone(), value.clone());
@@ -373,52 +372,5 @@ impl Runner {
             now.to_zoned(jiff::tz::TimeZone::UTC).date()
         });
         Waivers::new(deviations, today, keys)
-    }
-
-    /// The record of a case with everything the plan knows.
-    fn head(&self, planned: &PlannedCase) -> CaseRecord {
-        let case = &planned.case;
-        let position = self.shared.sources.position(case.id.span);
-        let bindings: BTreeMap<String, String> = match &planned.decision {
-            Decision::Run { bindings } => bindings
-                .iter()
-                .map(|(name, value)| (name.clone(), show(value)))
-                .collect(),
-            _ => BTreeMap::new(),
-        };
-        let uca = case.uca.iter().map(|(id, confidence)| UcaId {
-            id: id.value.clone(),
-            confidence: match confidence {
-                Confidence::High => iedassay_reports::Confidence::High,
-                Confidence::Medium => iedassay_reports::Confidence::Medium,
-                Confidence::Low => iedassay_reports::Confidence::Low,
-            },
-        });
-        CaseRecord {
-            id: case.id.value.clone(),
-            instance: planned.instance.clone(),
-            title: case.title.clone(),
-            suite: planned.suite.name.clone(),
-            group: planned.suite.group().to_owned(),
-            block: planned.suite.blocks_of(case),
-            edition: case
-                .edition
-                .iter()
-                .map(|edition| edition.value.as_str().to_owned())
-                .collect(),
-            uca: uca.collect(),
-            clause: case.clause.clone(),
-            rationale: case.rationale.clone(),
-            tags: case.tags.iter().map(|tag| tag.value.clone()).collect(),
-            source: Some(format!("{}:{}", position.file, position.line)),
-            bindings,
-            capabilities: case
-                .needs
-                .iter()
-                .flat_map(|needs| needs.capability.iter())
-                .map(|id| id.value.clone())
-                .collect(),
-            ..CaseRecord::default()
-        }
     }
 }

@@ -1,0 +1,20 @@
+//! The proof of the suites: which case fails on which fault of the simulated IED.
+//!
+//! Each verdict is a function of one case and one fault: both meet on a simulated IED of their own, in process and on
+//! virtual time. So the matrix is the same whatever runs beside it, in which order, and on how many threads.
+
+mod device;
+mod known;
+mod matrix;
+mod page;
+mod pool;
+mod subjects;
+mod told;
+mod watchdog;
+
+pub(crate) use known::{Known, Waiting};
+pub(crate) use matrix::{Matrix, Scope};
+pub(crate) use page::page;
+pub(crate) use pool::{Job, judge_all};
+pub(crate) use subjects::Subjects;
+pub(crate) use told::{Told, summary};
