@@ -14,6 +14,7 @@
 
 mod capability;
 mod case;
+pub mod compare;
 mod explain;
 mod group;
 pub mod html;

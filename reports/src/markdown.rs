@@ -248,13 +248,13 @@ fn verdict(case: &CaseRecord) -> String {
     }
 }
 
-fn push(out: &mut String, paragraph: &str) {
+pub(crate) fn push(out: &mut String, paragraph: &str) {
     out.push_str(paragraph);
     out.push_str("\n\n");
 }
 
 // Text that stands for itself: nothing in it starts markup, a table cell or HTML.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut out = String::new();
     for c in one_line(text).chars() {
         match c {
@@ -272,7 +272,7 @@ fn inline(text: &str) -> String {
 }
 
 // A code span is closed by as many backquotes as open it, so it is opened by more than it holds.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = one_line(text);
     let ticks = "`".repeat(longest_run(&text) + 1);
     let space = if text.starts_with('`') || text.ends_with('`') {

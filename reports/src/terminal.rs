@@ -57,8 +57,9 @@ pub fn render(record: &RunRecord, options: TerminalOptions) -> String {
     page.out
 }
 
+/// What a colour means.
 #[derive(Clone, Copy)]
-enum Style {
+pub(crate) enum Style {
     Bold,
     Dim,
     Good,
@@ -87,6 +88,15 @@ impl Style {
     }
 }
 
+/// A text in its colour, where colours are wanted.
+pub(crate) fn paint(color: bool, style: Style, text: &str) -> String {
+    if color && !text.trim().is_empty() {
+        format!("\u{1b}[{}m{text}\u{1b}[0m", style.code())
+    } else {
+        text.to_owned()
+    }
+}
+
 struct Page {
     out: String,
     options: TerminalOptions,
@@ -99,11 +109,7 @@ impl Page {
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.options.color && !text.trim().is_empty() {
-            format!("\u{1b}[{}m{text}\u{1b}[0m", style.code())
-        } else {
-            text.to_owned()
-        }
+        paint(self.options.color, style, text)
     }
 
     fn heading(&mut self, text: &str) {

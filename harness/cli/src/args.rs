@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Decode(DecodeArgs),
     Report(ReportArgs),
     Selftest(SelftestArgs),
+    Diff(DiffArgs),
     Completions(CompletionsArgs),
     Schemas(SchemasArgs),
 }
@@ -369,6 +370,39 @@ pub(crate) struct SelftestArgs {
     /// Form of the result on standard output: human or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub(crate) format: Format,
+}
+
+/// Show what changed between two runs
+///
+/// Of the same device with other firmware, of two devices, or of the same release twice. Ends with 1 when a case fails
+/// that did not, when a verdict is gone, or when a capability that worked fails; otherwise with 0.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay diff firmware-4.2 firmware-4.3   the directories of two runs, or their record.json
+  iedassay diff baseline.json iedassay-out --format markdown >> summary.md")]
+pub(crate) struct DiffArgs {
+    /// The earlier record, or the one that is the measure: its file, or the directory that holds it
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The later record
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Form of the result: human, json or markdown
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: DiffFormat,
+}
+
+/// Form of a comparison.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+    /// For merge requests and step summaries
+    Markdown,
 }
 
 /// Print a completion script for a shell

@@ -63,6 +63,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Check(args) => cmd::check::run(&args, console),
         Command::Completions(args) => cmd::completions::run(&args, console),
         Command::Decode(args) => cmd::decode::run(&args, console),
+        Command::Diff(args) => cmd::diff::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::List(args) => cmd::list::run(&args, console),
         Command::Report(args) => cmd::report::run(&args, console),

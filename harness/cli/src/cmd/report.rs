@@ -1,6 +1,6 @@
 //! `iedassay report`: renders an old record again, and what `run` leaves behind.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use iedassay_reports::terminal::TerminalOptions;
 use iedassay_reports::{RunRecord, html, json, junit, markdown, pics_gap, terminal};
@@ -15,22 +15,7 @@ use crate::files;
 pub(crate) const RECORD: &str = "record.json";
 
 pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure> {
-    let path = if args.record.is_dir() {
-        args.record.join(RECORD)
-    } else {
-        args.record.clone()
-    };
-    let text = files::read_text(&path)?;
-    let mut record = RunRecord::from_json(&text).map_err(|error| {
-        Failure::usage(format!("{}: {error}", path.display()))
-            .hint("give the `record.json` that `iedassay run` left, or its directory")
-    })?;
-    if record.finished.is_none() {
-        console.warning(
-            "the run of this record did not finish; what is shown is what was decided before",
-        );
-    }
-    record.conclude();
+    let (record, path) = read(&args.record, console)?;
     let out = args
         .out
         .as_deref()
@@ -40,6 +25,28 @@ pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure>
     show(&record, args.format, args.verbose, console)?;
     console.note(&format!("reports are in {}", shown(out)));
     Ok(record.summary.conclusion.into())
+}
+
+/// A record and where it stands, from its file or from the directory of a run.
+pub(crate) fn read(given: &Path, console: &Console) -> Result<(RunRecord, PathBuf), Failure> {
+    let path = if given.is_dir() {
+        given.join(RECORD)
+    } else {
+        given.to_owned()
+    };
+    let text = files::read_text(&path)?;
+    let mut record = RunRecord::from_json(&text).map_err(|error| {
+        Failure::usage(format!("{}: {error}", path.display()))
+            .hint("give the `record.json` that `iedassay run` left, or its directory")
+    })?;
+    if record.finished.is_none() {
+        console.warning(&format!(
+            "the run of {} did not finish; what is shown is what was decided before",
+            path.display()
+        ));
+    }
+    record.conclude();
+    Ok((record, path))
 }
 
 /// Writes every report of a record into a directory.

@@ -16,6 +16,7 @@ fn help_of_every_command() {
         "decode",
         "report",
         "selftest",
+        "diff",
         "completions",
     ] {
         golden!(

@@ -34,6 +34,31 @@ fn json_on_standard_output_is_one_document() {
 }
 
 #[test]
+fn a_comparison_says_what_became_of_each_case_and_ends_with_1_when_it_is_worse() {
+    let worse = RECORD.replacen("\"verdict\": \"pass\"", "\"verdict\": \"fail\"", 1);
+    assert_ne!(worse, RECORD);
+    let bench = Bench::new()
+        .file("old/record.json", RECORD)
+        .file("new.json", &worse);
+    golden!("diff_worse", bench.transcript(&["diff", "old", "new.json"]));
+    golden!(
+        "diff_same",
+        bench.transcript(&["diff", "old", "old/record.json"])
+    );
+    let json = bench
+        .command(&["diff", "new.json", "old", "--format", "json"])
+        .output()
+        .unwrap();
+    assert_eq!(json.status.code(), Some(0));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["cases"][0]["kind"], "fixed");
+    golden!(
+        "diff_no_record",
+        bench.transcript(&["diff", "old", "nowhere"])
+    );
+}
+
+#[test]
 fn refuses_what_is_no_record() {
     let bench = Bench::new()
         .file("broken.json", "{\"schema_version\": 1,\n  \"tool\": 5}")

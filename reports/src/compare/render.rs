@@ -1,0 +1,222 @@
+//! A comparison for a person at a terminal, and for a merge request.
+
+use super::{CapabilityChange, CapabilityChangeKind, CaseChange, CaseChangeKind, Comparison, Side};
+use crate::case::Verdict;
+use crate::markdown::{code, inline, push};
+use crate::terminal::{Style, TerminalOptions, paint};
+use crate::text::{counted, one_line, wall_time, wrap};
+
+const INDENT: usize = 4;
+
+/// The comparison as text with a line feed at the end; the conclusion last.
+#[must_use]
+pub fn terminal(comparison: &Comparison, options: TerminalOptions) -> String {
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    for (name, side) in [("old", &comparison.old), ("new", &comparison.new)] {
+        line(&format!("{name}  {}", described(side)));
+    }
+    if !comparison.facts.is_empty() {
+        line("");
+        let width = comparison.facts.iter().map(|fact| fact.name.len()).max();
+        for fact in &comparison.facts {
+            line(&format!(
+                "{:width$}  {} -> {}",
+                one_line(&fact.name),
+                known(&fact.old),
+                known(&fact.new),
+                width = width.unwrap_or(0)
+            ));
+        }
+    }
+    let wide = options.width.saturating_sub(2 * INDENT).max(20);
+    for (kind, cases) in case_groups(comparison) {
+        line("");
+        let heading = format!("{} ({})", kind.title(), cases.len());
+        line(&paint(options.color, style(kind), &heading));
+        for case in cases {
+            line(&format!(
+                "{:INDENT$}{}  {}",
+                "",
+                one_line(&case.case),
+                verdicts(case)
+            ));
+            for text in wrap(&one_line(case.reason.as_deref().unwrap_or_default()), wide) {
+                line(&format!("{:1$}{text}", "", 2 * INDENT));
+            }
+        }
+    }
+    for (kind, capabilities) in capability_groups(comparison) {
+        line("");
+        let heading = format!("{} ({})", kind.title(), capabilities.len());
+        let style = if kind.is_regression() {
+            Style::Bad
+        } else {
+            Style::Bold
+        };
+        line(&paint(options.color, style, &heading));
+        for capability in capabilities {
+            line(&format!(
+                "{:INDENT$}{} {}: {} -> {}",
+                "", capability.id, capability.name, capability.old, capability.new
+            ));
+        }
+    }
+    line("");
+    let style = if comparison.regressions() > 0 {
+        Style::Bad
+    } else {
+        Style::Good
+    };
+    line(&paint(options.color, style, &conclusion(comparison)));
+    out
+}
+
+/// The comparison as GitHub-flavoured Markdown.
+#[must_use]
+pub fn markdown(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    push(&mut out, &format!("# {}", inline(&conclusion(comparison))));
+    out.push_str("| | old | new |\n|---|---|---|\n");
+    let sides = [
+        (
+            "device",
+            comparison.old.identity.clone(),
+            comparison.new.identity.clone(),
+        ),
+        (
+            "started",
+            wall_time(&comparison.old.started),
+            wall_time(&comparison.new.started),
+        ),
+        (
+            "conclusion",
+            comparison.old.conclusion.title().to_owned(),
+            comparison.new.conclusion.title().to_owned(),
+        ),
+    ];
+    let facts = comparison
+        .facts
+        .iter()
+        .map(|fact| (fact.name.as_str(), fact.old.clone(), fact.new.clone()));
+    for (name, old, new) in sides.into_iter().chain(facts) {
+        out.push_str(&format!(
+            "| {} | {} | {} |\n",
+            inline(name),
+            inline(&old),
+            inline(&new)
+        ));
+    }
+    out.push('\n');
+    for (kind, cases) in case_groups(comparison) {
+        push(&mut out, &format!("## {} ({})", kind.title(), cases.len()));
+        for case in cases {
+            let reason = case.reason.as_deref().map(inline).unwrap_or_default();
+            out.push_str(&format!(
+                "- {} {}{}{reason}\n",
+                code(&case.case),
+                verdicts(case),
+                if reason.is_empty() { "" } else { ": " }
+            ));
+        }
+        out.push('\n');
+    }
+    for (kind, capabilities) in capability_groups(comparison) {
+        push(
+            &mut out,
+            &format!("## {} ({})", kind.title(), capabilities.len()),
+        );
+        for capability in capabilities {
+            out.push_str(&format!(
+                "- {} {}: {} -> {}\n",
+                code(&capability.id),
+                inline(&capability.name),
+                inline(&capability.old),
+                inline(&capability.new)
+            ));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn case_groups(
+    comparison: &Comparison,
+) -> impl Iterator<Item = (CaseChangeKind, Vec<&CaseChange>)> {
+    CaseChangeKind::ALL.into_iter().filter_map(|kind| {
+        let cases = comparison.cases.iter().filter(|case| case.kind == kind);
+        let cases: Vec<&CaseChange> = cases.collect();
+        (!cases.is_empty()).then_some((kind, cases))
+    })
+}
+
+fn capability_groups(
+    comparison: &Comparison,
+) -> impl Iterator<Item = (CapabilityChangeKind, Vec<&CapabilityChange>)> {
+    CapabilityChangeKind::ALL.into_iter().filter_map(|kind| {
+        let all = comparison.capabilities.iter();
+        let found: Vec<&CapabilityChange> = all.filter(|change| change.kind == kind).collect();
+        (!found.is_empty()).then_some((kind, found))
+    })
+}
+
+fn described(side: &Side) -> String {
+    let identity = one_line(&side.identity);
+    format!(
+        "{}{}{}, {}, {}: {}",
+        one_line(&side.target),
+        if identity.is_empty() { "" } else { ", " },
+        identity,
+        wall_time(&side.started),
+        counted(side.cases, "case"),
+        side.conclusion.title()
+    )
+}
+
+fn known(text: &str) -> String {
+    if text.is_empty() {
+        "not known".to_owned()
+    } else {
+        one_line(text)
+    }
+}
+
+fn verdicts(case: &CaseChange) -> String {
+    let name = |verdict: Option<Verdict>| verdict.map_or("not run", Verdict::name);
+    if case.old == case.new {
+        name(case.new).to_owned()
+    } else {
+        format!("{} -> {}", name(case.old), name(case.new))
+    }
+}
+
+fn style(kind: CaseChangeKind) -> Style {
+    match kind {
+        CaseChangeKind::NewFailure | CaseChangeKind::LostVerdict => Style::Bad,
+        CaseChangeKind::Fixed | CaseChangeKind::NewlyJudged => Style::Good,
+        CaseChangeKind::NewlyWaived
+        | CaseChangeKind::FailsDifferently
+        | CaseChangeKind::NewFinding => Style::Odd,
+    }
+}
+
+fn conclusion(comparison: &Comparison) -> String {
+    let mut parts: Vec<String> = case_groups(comparison)
+        .map(|(kind, cases)| format!("{}: {}", kind.title(), cases.len()))
+        .collect();
+    parts.extend(
+        capability_groups(comparison)
+            .map(|(kind, capabilities)| format!("{}: {}", kind.title(), capabilities.len())),
+    );
+    if parts.is_empty() {
+        parts.push("nothing changed".to_owned());
+    }
+    parts.push(format!("the same: {}", comparison.same_cases));
+    if comparison.not_selected > 0 {
+        parts.push(format!("not selected: {}", comparison.not_selected));
+    }
+    parts.join(", ")
+}
