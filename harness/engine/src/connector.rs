@@ -40,6 +40,8 @@ pub enum Endpoint {
     Process,
     /// A line protocol at another address, as a stimulus of the target file names it.
     Line(String),
+    /// An HTTP server, `host:port`, as a stimulus of the target file names it.
+    Http(String),
 }
 
 impl fmt::Display for Endpoint {
@@ -51,6 +53,7 @@ impl fmt::Display for Endpoint {
             } => write!(f, "mms from {source}"),
             Self::Process => f.write_str("process side"),
             Self::Line(address) => write!(f, "process side at {address}"),
+            Self::Http(address) => write!(f, "HTTP server at {address}"),
         }
     }
 }

@@ -107,6 +107,7 @@ pub fn reference() -> String {
         ("A stimulus", "Stimulus"),
         ("Conditions of the process", "Conditions"),
         ("Doing something to the device", "WorldAction"),
+        ("An HTTP call", "HttpCall"),
         ("Time limits", "Timeouts"),
         ("Tolerances", "Tolerances"),
         ("A known deviation", "KnownDeviation"),

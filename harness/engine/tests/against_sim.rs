@@ -7,162 +7,19 @@
     reason = "tests may panic"
 )]
 
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+mod common;
 
-use iedassay_client::Anchor;
-use iedassay_engine::cancel::{CancelToken, cancellation};
-use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint};
-use iedassay_engine::diagnostic::Sources;
-use iedassay_engine::event::Event;
-use iedassay_engine::plan::PlanOptions;
-use iedassay_engine::record_builder::RecordBuilder;
-use iedassay_engine::runner::{RunEnd, RunInput, run};
+use std::sync::Arc;
+use std::time::Duration;
+
+use common::{Bench, TARGET, all_pass, library, run_cases, run_library};
+use iedassay_engine::cancel::cancellation;
+use iedassay_engine::runner::RunEnd;
 use iedassay_engine::suite::load;
-use iedassay_engine::target;
-use iedassay_model::scl;
-use iedassay_reports::{Options, Restored, RunRecord, Target, Tool, Verdict};
-use iedassay_sim::{Sim, SimConfig};
-
-const EPOCH: Duration = Duration::from_secs(1_700_000_000);
-
-const TARGET: &str = r#"
-target: simulated IED
-address: localhost
-source-addresses: [127.0.0.1, 127.0.0.2]
-process-side: localhost
-edition: "2"
-timeouts: {connect: 2s, associate: 5s, request: 5s, release: 3s, case: 2min}
-tolerances: {early: 0ms, late: 10ms, clock: 1s}
-allow: {write-data: true, operate: ["*"], data-sets: true, cut-power: true, cut-network: true, exhaust-associations: true, robustness: true}
-stimuli: {default: {line: process-side}, conditions: {test-not-ok: {line: process-side}}}
-power: {line: process-side}
-network: {line: process-side}
-"#;
+use iedassay_reports::{Restored, Verdict};
 
 /// The target file of the simulated IED, with its statements.
 const SIM_TARGET: &str = include_str!("../../../suites/targets/sim.yaml");
-
-struct InProcess(Sim);
-
-impl Connector for InProcess {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
-        let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        match endpoint {
-            Endpoint::Mms { source } => {
-                let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-                tokio::spawn(self.0.serve_stream_from(theirs, source));
-            }
-            _ => {
-                tokio::spawn(self.0.serve_process_stream(theirs));
-            }
-        }
-        Box::pin(async move { Ok(Connection::in_process(Box::new(ours))) })
-    }
-
-    fn describe(&self) -> String {
-        "simulated IED, in process".to_owned()
-    }
-}
-
-struct OneFile(String);
-
-impl load::Files for OneFile {
-    fn text(&self, _: &str) -> Result<String, String> {
-        Ok(self.0.clone())
-    }
-}
-
-fn sim() -> Sim {
-    let model = Arc::new(scl::builtin().unwrap().model);
-    Sim::new(SimConfig::new(model, EPOCH))
-}
-
-async fn run_cases(cases: &str, with_scl: bool) -> (RunRecord, RunEnd) {
-    let text = format!("suite: test/suite\ntitle: Test\nblock: [\"1\"]\ncases:\n{cases}");
-    let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text));
-    let errors: Vec<String> = loaded
-        .diagnostics
-        .iter()
-        .filter(|d| d.is_error())
-        .map(|d| d.plain(&loaded.library.sources))
-        .collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
-    run_library(Arc::new(loaded.library), TARGET, with_scl).await
-}
-
-async fn run_library(
-    library: Arc<iedassay_engine::suite::Library>,
-    target: &str,
-    with_scl: bool,
-) -> (RunRecord, RunEnd) {
-    run_on(library, sim(), target, with_scl, CancelToken::never(), None).await
-}
-
-async fn run_on(
-    library: Arc<iedassay_engine::suite::Library>,
-    sim: Sim,
-    target: &str,
-    with_scl: bool,
-    cancel: CancelToken,
-    evidence: Option<PathBuf>,
-) -> (RunRecord, RunEnd) {
-    let mut sources = Sources::new();
-    let file = sources.add("target.yaml", target.to_owned());
-    let target = target::load::load(&sources, file).unwrap().0;
-    let model = with_scl.then(|| Arc::new(scl::builtin().unwrap().model));
-    let builder = Arc::new(Mutex::new(RecordBuilder::new()));
-    let sink = {
-        let builder = Arc::clone(&builder);
-        move |event: &Event| builder.lock().unwrap().apply(event)
-    };
-    let input = RunInput {
-        library,
-        target: Arc::new(target),
-        model,
-        plan: PlanOptions::default(),
-        connector: Arc::new(InProcess(sim)),
-        anchor: Anchor::now(SystemTime::UNIX_EPOCH + EPOCH),
-        cancel,
-        operator: None,
-        evidence,
-        tool: Tool {
-            name: "iedassay".into(),
-            version: "0".into(),
-        },
-        target_record: Target {
-            name: "sim".into(),
-            ..Target::default()
-        },
-        options: Options::default(),
-        capabilities: Vec::new(),
-    };
-    let end = run(input, Box::new(sink)).await;
-    let record = builder.lock().unwrap().record().cloned().unwrap();
-    (record, end)
-}
-
-/// Every case passes; otherwise the test says which do not, and why.
-fn all_pass(record: &RunRecord) {
-    let bad: Vec<String> = record
-        .cases
-        .iter()
-        .filter(|case| case.verdict != Verdict::Pass)
-        .map(|case| {
-            format!(
-                "{}: {} because {}",
-                case.key(),
-                case.verdict,
-                case.reason.as_deref().unwrap_or("?")
-            )
-        })
-        .collect();
-    assert!(bad.is_empty(), "{}", bad.join("\n"));
-    assert!(!record.cases.is_empty());
-    assert!(record.left_behind.is_empty(), "{:?}", record.left_behind);
-}
 
 #[tokio::test(start_paused = true)]
 async fn associates_identifies_and_releases() {
@@ -421,13 +278,17 @@ cases:
     title: Not reached
     steps: [{identify: {}}]
 ";
-    let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text.to_owned()));
+    let library = library(text);
     let (handle, cancel) = cancellation();
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(5)).await;
         handle.cancel();
     });
-    let (record, end) = run_on(Arc::new(loaded.library), sim(), TARGET, true, cancel, None).await;
+    let (record, end) = {
+        let mut bench = Bench::new(TARGET);
+        bench.cancel = cancel;
+        bench.run(library).await
+    };
     assert_eq!(end, RunEnd::Interrupted);
     assert!(record.interrupted && record.finished.is_some());
     assert_eq!((record.cases.len(), record.summary.not_reached), (1, 1));
@@ -446,17 +307,9 @@ cases:
     title: One
     steps: [{identify: {}}]
 ";
-    let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text.to_owned()));
-    let evidence = Some(dir.path().to_owned());
-    let (record, _) = run_on(
-        Arc::new(loaded.library),
-        sim(),
-        TARGET,
-        true,
-        CancelToken::never(),
-        evidence,
-    )
-    .await;
+    let mut bench = Bench::new(TARGET);
+    bench.evidence = Some(dir.path().to_owned());
+    let (record, _) = bench.run(library(text)).await;
     all_pass(&record);
     let case = &record.cases[0];
     let capture = std::fs::read(dir.path().join(case.capture.as_deref().unwrap())).unwrap();

@@ -71,7 +71,11 @@ async fn judge(
         capabilities: capabilities(&subject.target, &subject.name(), model.as_deref(), &library),
         library: Arc::new(library),
         model,
-        plan: PlanOptions { filters, shuffle },
+        plan: PlanOptions {
+            filters,
+            shuffle,
+            ..PlanOptions::default()
+        },
         connector: Arc::clone(&world.connector),
         anchor: Anchor::now(now),
         cancel,

@@ -36,6 +36,7 @@ pub(crate) fn run(args: &SelftestArgs, console: &Console) -> Result<Exit, Failur
     let options = PlanOptions {
         filters,
         shuffle: None,
+        person: false,
     };
     let subjects = Subjects::new(&library, &options, console)?;
     if subjects.cases().is_empty() {

@@ -50,7 +50,7 @@ impl InProcess {
         }
     }
 
-    fn open(&self, endpoint: &Endpoint) -> Connection {
+    fn open(&self, endpoint: &Endpoint) -> io::Result<Connection> {
         let (client, server) = tokio::io::duplex(PIPE);
         let mut connection = Connection::in_process(Box::new(client));
         match endpoint {
@@ -67,14 +67,21 @@ impl InProcess {
             Endpoint::Process | Endpoint::Line(_) => {
                 tokio::spawn(self.sim.serve_process_stream(server));
             }
+            // Its answer would come in real time, after every deadline of a virtual clock.
+            Endpoint::Http(_) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::Unsupported,
+                    "in process there is only the simulated IED",
+                ));
+            }
         }
-        connection
+        Ok(connection)
     }
 }
 
 impl Connector for InProcess {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
-        Box::pin(async move { Ok(self.open(endpoint)) })
+        Box::pin(async move { self.open(endpoint) })
     }
 
     fn describe(&self) -> String {

@@ -41,7 +41,6 @@ fn target(target: &Target, assume: Assume) -> Value {
         .iter()
         .filter(|a| assume.allowed || allow.permits(**a))
         .map(|a| text(a.as_str()));
-    let stimuli = target.stimuli.as_ref();
     let association = target.association();
     map([
         ("name", text(&target.target.value)),
@@ -72,9 +71,6 @@ fn target(target: &Target, assume: Assume) -> Value {
         ("hasPassword", Value::Bool(association.password.is_some())),
         ("hasPower", Value::Bool(target.power.is_some())),
         ("hasNetwork", Value::Bool(target.network.is_some())),
-        (
-            "hasOperator",
-            Value::Bool(stimuli.is_some_and(|s| s.operator.unwrap_or(false))),
-        ),
+        ("hasOperator", Value::Bool(assume.attended)),
     ])
 }

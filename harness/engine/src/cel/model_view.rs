@@ -23,6 +23,8 @@ pub struct Assume {
     pub stimuli: bool,
     /// Every control may be operated, everything may be written.
     pub allowed: bool,
+    /// Somebody answers prompts.
+    pub attended: bool,
 }
 
 /// `model`.
@@ -274,12 +276,11 @@ impl<'a> View<'a> {
                 return;
             };
             let reference = leaf.reference().to_string();
-            let offered = self.assume.stimuli
-                || self
-                    .target
-                    .stimuli
-                    .as_ref()
-                    .is_some_and(|s| s.find(&reference, change).is_some());
+            let offered =
+                self.assume.stimuli
+                    || self.target.stimuli.as_ref().is_some_and(|s| {
+                        s.find(&reference, change, self.assume.attended).is_some()
+                    });
             if offered {
                 can.push(change.as_str());
             }

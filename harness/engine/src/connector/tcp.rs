@@ -33,7 +33,7 @@ impl Connector for TcpConnector {
         Box::pin(async move {
             match endpoint {
                 Endpoint::Mms { source } => open(&self.mms, *source).await,
-                Endpoint::Line(address) => open(address, None).await,
+                Endpoint::Line(address) | Endpoint::Http(address) => open(address, None).await,
                 Endpoint::Process => match &self.process {
                     Some(address) => open(address, None).await,
                     None => Err(io::Error::new(

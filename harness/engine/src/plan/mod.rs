@@ -16,7 +16,7 @@ pub use filter::{Filter, FilterError, Subject};
 
 use crate::cel::{Assume, EvalError, Scope, Value, globals};
 use crate::suite::{Allowance, Case, Library, LoadedSuite, StimulusKind};
-use crate::target::Target;
+use crate::target::{Action, Target, WorldAction};
 
 /// How to plan.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,8 @@ pub struct PlanOptions {
     pub filters: Vec<Filter>,
     /// Runs the cases in an order drawn with this seed.
     pub shuffle: Option<u64>,
+    /// Whether a person is at hand; the runner knows, and sets it.
+    pub person: bool,
 }
 
 /// What will be run.
@@ -131,13 +133,19 @@ pub fn plan(
     model: &ServerModel,
     options: &PlanOptions,
 ) -> Plan {
-    let scope = globals(model, target, Assume::default());
+    let attended = target.attended(options.person);
+    let assume = Assume {
+        attended,
+        ..Assume::default()
+    };
+    let scope = globals(model, target, assume);
     let mut planner = Planner {
         target,
         model,
         scope: &scope,
         with_stimuli: None,
         with_everything: None,
+        attended,
         options,
     };
     let mut cases = Vec::new();
@@ -219,6 +227,8 @@ struct Planner<'a> {
     with_stimuli: Option<Scope>,
     /// The same with every stimulus at hand and everything allowed.
     with_everything: Option<Scope>,
+    /// Whether somebody answers prompts.
+    attended: bool,
     options: &'a PlanOptions,
 }
 
@@ -322,11 +332,17 @@ impl Planner<'_> {
                 ));
             }
         }
-        if let Some(what) = demand.stimuli.iter().find(|s| !self.can(**s)) {
-            return Some(skip(
-                SkipKind::NoStimulus,
-                format!("the target does not say how to bring about `{what}`"),
-            ));
+        if let Some(what) = demand
+            .stimuli
+            .iter()
+            .find(|s| !self.can(**s, self.attended))
+        {
+            let reason = if self.can(*what, true) {
+                format!("`{what}` takes a person, and nobody is there to ask")
+            } else {
+                format!("the target does not say how to bring about `{what}`")
+            };
+            return Some(skip(SkipKind::NoStimulus, reason));
         }
         for (expr, kind) in case
             .needs
@@ -346,25 +362,25 @@ impl Planner<'_> {
         None
     }
 
-    /// Whether the target says how to do this at all, to whatever object.
-    fn can(&self, what: StimulusKind) -> bool {
+    /// Whether the target says how to do this at all, to whatever object; with a person at hand or without.
+    fn can(&self, what: StimulusKind, attended: bool) -> bool {
         let target = self.target;
         let stimuli = target.stimuli.as_ref();
+        let possible = |action: &Action| attended || !action.needs_person();
+        let way = |way: Option<&WorldAction>| way.is_some_and(|way| possible(&way.action));
         match what {
             StimulusKind::Dchg | StimulusKind::Qchg | StimulusKind::Dupd => {
                 stimuli.is_some_and(|s| {
-                    s.members
-                        .iter()
-                        .chain(s.default.as_ref())
-                        .any(|s| s.changes.contains(&what))
+                    s.all()
+                        .any(|s| s.changes.contains(&what) && possible(&s.action))
                 })
             }
-            StimulusKind::TestNotOk => stimuli
+            StimulusKind::TestNotOk => way(stimuli
                 .and_then(|s| s.conditions.as_ref())
-                .is_some_and(|c| c.test_not_ok.is_some()),
-            StimulusKind::Network => target.network.is_some(),
-            StimulusKind::Power => target.power.is_some(),
-            StimulusKind::Operator => stimuli.is_some_and(|s| s.operator.unwrap_or(false)),
+                .and_then(|c| c.test_not_ok.as_ref())),
+            StimulusKind::Network => way(target.network.as_ref()),
+            StimulusKind::Power => way(target.power.as_ref()),
+            StimulusKind::Operator => attended,
         }
     }
 
@@ -377,15 +393,25 @@ impl Planner<'_> {
                 target,
                 Assume {
                     stimuli: true,
-                    allowed: false,
+                    ..Assume::default()
                 },
             )
         });
         if expand::rows(&case.for_each, with_stimuli).is_ok_and(|r| !r.is_empty()) {
-            return skip(
-                SkipKind::NoStimulus,
-                "the target does not say how to change any of the objects it would run on",
+            let attended = globals(
+                model,
+                target,
+                Assume {
+                    attended: true,
+                    ..Assume::default()
+                },
             );
+            let reason = if expand::rows(&case.for_each, &attended).is_ok_and(|r| !r.is_empty()) {
+                "changing the objects it would run on takes a person, and nobody is there to ask"
+            } else {
+                "the target does not say how to change any of the objects it would run on"
+            };
+            return skip(SkipKind::NoStimulus, reason);
         }
         let with_everything = self.with_everything.get_or_insert_with(|| {
             globals(
@@ -394,6 +420,7 @@ impl Planner<'_> {
                 Assume {
                     stimuli: true,
                     allowed: true,
+                    attended: true,
                 },
             )
         });

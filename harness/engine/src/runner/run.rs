@@ -177,7 +177,10 @@ impl Runner {
             &self.input.library,
             &self.shared.target,
             &self.shared.model,
-            &self.input.plan,
+            &PlanOptions {
+                person: self.shared.operator.is_some(),
+                ..self.input.plan.clone()
+            },
         )
     }
 

@@ -36,6 +36,13 @@ pub(crate) struct Shared {
     pub(crate) operator: Option<Arc<dyn Operator>>,
 }
 
+impl Shared {
+    /// Whether somebody answers prompts.
+    pub(crate) fn attended(&self) -> bool {
+        self.target.attended(self.operator.is_some())
+    }
+}
+
 /// A person at the device, who does what is asked and answers.
 pub trait Operator: Send + Sync {
     /// Shows `text` and waits for the answer; `None` when nobody answers. The caller bounds the time.

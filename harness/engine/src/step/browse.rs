@@ -60,7 +60,14 @@ pub(super) async fn browse(cx: &mut CaseRun<'_>, step: &Browse) -> Result<(), Tr
             match build(&browse.browsed) {
                 Ok(built) => {
                     fields.push(("notes", list(built.notes.into_iter().map(Value::from))));
-                    let view = model_view(&built.model, &cx.shared.target, Assume::default());
+                    let view = model_view(
+                        &built.model,
+                        &cx.shared.target,
+                        Assume {
+                            attended: cx.shared.attended(),
+                            ..Assume::default()
+                        },
+                    );
                     if let Value::Map(view) = view {
                         let key = |key: &str| view.map.get(&cel::objects::Key::from(key)).cloned();
                         fields.extend(KEYS.iter().filter_map(|name| Some((*name, key(name)?))));

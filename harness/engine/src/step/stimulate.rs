@@ -1,7 +1,5 @@
 //! `stimulate`: makes a value change, by the way the target names, and knows what it has become.
 
-use std::time::Duration;
-
 use iedassay_client::Client;
 use iedassay_model::ObjectReference;
 use iedassay_model::tree::{BType, Node};
@@ -12,7 +10,7 @@ use super::associate::{connect, target_configuration};
 use super::control::stimulus_operate;
 use super::names::variable_name;
 use super::read::read_quietly;
-use super::world::line_process;
+use super::world::{line_process, perform};
 use super::write::{value_trouble, write_one};
 use crate::cel::{Millis, Value};
 use crate::outcome::Outcome;
@@ -50,7 +48,7 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
     let stimulus = target
         .stimuli
         .as_ref()
-        .and_then(|stimuli| stimuli.find(&leaf_ref, change))
+        .and_then(|stimuli| stimuli.find(&leaf_ref, change, cx.shared.attended()))
         .ok_or_else(|| {
             unable(format!(
                 "the target does not say how to bring about `{change}` of {leaf_ref}"
@@ -181,40 +179,10 @@ async fn act(
     change: StimulusKind,
     value: &Data,
 ) -> Result<(), Trouble> {
-    let within = cx.shared.timeouts.stimulus();
-    let text = line_text(value, Some(leaf));
-    let text_or = || {
-        text.clone()
-            .ok_or_else(|| unable(format!("{value} cannot be written as text")))
-    };
     match &stimulus.action {
-        Action::Line(line) => {
-            let command = match change {
-                StimulusKind::Dupd => format!("update {leaf_ref}"),
-                _ => format!("set {leaf_ref} {}", text_or()?),
-            };
-            let process = line_process(cx, line);
-            process
-                .command(&command, within)
-                .await
-                .map(drop)
-                .map_err(|error| unable(error.to_string()))
-        }
-        Action::Exec(words) => {
-            let text = text_or()?;
-            let replace = [
-                ("ref", leaf_ref),
-                ("value", text.as_str()),
-                ("change", change.as_str()),
-            ];
-            exec::run(words, &replace, within)
-                .await
-                .map(drop)
-                .map_err(|error| unable(error.to_string()))
-        }
         Action::Write(object) => {
             let name = variable_name(&exec::fill(&object.0, &[("ref", leaf_ref)]))?.name;
-            by_write(cx, name, value.clone(), within).await
+            by_write(cx, name, value.clone()).await
         }
         Action::Control(object) => {
             let client = stimulator(cx, false).await?;
@@ -222,26 +190,24 @@ async fn act(
                 .await
                 .map_err(unable)
         }
-        Action::Prompt(text) => {
-            let shown = text_or()?;
+        Action::Line(_) if change == StimulusKind::Dupd => {
+            perform(cx, &stimulus.action, &format!("update {leaf_ref}"), &[]).await
+        }
+        action => {
+            let text = line_text(value, Some(leaf))
+                .ok_or_else(|| unable(format!("{value} cannot be written as text")))?;
             let replace = [
                 ("ref", leaf_ref),
-                ("value", shown.as_str()),
+                ("value", text.as_str()),
                 ("change", change.as_str()),
             ];
-            super::world::ask(cx, &exec::fill(text, &replace))
-                .await
-                .map(drop)
+            perform(cx, action, &format!("set {leaf_ref} {text}"), &replace).await
         }
     }
 }
 
-async fn by_write(
-    cx: &mut CaseRun<'_>,
-    name: ObjectName,
-    value: Data,
-    within: Duration,
-) -> Result<(), Trouble> {
+async fn by_write(cx: &mut CaseRun<'_>, name: ObjectName, value: Data) -> Result<(), Trouble> {
+    let within = cx.shared.timeouts.request();
     let client = stimulator(cx, false).await?;
     match write_one(&client, name.clone(), value, within)
         .await

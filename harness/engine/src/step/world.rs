@@ -8,13 +8,13 @@ use tokio::time::{Instant, sleep, timeout};
 use super::request::bind_event;
 use crate::cel::{Millis, Value};
 use crate::connector::Endpoint;
-use crate::process::exec;
 use crate::process::line::LineProcess;
+use crate::process::{exec, http};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::safety::Change;
 use crate::suite::steps::{AskOperator, Condition, Force, Network, NetworkAction, PowerCycle};
-use crate::target::{Action, Line, WorldAction};
+use crate::target::{Action, Line};
 use crate::verdict::IncidentKind;
 
 /// How long the supply is off when neither step nor target say.
@@ -69,7 +69,9 @@ async fn condition(cx: &mut CaseRun<'_>, control: &str, active: bool) -> Result<
         .and_then(|conditions| conditions.test_not_ok.as_ref())
         .ok_or_else(|| unable("the target does not say how to bring about `test-not-ok`"))?;
     let word = if active { "on" } else { "off" };
-    perform(cx, way, &format!("block {control} {word}"), control, word).await
+    let replace = [("ref", control), ("action", word)];
+    let command = format!("block {control} {word}");
+    perform(cx, &way.action, &command, &replace).await
 }
 
 /// Interrupts the supply of the device.
@@ -86,12 +88,12 @@ pub(super) async fn power_cycle(cx: &mut CaseRun<'_>, step: &PowerCycle) -> Resu
     let sent = Instant::now();
     match &way.action {
         // The process side knows one command for the whole of it.
-        Action::Line(_) => perform(cx, way, "restart", "", "off").await?,
-        _ => {
-            perform(cx, way, "", "", "off").await?;
+        Action::Line(_) => perform(cx, &way.action, "restart", &[]).await?,
+        action => {
+            perform(cx, action, "", &[("ref", ""), ("action", "off")]).await?;
             cx.log.demanded(off_for);
             sleep(off_for).await;
-            perform(cx, way, "", "", "on").await?;
+            perform(cx, action, "", &[("ref", ""), ("action", "on")]).await?;
         }
     }
     bind_event(cx, &step.common(), sent, Instant::now(), &[]);
@@ -130,19 +132,18 @@ async fn path(cx: &mut CaseRun<'_>, action: &str) -> Result<(), Trouble> {
     } else {
         "blackhole off"
     };
-    perform(cx, way, command, "", action).await
+    perform(cx, &way.action, command, &[("ref", ""), ("action", action)]).await
 }
 
-async fn perform(
-    cx: &mut CaseRun<'_>,
-    way: &WorldAction,
+/// Does what needs no association: `command` of the line protocol, or any other way with every `{key}` replaced.
+pub(super) async fn perform(
+    cx: &CaseRun<'_>,
+    action: &Action,
     command: &str,
-    reference: &str,
-    action: &str,
+    replace: &[(&str, &str)],
 ) -> Result<(), Trouble> {
     let within = cx.shared.timeouts.stimulus();
-    let replace = [("ref", reference), ("action", action)];
-    match &way.action {
+    match action {
         Action::Line(line) => {
             let process = line_process(cx, line);
             process
@@ -151,11 +152,14 @@ async fn perform(
                 .map(drop)
                 .map_err(|error| unable(error.to_string()))
         }
-        Action::Exec(words) => exec::run(words, &replace, within)
+        Action::Exec(words) => exec::run(words, replace, within)
             .await
             .map(drop)
             .map_err(|error| unable(error.to_string())),
-        Action::Prompt(text) => ask(cx, &exec::fill(text, &replace)).await.map(drop),
+        Action::Http(call) => http::call(cx.shared.connector.as_ref(), call, replace, within)
+            .await
+            .map_err(|error| unable(error.to_string())),
+        Action::Prompt(text) => have_done(cx, &exec::fill(text, replace)).await,
         Action::Write(_) | Action::Control(_) => {
             Err(unable("this cannot be done by a write or a control"))
         }
@@ -167,17 +171,33 @@ pub(super) async fn ask_operator(cx: &mut CaseRun<'_>, step: &AskOperator) -> Re
     let text = cx.eval(&step.text)?;
     let sent = Instant::now();
     let answer = ask(cx, &text).await?;
-    let yes = matches!(
-        answer.trim().to_lowercase().as_str(),
-        "y" | "yes" | "j" | "ja" | "ok" | "done"
-    );
+    let yes = is_yes(&answer);
     let fields = [("answer", Value::from(answer)), ("yes", Value::Bool(yes))];
     bind_event(cx, &step.common(), sent, Instant::now(), &fields);
     cx.check(&step.check.0)
 }
 
+fn is_yes(answer: &str) -> bool {
+    matches!(
+        answer.trim().to_lowercase().as_str(),
+        "y" | "yes" | "j" | "ja" | "ok" | "done"
+    )
+}
+
+/// Has the operator do something. Silence on return means that it is done; other words tell what went wrong.
+async fn have_done(cx: &CaseRun<'_>, text: &str) -> Result<(), Trouble> {
+    let answer = ask(cx, text).await?;
+    if answer.trim().is_empty() || is_yes(&answer) {
+        return Ok(());
+    }
+    Err(unable(format!(
+        "the operator was asked `{text}` and says: {}",
+        answer.trim()
+    )))
+}
+
 /// Shows a text to the operator and waits for the answer.
-pub(super) async fn ask(cx: &CaseRun<'_>, text: &str) -> Result<String, Trouble> {
+async fn ask(cx: &CaseRun<'_>, text: &str) -> Result<String, Trouble> {
     let Some(operator) = &cx.shared.operator else {
         return Err(unable(format!("nobody is there to ask: {text}")));
     };

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Target;
 use super::stimuli::{Action, Line};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::yaml::Decoder;
 use crate::yaml::decode::unknown_reference;
 
@@ -14,6 +14,7 @@ pub fn check(target: &Target, cx: &mut Decoder) {
         cx.error(Code::Invalid, target.target.span, "the target has no name");
     }
     process_side(target, cx);
+    person(target, cx);
     for deviation in &target.known_deviations {
         for (what, text) in [("reason", &deviation.reason), ("owner", &deviation.owner)] {
             if text.value.trim().is_empty() {
@@ -27,16 +28,11 @@ pub fn check(target: &Target, cx: &mut Decoder) {
     }
 }
 
-/// `line: process-side` needs a `process-side`.
-fn process_side(target: &Target, cx: &mut Decoder) {
-    if target.process_side.is_some() {
-        return;
-    }
+/// Every way to make something happen, and where it stands.
+fn actions(target: &Target) -> impl Iterator<Item = (Span, &Action)> {
     let stimuli = target.stimuli.iter().flat_map(|s| {
         let conditions = s.conditions.iter().flat_map(|c| &c.test_not_ok);
-        s.default
-            .iter()
-            .chain(&s.members)
+        s.all()
             .map(|s| (s.span, &s.action))
             .chain(conditions.map(|w| (w.span, &w.action)))
     });
@@ -44,7 +40,32 @@ fn process_side(target: &Target, cx: &mut Decoder) {
         .into_iter()
         .flatten()
         .map(|w| (w.span, &w.action));
-    for (span, action) in stimuli.chain(world) {
+    stimuli.chain(world)
+}
+
+/// `prompt` needs somebody who is asked.
+fn person(target: &Target, cx: &mut Decoder) {
+    if target.attended(true) {
+        return;
+    }
+    for (span, _) in actions(target).filter(|(_, action)| action.needs_person()) {
+        cx.push(
+            Diagnostic::warning(
+                Code::Invalid,
+                span,
+                "`prompt` is never used: the target does not say that somebody is there",
+            )
+            .help("add `operator: true` under `stimuli`"),
+        );
+    }
+}
+
+/// `line: process-side` needs a `process-side`.
+fn process_side(target: &Target, cx: &mut Decoder) {
+    if target.process_side.is_some() {
+        return;
+    }
+    for (span, action) in actions(target) {
         if matches!(action, Action::Line(Line::ProcessSide)) {
             cx.push(
                 Diagnostic::error(
@@ -93,4 +114,33 @@ pub fn check_deviations(target: &Target, today: Date, case_ids: &[&str]) -> Vec<
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Sources;
+
+    fn complaints(more: &str) -> Vec<String> {
+        let mut sources = Sources::new();
+        let file = sources.add("t.yaml", format!("target: t\naddress: 127.0.0.1\n{more}"));
+        crate::target::load::load(&sources, file)
+            .map_or_else(|wrong| wrong, |(_, warnings)| warnings)
+            .iter()
+            .map(|d| d.message.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_prompt_needs_an_operator() {
+        let never = "`prompt` is never used: the target does not say that somebody is there";
+        assert_eq!(
+            complaints("stimuli: {default: {prompt: x}}\npower: {prompt: y}\n"),
+            [never, never]
+        );
+        let none: [&str; 0] = [];
+        assert_eq!(
+            complaints("stimuli: {default: {prompt: x}, operator: true}\n"),
+            none
+        );
+    }
 }

@@ -8,6 +8,7 @@ mod allow;
 mod association;
 mod check;
 mod deviation;
+mod http;
 pub mod load;
 pub mod pics;
 pub mod pixit;
@@ -21,6 +22,7 @@ pub use allow::{Allow, Controls, Permission};
 pub use association::{Association, Initiate, Side};
 pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};
+pub use http::{HttpCall, HttpMethod};
 pub use policy::ForEachPolicy;
 pub use statement::{Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
@@ -115,6 +117,16 @@ impl Target {
     #[must_use]
     pub fn edition(&self) -> EditionWord {
         self.edition.as_ref().map_or(EditionWord::Ed2, |e| e.value)
+    }
+
+    /// Whether somebody answers prompts: the file says so, and a person is there at this run.
+    #[must_use]
+    pub fn attended(&self, person: bool) -> bool {
+        person
+            && self
+                .stimuli
+                .as_ref()
+                .is_some_and(|stimuli| stimuli.operator.unwrap_or(false))
     }
 
     /// Runs of a case with `for-each`.

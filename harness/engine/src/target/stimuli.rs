@@ -1,6 +1,7 @@
 //! How to make things happen to the device.
 
 use super::address::HostPort;
+use super::http::HttpCall;
 use crate::cel::{FieldValue, Millis, ObjectName};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
 use crate::suite::StimulusKind;
@@ -42,12 +43,22 @@ pub enum Action {
     Line(Line),
     /// An external command: program and arguments, with `{ref}`, `{value}`, `{change}` replaced. No shell.
     Exec(Vec<String>),
+    /// An HTTP call, with `{ref}`, `{value}`, `{change}` replaced.
+    Http(HttpCall),
     /// An MMS write to this object (`{ref}` is replaced by the leaf), on an association of its own.
     Write(ObjectName),
     /// A control of this object, on an association of its own. The object must be allowed under `operate`.
     Control(ObjectName),
     /// A person is asked; `{ref}`, `{value}`, `{change}` are replaced.
     Prompt(String),
+}
+
+impl Action {
+    /// Whether a person does it.
+    #[must_use]
+    pub fn needs_person(&self) -> bool {
+        matches!(self, Self::Prompt(_))
+    }
 }
 
 /// How to change one or several leaves.
@@ -78,7 +89,7 @@ impl Stimulus {
 }
 
 yaml_struct! {
-    /// How to change one or several leaves. Exactly one of `line`, `exec`, `write`, `control`, `prompt`.
+    /// How to change one or several leaves. Exactly one of `line`, `exec`, `http`, `write`, `control`, `prompt`.
     struct StimulusMap {
         /// Pattern of the leaves it is for, for instance `CTRL/GGIO1.Ind*.stVal[ST]`.
         r#match: Option<Spanned<String>>,
@@ -91,6 +102,8 @@ yaml_struct! {
         line: Option<Line>,
         /// An external command: program and arguments, with `{ref}`, `{value}`, `{change}` replaced. No shell.
         exec: Option<Vec<String>>,
+        /// An HTTP call, with `{ref}`, `{value}`, `{change}` replaced.
+        http: Option<HttpCall>,
         /// An MMS write to this object; `{ref}` is replaced by the leaf.
         write: Option<String>,
         /// A control of this object.
@@ -109,11 +122,12 @@ impl FromNode for Stimulus {
             [
                 map.line.map(Action::Line),
                 map.exec.map(Action::Exec),
+                map.http.map(Action::Http),
                 map.write.map(|w| Action::Write(ObjectName(w))),
                 map.control.map(|c| Action::Control(ObjectName(c))),
                 map.prompt.map(Action::Prompt),
             ],
-            "`line`, `exec`, `write`, `control` or `prompt`",
+            "`line`, `exec`, `http`, `write`, `control` or `prompt`",
         )?;
         if matches!(&action, Action::Exec(words) if words.is_empty()) {
             cx.error(Code::Invalid, node.span, "`exec` needs a program");
@@ -177,13 +191,16 @@ yaml_struct! {
 }
 
 impl Stimuli {
-    /// The way to do this to the leaf of this reference.
+    /// The way to do this to the leaf of this reference; one that needs a person only if somebody is there.
     #[must_use]
-    pub fn find(&self, leaf: &str, change: StimulusKind) -> Option<&Stimulus> {
-        self.members
-            .iter()
-            .chain(self.default.as_ref())
-            .find(|s| s.serves(leaf, change))
+    pub fn find(&self, leaf: &str, change: StimulusKind, attended: bool) -> Option<&Stimulus> {
+        self.all()
+            .find(|s| s.serves(leaf, change) && (attended || !s.action.needs_person()))
+    }
+
+    /// Every way, in the order in which they are tried.
+    pub fn all(&self) -> impl Iterator<Item = &Stimulus> {
+        self.members.iter().chain(self.default.as_ref())
     }
 }
 
@@ -201,19 +218,21 @@ yaml_struct! {
 pub struct WorldAction {
     /// Where it stands.
     pub span: Span,
-    /// How: a line command, an external command or a prompt.
+    /// How: a line command, an external command, an HTTP call or a prompt.
     pub action: Action,
     /// How long the supply is off, for `power`.
     pub off_for: Option<Millis>,
 }
 
 yaml_struct! {
-    /// How to do something. Exactly one of `line`, `exec`, `prompt`.
+    /// How to do something. Exactly one of `line`, `exec`, `http`, `prompt`.
     struct WorldActionMap {
         /// A command of the line protocol.
         line: Option<Line>,
         /// An external command, with `{ref}` and `{action}` (`on`, `off`, `cut`, `restore`) replaced. No shell.
         exec: Option<Vec<String>>,
+        /// An HTTP call, with `{ref}` and `{action}` replaced.
+        http: Option<HttpCall>,
         /// A person is asked; `{ref}` and `{action}` are replaced.
         prompt: Option<String>,
         /// How long the supply is off, for `power`.
@@ -230,9 +249,10 @@ impl FromNode for WorldAction {
             [
                 map.line.map(Action::Line),
                 map.exec.map(Action::Exec),
+                map.http.map(Action::Http),
                 map.prompt.map(Action::Prompt),
             ],
-            "`line`, `exec` or `prompt`",
+            "`line`, `exec`, `http` or `prompt`",
         )?;
         if matches!(&action, Action::Exec(words) if words.is_empty()) {
             cx.error(Code::Invalid, node.span, "`exec` needs a program");

@@ -1,0 +1,217 @@
+//! The simulated IED in process, and what a run against it needs.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "each test uses a part of it, and tests may panic"
+)]
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use iedassay_client::Anchor;
+use iedassay_engine::cancel::CancelToken;
+use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint};
+use iedassay_engine::diagnostic::Sources;
+use iedassay_engine::event::Event;
+use iedassay_engine::plan::PlanOptions;
+use iedassay_engine::record_builder::RecordBuilder;
+use iedassay_engine::runner::{Operator, RunEnd, RunInput, run};
+use iedassay_engine::suite::{Library, load};
+use iedassay_engine::target;
+use iedassay_model::scl;
+use iedassay_reports::{Options, RunRecord, Target, Tool, Verdict};
+use iedassay_sim::{Sim, SimConfig};
+use tokio::io::DuplexStream;
+
+pub const EPOCH: Duration = Duration::from_secs(1_700_000_000);
+
+pub const TARGET: &str = r#"
+target: simulated IED
+address: localhost
+source-addresses: [127.0.0.1, 127.0.0.2]
+process-side: localhost
+edition: "2"
+timeouts: {connect: 2s, associate: 5s, request: 5s, release: 3s, case: 2min}
+tolerances: {early: 0ms, late: 10ms, clock: 1s}
+allow: {write-data: true, operate: ["*"], data-sets: true, cut-power: true, cut-network: true, exhaust-associations: true, robustness: true}
+stimuli: {default: {line: process-side}, conditions: {test-not-ok: {line: process-side}}}
+power: {line: process-side}
+network: {line: process-side}
+"#;
+
+/// Serves one HTTP connection.
+pub type HttpServer = Arc<dyn Fn(DuplexStream) + Send + Sync>;
+
+struct InProcess {
+    sim: Sim,
+    http: Option<HttpServer>,
+}
+
+impl Connector for InProcess {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        match endpoint {
+            Endpoint::Mms { source } => {
+                let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+                tokio::spawn(self.sim.serve_stream_from(theirs, source));
+            }
+            Endpoint::Http(_) => match &self.http {
+                Some(server) => server(theirs),
+                None => return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) }),
+            },
+            _ => {
+                tokio::spawn(self.sim.serve_process_stream(theirs));
+            }
+        }
+        Box::pin(async move { Ok(Connection::in_process(Box::new(ours))) })
+    }
+
+    fn describe(&self) -> String {
+        "simulated IED, in process".to_owned()
+    }
+}
+
+struct OneFile(String);
+
+impl load::Files for OneFile {
+    fn text(&self, _: &str) -> Result<String, String> {
+        Ok(self.0.clone())
+    }
+}
+
+pub fn sim() -> Sim {
+    let model = Arc::new(scl::builtin().unwrap().model);
+    Sim::new(SimConfig::new(model, EPOCH))
+}
+
+/// The library of one suite, which must be without mistakes.
+pub fn library(text: &str) -> Arc<Library> {
+    let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text.to_owned()));
+    let errors: Vec<String> = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.is_error())
+        .map(|d| d.plain(&loaded.library.sources))
+        .collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    Arc::new(loaded.library)
+}
+
+/// The library of a suite with these cases.
+pub fn cases(cases: &str) -> Arc<Library> {
+    library(&format!(
+        "suite: test/suite\ntitle: Test\nblock: [\"1\"]\ncases:\n{cases}"
+    ))
+}
+
+/// A simulated IED with all that stands around it.
+pub struct Bench {
+    pub sim: Sim,
+    pub target: String,
+    pub with_scl: bool,
+    pub cancel: CancelToken,
+    pub evidence: Option<PathBuf>,
+    pub operator: Option<Arc<dyn Operator>>,
+    pub http: Option<HttpServer>,
+}
+
+impl Bench {
+    pub fn new(target: &str) -> Self {
+        Self {
+            sim: sim(),
+            target: target.to_owned(),
+            with_scl: true,
+            cancel: CancelToken::never(),
+            evidence: None,
+            operator: None,
+            http: None,
+        }
+    }
+
+    pub async fn run(self, library: Arc<Library>) -> (RunRecord, RunEnd) {
+        let mut sources = Sources::new();
+        let file = sources.add("target.yaml", self.target);
+        let target = match target::load::load(&sources, file) {
+            Ok((target, _)) => target,
+            Err(wrong) => panic!(
+                "{}",
+                wrong.iter().map(|d| d.plain(&sources)).collect::<String>()
+            ),
+        };
+        let builder = Arc::new(Mutex::new(RecordBuilder::new()));
+        let sink = {
+            let builder = Arc::clone(&builder);
+            move |event: &Event| builder.lock().unwrap().apply(event)
+        };
+        let input = RunInput {
+            library,
+            target: Arc::new(target),
+            model: self
+                .with_scl
+                .then(|| Arc::new(scl::builtin().unwrap().model)),
+            plan: PlanOptions::default(),
+            connector: Arc::new(InProcess {
+                sim: self.sim,
+                http: self.http,
+            }),
+            anchor: Anchor::now(SystemTime::UNIX_EPOCH + EPOCH),
+            cancel: self.cancel,
+            operator: self.operator,
+            evidence: self.evidence,
+            tool: Tool {
+                name: "iedassay".into(),
+                version: "0".into(),
+            },
+            target_record: Target {
+                name: "sim".into(),
+                ..Target::default()
+            },
+            options: Options::default(),
+            capabilities: Vec::new(),
+        };
+        let end = run(input, Box::new(sink)).await;
+        let record = builder.lock().unwrap().record().cloned().unwrap();
+        (record, end)
+    }
+}
+
+pub async fn run_cases(text: &str, with_scl: bool) -> (RunRecord, RunEnd) {
+    run_library(cases(text), TARGET, with_scl).await
+}
+
+pub async fn run_library(
+    library: Arc<Library>,
+    target: &str,
+    with_scl: bool,
+) -> (RunRecord, RunEnd) {
+    let mut bench = Bench::new(target);
+    bench.with_scl = with_scl;
+    bench.run(library).await
+}
+
+/// Every case passes; otherwise the test says which do not, and why.
+pub fn all_pass(record: &RunRecord) {
+    let bad: Vec<String> = record
+        .cases
+        .iter()
+        .filter(|case| case.verdict != Verdict::Pass)
+        .map(|case| {
+            format!(
+                "{}: {} because {}",
+                case.key(),
+                case.verdict,
+                case.reason.as_deref().unwrap_or("?")
+            )
+        })
+        .collect();
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+    assert!(!record.cases.is_empty());
+    assert!(record.left_behind.is_empty(), "{:?}", record.left_behind);
+}
