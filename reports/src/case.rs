@@ -112,6 +112,9 @@ pub struct CaseRecord {
     /// Expectations that were evaluated; a pass has at least one.
     #[serde(default)]
     pub checks: u32,
+    /// What went over the wire around the step that decided; only of cases that need an eye.
+    #[serde(default, skip_serializing_if = "Messages::is_empty")]
+    pub messages: Messages,
     /// Capture, relative to the record, as `captures/x.pcapng`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<String>,
@@ -241,6 +244,52 @@ impl fmt::Display for WaiverState {
             Self::NotNeeded => "no longer needed",
         })
     }
+}
+
+/// A part of what went over the wire in a case.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Messages {
+    /// Messages before the first that is shown.
+    #[serde(default)]
+    pub before: u32,
+    /// The messages, in order.
+    #[serde(default)]
+    pub shown: Vec<MessageRecord>,
+    /// Messages after the last that is shown.
+    #[serde(default)]
+    pub after: u32,
+}
+
+impl Messages {
+    /// Whether nothing is shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+}
+
+/// One message, or the opening or end of a connection.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MessageRecord {
+    /// When, counted from the first message of the case.
+    pub at_ms: f64,
+    /// Name of the association, as `main`.
+    pub client: String,
+    /// From the client to the device; otherwise the other way.
+    pub sent: bool,
+    /// Number of its first frame in the capture of the case.
+    pub frame: u64,
+    /// What it is, on one line.
+    pub summary: String,
+    /// Its length on TCP; 0 of what is no message.
+    #[serde(default)]
+    pub octets: u32,
+    /// Steps that began before it, each with its line in the suite.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+    /// It is what decided the verdict.
+    #[serde(default)]
+    pub decides: bool,
 }
 
 /// Something legal but odd.

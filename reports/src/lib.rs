@@ -30,8 +30,8 @@ mod text;
 
 pub use capability::{Capability, CapabilityKind, Statement};
 pub use case::{
-    CaseRecord, Confidence, Finding, Phase, Restored, StepOutcome, StepRecord, UcaId, Verdict,
-    Waiver, WaiverState,
+    CaseRecord, Confidence, Finding, MessageRecord, Messages, Phase, Restored, StepOutcome,
+    StepRecord, UcaId, Verdict, Waiver, WaiverState,
 };
 pub use record::{
     LeftBehind, Options, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped, Target, Tool,

@@ -185,3 +185,13 @@ fn validate(name: &str, document: &str) {
         Err(error) => panic!("xmllint did not run: {error}"),
     }
 }
+
+#[test]
+fn the_ladder_shows_each_message_and_marks_the_one_that_decided() {
+    let page = html::render(&record()).unwrap();
+    assert_eq!(page.matches("class=\"rung ").count(), 2);
+    assert_eq!(page.matches("rung received decides\"").count(), 1);
+    assert!(page.contains("messages (2 of 6)"));
+    assert!(page.contains("3 before") && page.contains("1 after"));
+    assert!(!page.contains("<script>"));
+}

@@ -74,6 +74,7 @@ struct Case {
     reason: Option<String>,
     rows: Vec<Row>,
     steps: Vec<Step>,
+    ladder: Option<Ladder>,
     capture: Option<String>,
     transcript: Option<String>,
     troubled: bool,
@@ -103,6 +104,26 @@ struct Step {
     text: String,
     outcome: &'static str,
     class: &'static str,
+}
+
+/// Messages between the clients and the device, from top to bottom.
+#[derive(Serialize)]
+struct Ladder {
+    before: u32,
+    after: u32,
+    rungs: Vec<Rung>,
+}
+
+#[derive(Serialize)]
+struct Rung {
+    steps: Vec<String>,
+    at: String,
+    client: String,
+    sent: bool,
+    frame: u64,
+    text: String,
+    octets: u32,
+    decides: bool,
 }
 
 #[derive(Serialize)]
@@ -301,6 +322,28 @@ fn facts(record: &RunRecord) -> Vec<Fact> {
         .collect()
 }
 
+fn ladder(case: &CaseRecord) -> Option<Ladder> {
+    let messages = &case.messages;
+    (!messages.is_empty()).then(|| Ladder {
+        before: messages.before,
+        after: messages.after,
+        rungs: messages
+            .shown
+            .iter()
+            .map(|message| Rung {
+                steps: message.steps.iter().map(|step| one_line(step)).collect(),
+                at: format!("{:.3}", message.at_ms / 1000.0),
+                client: one_line(&message.client),
+                sent: message.sent,
+                frame: message.frame,
+                text: one_line(&message.summary),
+                octets: message.octets,
+                decides: message.decides,
+            })
+            .collect(),
+    })
+}
+
 fn case_view(case: &CaseRecord) -> Case {
     let waived = case.is_waived();
     Case {
@@ -338,6 +381,7 @@ fn case_view(case: &CaseRecord) -> Case {
         reason: case.reason.as_deref().map(one_line),
         rows: rows(case),
         steps: case.steps.iter().map(step).collect(),
+        ladder: ladder(case),
         capture: case.capture.as_deref().map(one_line),
         transcript: case.transcript.as_deref().map(one_line),
         troubled: matches!(

@@ -6,6 +6,7 @@
 //! through TLS is readable. The TCP around them is synthesised when the file is written.
 
 mod frame;
+mod messages;
 mod pcapng;
 mod text;
 
@@ -15,6 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 use crate::clock::Anchor;
+
+pub use messages::Message;
 
 /// Port of the server in every capture, so that decoders recognise the protocol without help.
 pub const SERVER_PORT: u16 = 102;

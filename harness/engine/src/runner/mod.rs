@@ -8,6 +8,7 @@ pub(crate) mod clients;
 mod evidence;
 pub(crate) mod execute;
 mod head;
+mod ladder;
 mod look;
 pub(crate) mod memory;
 mod probe;

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::evidence::Evidence;
 use super::execute::{Instance, run_case};
 use super::head::head;
+use super::ladder::messages;
 use super::probe::{ProbeError, Probed, probe};
 use super::shared::{Operator, Processes, Shared};
 use crate::cancel::CancelToken;
@@ -319,6 +320,13 @@ impl Runner {
                     frame: None,
                     count: 1,
                 }),
+            }
+            if matches!(
+                record.verdict,
+                Verdict::Fail | Verdict::Error | Verdict::Inconclusive
+            ) {
+                let frame = record.deciding_step().and_then(|step| step.frame);
+                record.messages = messages(&finished.capture, frame);
             }
             record.waiver = waivers.apply(&record.id, &key, record.verdict);
             for left in finished.left_behind {
