@@ -9,17 +9,12 @@
 
 mod common;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use common::{Bench, TARGET, all_pass, library, run_cases, run_library};
+use common::{Bench, TARGET, all_pass, library, run_cases};
 use iedassay_engine::cancel::cancellation;
 use iedassay_engine::runner::RunEnd;
-use iedassay_engine::suite::load;
 use iedassay_reports::{Restored, Verdict};
-
-/// The target file of the simulated IED, with its statements.
-const SIM_TARGET: &str = include_str!("../../../suites/targets/sim.yaml");
 
 #[tokio::test(start_paused = true)]
 async fn associates_identifies_and_releases() {
@@ -322,36 +317,4 @@ cases:
         std::fs::read_to_string(dir.path().join(case.transcript.as_deref().unwrap())).unwrap();
     assert!(transcript.contains("identify"), "{transcript}");
     assert!(dir.path().join("captures/probe.pcapng").exists());
-}
-
-#[tokio::test(start_paused = true)]
-#[ignore = "cli/tests/builtin.rs does this; here it is for work on the runner"]
-async fn no_embedded_case_fails_on_the_reference() {
-    let loaded = load::load_embedded();
-    assert!(!loaded.has_errors());
-    let (record, end) = run_library(Arc::new(loaded.library), SIM_TARGET, true).await;
-    assert_eq!(end, RunEnd::Completed);
-    if let Ok(path) = std::env::var("IEDASSAY_TEST_RECORD") {
-        std::fs::write(path, serde_json::to_string(&record).unwrap()).unwrap();
-    }
-    let bad: Vec<String> = record
-        .cases
-        .iter()
-        .filter(|case| !matches!(case.verdict, Verdict::Pass | Verdict::NotApplicable))
-        .map(|case| {
-            format!(
-                "{}: {} because {}",
-                case.key(),
-                case.verdict,
-                case.reason.as_deref().unwrap_or("?")
-            )
-        })
-        .collect();
-    assert!(
-        bad.is_empty(),
-        "{} of {}\n{}",
-        bad.len(),
-        record.cases.len(),
-        bad.join("\n")
-    );
 }
