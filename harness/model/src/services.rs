@@ -121,6 +121,8 @@ pub struct DataSetLimits {
     pub max: Option<u32>,
     /// How many members each.
     pub max_attributes: Option<u32>,
+    /// Whether preconfigured data sets may be changed (`ConfDataSet modify`).
+    pub modify: bool,
 }
 
 /// `FileHandling`.
@@ -149,6 +151,74 @@ pub struct ClientServices {
     pub read_log: bool,
     /// Handles setting groups.
     pub setting_group: bool,
+    /// Understands names of logical devices that are not made of IED name and instance.
+    pub supports_ld_name: bool,
+    /// Most attributes it takes from one server.
+    pub max_attributes: Option<u32>,
+    /// Most report control blocks it takes.
+    pub max_reports: Option<u32>,
+    /// Most GOOSE control blocks it subscribes.
+    pub max_goose: Option<u32>,
+    /// Most sampled value control blocks it subscribes.
+    pub max_sv: Option<u32>,
+}
+
+/// `GSESettings`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GooseSettings {
+    /// Name of the block.
+    pub cb_name: Setting,
+    /// `DatSet`.
+    pub dat_set: Setting,
+    /// `GoID`.
+    pub app_id: Setting,
+}
+
+/// `SMVSettings`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SampledValueSettings {
+    /// Name of the block.
+    pub cb_name: Setting,
+    /// `DatSet`.
+    pub dat_set: Setting,
+    /// `MsvID` or `UsvID`.
+    pub sv_id: Setting,
+    /// `OptFlds`.
+    pub opt_fields: Setting,
+    /// `SmpRate`.
+    pub smp_rate: Setting,
+}
+
+/// `ConfLNs`: what of a logical node's name a tool must not change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ConfLns {
+    /// The prefix.
+    pub fix_prefix: bool,
+    /// The instance number.
+    pub fix_ln_inst: bool,
+}
+
+/// `ConfReportControl bufMode`: which kinds of report control blocks can be configured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReportModes {
+    /// Both kinds.
+    #[default]
+    Both,
+    /// Unbuffered ones only.
+    Unbuffered,
+    /// Buffered ones only.
+    Buffered,
+}
+
+/// `RedProt`: redundancy of the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Redundancy {
+    /// HSR.
+    pub hsr: bool,
+    /// PRP.
+    pub prp: bool,
+    /// RSTP.
+    pub rstp: bool,
 }
 
 /// `SettingGroups`: which of its services a server has.
@@ -197,6 +267,8 @@ pub struct Services {
     pub conf_report_control: Option<u32>,
     /// `ConfReportControl maxBuf`.
     pub conf_report_control_buffered: Option<u32>,
+    /// `ConfReportControl bufMode`.
+    pub report_modes: ReportModes,
     /// `ConfLogControl max`.
     pub conf_log_control: Option<u32>,
     /// `ReportSettings`.
@@ -209,6 +281,28 @@ pub struct Services {
     pub goose: Option<u32>,
     /// `SMVsc max`: published sampled value control blocks.
     pub sampled_values: Option<u32>,
+    /// `GSSE max`: published GSSE control blocks (Edition 1).
+    pub gsse: Option<u32>,
+    /// `GSEDir`: directory services of GOOSE.
+    pub goose_directory: bool,
+    /// `GSESettings`.
+    pub goose_settings: Option<GooseSettings>,
+    /// `SMVSettings`.
+    pub sampled_value_settings: Option<SampledValueSettings>,
+    /// `ConfLNs`.
+    pub conf_lns: Option<ConfLns>,
+    /// `ConfLdName`: names of logical devices can be configured.
+    pub conf_ld_name: bool,
+    /// `ConfSigRef max`: input references that can be configured.
+    pub conf_sig_ref: Option<u32>,
+    /// `SupSubscription maxGo`: supervised GOOSE subscriptions.
+    pub supervised_goose: Option<u32>,
+    /// `SupSubscription maxSv`: supervised sampled value subscriptions.
+    pub supervised_sampled_values: Option<u32>,
+    /// `ValueHandling setToRO`: configured values can be made read-only.
+    pub set_to_read_only: bool,
+    /// `RedProt`.
+    pub redundancy: Option<Redundancy>,
     /// `FileHandling`.
     pub file_handling: Option<FileHandling>,
     /// `ClientServices`.

@@ -1,9 +1,15 @@
 //! Bad and hostile SCL files: each gives its place and a remedy, none makes the reader panic or run away.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may panic"
+)]
 
 use core::fmt::Write as _;
 
-use iedassay_model::scl::{self, SclErrorKind, TypeKind};
+use iedassay_model::scl::{self, MissingTypes, Options, SclErrorKind, TypeKind};
 use proptest::prelude::*;
 
 /// A file around the templates and the content of LN0.
@@ -71,7 +77,7 @@ fn several_ieds_need_a_name_and_clients_have_no_server() {
     );
     assert_eq!(first_error("<SCL/>", None).0, SclErrorKind::NoIedAtAll);
     assert!(matches!(
-        scl::parse_access_point(two, Some("A"), Some("Q")).unwrap_err().0[0].kind,
+        scl::read(two, &scl::Options { ied: Some("A"), access_point: Some("Q"), ..scl::Options::default() }).unwrap_err().0[0].kind,
         SclErrorKind::NoServer { ref access_points, .. } if access_points == &["P"]
     ));
 }
@@ -239,72 +245,93 @@ fn oddities_are_warnings_with_their_line() {
     );
 }
 
-#[test]
-fn a_file_of_two_megabytes_loads() {
-    let mut nodes = String::new();
-    let mut sets = String::new();
-    for number in 1..=4_000 {
-        write!(
-            nodes,
-            "<LN lnClass=\"GGIO\" inst=\"{number}\" lnType=\"g\" prefix=\"Q\"><DOI name=\"Ind1\">"
-        )
-        .unwrap();
-        nodes.push_str("<DAI name=\"stVal\"><Val>true</Val></DAI></DOI><DOI name=\"Mod\"><DAI name=\"d\"><Val>");
-        nodes.push_str("a description of some length that vendors like to write into every data object there is, in words");
-        nodes
-            .push_str("</Val></DAI></DOI><Private type=\"vendor\"><x:y xmlns:x=\"urn:v\" a=\"1\">");
-        nodes.push_str("private text of the vendor that nobody else understands and that is as long as this here, at least");
-        nodes.push_str("</x:y></Private></LN>\n");
-    }
-    for set in 0..100 {
-        write!(sets, "<DataSet name=\"d{set}\">").unwrap();
-        for member in 1..=40 {
-            write!(
-                sets,
-                "<FCDA ldInst=\"L\" prefix=\"Q\" lnClass=\"GGIO\" lnInst=\"{}\" doName=\"Ind1\" fc=\"ST\"/>",
-                set * 40 + member
-            )
-            .unwrap();
+const GOOD: [&str; 6] = [
+    scl::MINIMAL,
+    scl::BUILTIN,
+    include_str!("scl/edition1.icd"),
+    include_str!("scl/edition2a.cid"),
+    include_str!("scl/edition2.scd"),
+    include_str!("scl/edition2_1.cid"),
+];
+
+/// Reads every server, strictly and leaving out, and looks at everything in what comes of it.
+fn read_every_way(text: &str) {
+    let ieds = scl::ieds(text).unwrap_or_default();
+    let points = ieds.iter().take(4).flat_map(|ied| {
+        ied.servers
+            .iter()
+            .map(move |point| (Some(ied.name.as_str()), Some(point.as_str())))
+    });
+    for (ied, access_point) in points.chain([(None, None)]) {
+        for missing_types in [MissingTypes::Error, MissingTypes::LeaveOut] {
+            let options = Options {
+                ied,
+                access_point,
+                missing_types,
+            };
+            match scl::read(text, &options) {
+                Ok(description) => {
+                    for node in description.model.variables() {
+                        let _ = (node.type_spec(), node.default_data(), node.reference());
+                    }
+                    let _ = iedassay_model::cfg::write(&description.model);
+                    for warning in &description.warnings {
+                        assert!(
+                            warning.position.offset <= text.len() && !warning.remedy.is_empty()
+                        );
+                    }
+                }
+                Err(errors) => {
+                    assert!(!errors.0.is_empty());
+                    for error in &errors.0 {
+                        assert!(error.position.offset <= text.len() && !error.remedy().is_empty());
+                    }
+                }
+            }
         }
-        write!(
-            sets,
-            "</DataSet><ReportControl name=\"r{set}\" datSet=\"d{set}\" buffered=\"true\"/>"
-        )
-        .unwrap();
     }
-    let templates = "<LNodeType id=\"t\" lnClass=\"LLN0\"><DO name=\"Mod\" type=\"x\"/></LNodeType>\
-                     <LNodeType id=\"g\" lnClass=\"GGIO\"><DO name=\"Mod\" type=\"x\"/><DO name=\"Ind1\" type=\"x\"/></LNodeType>\
-                     <DOType id=\"x\" cdc=\"SPS\"><DA name=\"stVal\" fc=\"ST\" bType=\"BOOLEAN\" dchg=\"true\"/>\
-                     <DA name=\"q\" fc=\"ST\" bType=\"Quality\" qchg=\"true\"/><DA name=\"t\" fc=\"ST\" bType=\"Timestamp\"/>\
-                     <DA name=\"d\" fc=\"DC\" bType=\"VisString255\"/></DOType>";
-    let text = file(&sets, templates).replace("</LN0>", &format!("</LN0>{nodes}"));
-    assert!(text.len() > 2_000_000, "{}", text.len());
-    let description = scl::parse(&text, None).unwrap();
-    assert_eq!(description.warnings, []);
-    assert_eq!(
-        description
-            .model
-            .data_sets()
-            .map(|at| at.data_set.members.len())
-            .sum::<usize>(),
-        4_000
-    );
-    assert_eq!(description.model.report_controls().count(), 100);
-    assert!(
-        description
-            .model
-            .resolve("AL", "QGGIO4000$ST$Ind1$q")
-            .is_some()
-    );
+}
+
+/// The text with an end tag for every element that is open at its end, and an unfinished tag dropped.
+fn closed(cut: &str) -> String {
+    let end = match (cut.rfind('<'), cut.rfind('>')) {
+        (Some(open), close) if close.is_none_or(|close| close < open) => open,
+        _ => cut.len(),
+    };
+    let text = &cut[..end];
+    let mut open = Vec::new();
+    for tag in text.split('<').skip(1) {
+        let name: &str = tag.split([' ', '>', '/', '\n']).next().unwrap();
+        if let Some(rest) = tag.strip_prefix('/') {
+            let _ = open.pop().filter(|top| rest.starts_with(top));
+        } else if !tag.starts_with(['?', '!']) && !tag.split('>').next().unwrap().ends_with('/') {
+            open.push(name);
+        }
+    }
+    let ends: String = open.iter().rev().map(|name| format!("</{name}>")).collect();
+    format!("{text}{ends}")
+}
+
+/// Where elements without children stand, as `<x .../>`.
+fn leaf_elements(text: &str) -> Vec<core::ops::Range<usize>> {
+    let found: Vec<_> = text
+        .match_indices("/>")
+        .filter_map(|(end, _)| Some(text[..end].rfind('<')?..end + 2))
+        .collect();
+    assert!(!found.is_empty());
+    found
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Octets changed, cut out or doubled anywhere in a good file.
     #[test]
-    fn damaged_files_never_panic(edits in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, 0..4_u8, any::<char>()), 1..8)) {
-        let mut text: Vec<char> = scl::MINIMAL.chars().collect();
+    fn damaged_files_never_panic(
+        which in 0..GOOD.len(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, 0..4_u8, any::<char>()), 1..8),
+    ) {
+        let mut text: Vec<char> = GOOD[which].chars().collect();
         for (place, length, kind, replacement) in edits {
             let at = place.index(text.len());
             let end = (at + length).min(text.len());
@@ -321,18 +348,49 @@ proptest! {
                 }
             }
         }
-        let text: String = text.into_iter().collect();
-        let _ = scl::ieds(&text);
-        let _ = scl::parse(&text, None);
-        let _ = scl::parse(&text, Some("MINIMAL"));
+        read_every_way(&text.into_iter().collect::<String>());
+    }
+
+    /// Cut anywhere, with the open elements closed again or not, so that the reader meets files that end early.
+    #[test]
+    fn truncated_files_never_panic(which in 0..GOOD.len(), place in any::<prop::sample::Index>()) {
+        let whole = GOOD[which];
+        let mut end = place.index(whole.len());
+        while !whole.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cut = &whole[..end];
+        read_every_way(cut);
+        read_every_way(&closed(cut));
+    }
+
+    /// Whole elements taken out or put elsewhere: XML all the same, and SCL no longer.
+    #[test]
+    fn files_with_elements_taken_out_or_moved_never_panic(
+        which in 0..GOOD.len(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>()), 1..5),
+    ) {
+        let mut text = GOOD[which].to_owned();
+        for (from, to, moved) in edits {
+            let spans = leaf_elements(&text);
+            let span = spans[from.index(spans.len())].clone();
+            let element = text[span.clone()].to_owned();
+            text.replace_range(span, "");
+            if moved {
+                let spans = leaf_elements(&text);
+                text.insert_str(spans[to.index(spans.len())].start, &element);
+            }
+        }
+        read_every_way(&text);
     }
 
     /// Attribute values exchanged for odd ones keep the file XML, so that the reader gets deep into it.
     #[test]
     fn odd_attribute_values_never_panic(
+        which in 0..GOOD.len(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), "[a-zA-Z0-9.,()_ -]{0,12}"), 1..12),
     ) {
-        let mut parts: Vec<String> = scl::MINIMAL.split('"').map(str::to_owned).collect();
+        let mut parts: Vec<String> = GOOD[which].split('"').map(str::to_owned).collect();
         for (place, value) in changes {
             // Every second part between quotes is a value; those of the header line are left alone.
             let at = (place.index(parts.len() / 2 - 10) + 8) * 2 + 1;
@@ -341,11 +399,6 @@ proptest! {
             }
         }
         let text = parts.join("\"");
-        if let Ok(description) = scl::parse(&text, None) {
-            for node in description.model.variables() {
-                let _ = (node.type_spec(), node.default_data(), node.reference());
-            }
-            let _ = iedassay_model::cfg::write(&description.model);
-        }
+        read_every_way(&text);
     }
 }

@@ -414,6 +414,7 @@ fn data_objects(parts: &[Part<'_>], values: &Values<'_>) -> Vec<DataObject> {
                 name: name.to_owned(),
                 cdc: String::new(),
                 count,
+                count_of: None,
                 children: children(&inside, values),
             })
         })

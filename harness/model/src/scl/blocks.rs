@@ -1,11 +1,15 @@
 //! Control blocks and logs of a logical node.
 
+use std::collections::HashSet;
+
 use roxmltree::Node;
 
 use super::{
     communication::Communication,
     devices::Devices,
-    xml::{Context, attr, children, shorten},
+    error::{SclErrorKind, SclErrors},
+    values::NAME_REMEDY,
+    xml::{Context, attr, children, elements, is_name, shorten},
 };
 use crate::{
     services::Services,
@@ -37,23 +41,31 @@ pub(crate) struct Blocks {
     pub(crate) sampled_value_controls: Vec<SampledValueControl>,
 }
 
+/// The blocks in a logical node element. `room` is how many report control blocks the server may still get.
 pub(crate) fn read<'a, 'i: 'a>(
     context: &mut Context<'a, 'i>,
     node: Node<'a, 'i>,
     place: &Place<'_, '_, '_>,
     communication: &Communication<'a, 'i>,
     data_sets: &[DataSet],
-) -> Blocks {
+    room: &mut usize,
+) -> Result<Blocks, SclErrors> {
     let mut blocks = Blocks::default();
-    for element in node.children().filter(|node| node.is_element()) {
+    let mut names = HashSet::new();
+    let mut instances = HashSet::new();
+    for element in elements(node) {
         match element.tag_name().name() {
-            "ReportControl" => report_control(
-                context,
-                element,
-                place,
-                data_sets,
-                &mut blocks.report_controls,
-            ),
+            "ReportControl" | "LogControl" | "GSEControl" | "SampledValueControl"
+                if !is_named(context, element, &mut names) => {}
+            "ReportControl" => {
+                let found = &mut blocks.report_controls;
+                let before = found.len();
+                report_control(context, element, place, data_sets, &mut instances, found);
+                let new = found.len().saturating_sub(before);
+                *room = room
+                    .checked_sub(new)
+                    .ok_or_else(|| context.fail(element, SclErrorKind::ModelTooLarge))?;
+            }
             "LogControl" => {
                 let block = log_control(context, element, place, data_sets);
                 blocks.log_controls.push(block);
@@ -72,6 +84,7 @@ pub(crate) fn read<'a, 'i: 'a>(
                     context.warn(
                         element,
                         format!("active setting group {act_sg} of {num_of_sgs}"),
+                        "make `actSG` a number from 1 to `numOfSGs`",
                     );
                 }
                 let has_resv = place.edition != Edition::Ed1
@@ -86,7 +99,11 @@ pub(crate) fn read<'a, 'i: 'a>(
             }
             "GSEControl" => {
                 if attr(element, "type") == Some("GSSE") {
-                    context.warn(element, "GSSE is left out: Edition 2 dropped it".to_owned());
+                    context.warn(
+                        element,
+                        "GSSE is left out: Edition 2 dropped it",
+                        "make it GOOSE, or delete it",
+                    );
                     continue;
                 }
                 let name = attr(element, "name").unwrap_or_default();
@@ -109,7 +126,38 @@ pub(crate) fn read<'a, 'i: 'a>(
             _ => {}
         }
     }
-    blocks
+    Ok(blocks)
+}
+
+/// Whether a control block has a name, and one that no other block of its kind has.
+fn is_named<'a>(
+    context: &mut Context<'_, '_>,
+    element: Node<'a, '_>,
+    names: &mut HashSet<(&'a str, &'a str)>,
+) -> bool {
+    let kind = element.tag_name().name();
+    let name = attr(element, "name").unwrap_or_default();
+    if !is_name(name) {
+        context.warn(
+            element,
+            format!("`{}` is no name of a {kind}, it is left out", shorten(name)),
+            NAME_REMEDY,
+        );
+        return false;
+    }
+    // A buffered and an unbuffered block of one name stand under different constraints.
+    let free = kind == "ReportControl" || names.insert((kind, name));
+    if !free {
+        context.warn(
+            element,
+            format!(
+                "{kind} `{}` is described twice, the second is left out",
+                shorten(name)
+            ),
+            "give each control block of a logical node a name of its own",
+        );
+    }
+    free
 }
 
 fn report_control(
@@ -117,16 +165,10 @@ fn report_control(
     element: Node<'_, '_>,
     place: &Place<'_, '_, '_>,
     data_sets: &[DataSet],
+    names: &mut HashSet<(String, bool)>,
     found: &mut Vec<ReportControl>,
 ) {
     let base_name = attr(element, "name").unwrap_or_default().to_owned();
-    if base_name.is_empty() {
-        context.warn(
-            element,
-            "a report control block without name is left out".to_owned(),
-        );
-        return;
-    }
     let enabled = children(element, "RptEnabled").next();
     let mut max = enabled
         .and_then(|enabled| context.number(enabled, "max"))
@@ -135,9 +177,11 @@ fn report_control(
         context.warn(
             element,
             format!(
-                "{max} instances of report control block `{}`",
-                shorten(&base_name)
+                "report control block `{}` cannot have {max} instances, it gets {}",
+                shorten(&base_name),
+                max.clamp(1, MAX_INSTANCES)
             ),
+            "make `max` of `RptEnabled` a number from 1 to 99",
         );
         max = max.clamp(1, MAX_INSTANCES);
     }
@@ -149,6 +193,7 @@ fn report_control(
                 "report control block `{}` is not indexed, so it has one instance and not {max}",
                 shorten(&base_name)
             ),
+            "make `indexed` true, or `max` 1",
         );
     }
     let buffered = context.flag(element, "buffered", false);
@@ -179,6 +224,21 @@ fn report_control(
         .collect();
     clients.reverse();
     let instances = if indexed { 1..=max } else { 1..=1 };
+    if clients.len() > usize::try_from(*instances.end()).unwrap_or(usize::MAX) {
+        context.warn(
+            element,
+            format!(
+                "report control block `{}` has more clients than instances, the last are left out",
+                shorten(&block.base_name)
+            ),
+            "raise `max` of `RptEnabled`",
+        );
+        clients.drain(
+            ..clients
+                .len()
+                .saturating_sub(usize::try_from(*instances.end()).unwrap_or(usize::MAX)),
+        );
+    }
     for instance in instances {
         let mut block = ReportControl {
             client: clients.pop(),
@@ -188,16 +248,14 @@ fn report_control(
             block.instance = Some(instance);
             block.name = format!("{}{instance:02}", block.base_name);
         }
-        if found
-            .iter()
-            .any(|other| other.name == block.name && other.buffered == block.buffered)
-        {
+        if !names.insert((block.name.clone(), block.buffered)) {
             context.warn(
                 element,
                 format!(
-                    "report control block `{}` is described twice",
+                    "report control block `{}` is described twice, the second is left out",
                     shorten(&block.name)
                 ),
+                "give the blocks of a logical node names that stay apart with their two digits",
             );
             continue;
         }
@@ -221,12 +279,23 @@ fn log_control(
     place: &Place<'_, '_, '_>,
     data_sets: &[DataSet],
 ) -> LogControl {
-    let device = match attr(element, "ldInst") {
-        Some(inst) => place
-            .devices
-            .number(inst)
-            .and_then(|at| place.devices.list.get(at))
-            .unwrap_or(place.device),
+    let device = match attr(element, "ldInst").filter(|inst| !inst.is_empty()) {
+        Some(inst) => {
+            let found = place.devices.number(inst);
+            if found.is_none() {
+                context.warn(
+                    element,
+                    format!(
+                        "there is no logical device `{}`, the log is taken to be in this one",
+                        shorten(inst)
+                    ),
+                    "correct `ldInst`",
+                );
+            }
+            found
+                .and_then(|at| place.devices.list.get(at))
+                .unwrap_or(place.device)
+        }
         None => place.device,
     };
     let part = |name| attr(element, name).unwrap_or_default();
@@ -298,12 +367,15 @@ fn data_set(
 ) -> Option<String> {
     let name = attr(element, "datSet").filter(|name| !name.is_empty())?;
     if !data_sets.iter().any(|set| set.name == name) {
+        let known = data_sets.iter().map(|set| set.name.as_str());
+        let remedy = context.did_you_mean(name, known, "add the `DataSet`, or correct `datSet`");
         context.warn(
             element,
             format!(
                 "there is no data set `{}` in this logical node",
                 shorten(name)
             ),
+            remedy,
         );
     }
     Some(name.to_owned())

@@ -6,7 +6,7 @@ use roxmltree::Node;
 
 use super::{
     devices::Devices,
-    xml::{Context, attr, children, shorten},
+    xml::{Context, attr, children, is_name, shorten},
 };
 use crate::{
     Fc, ObjectReference, Step,
@@ -24,13 +24,14 @@ pub(crate) fn read(
     let mut names: HashSet<&str> = HashSet::new();
     for element in children(node, "DataSet") {
         let name = attr(element, "name").unwrap_or_default();
-        if name.is_empty() || !names.insert(name) {
+        if !is_name(name) || !names.insert(name) {
             context.warn(
                 element,
                 format!(
                     "data set `{}` has no name of its own, it is left out",
                     shorten(name)
                 ),
+                "give each data set of a logical node a name of its own",
             );
             continue;
         }
@@ -41,13 +42,18 @@ pub(crate) fn read(
                     "the name of data set `{}` is longer than 32 characters",
                     shorten(name)
                 ),
+                "shorten it: clients may refuse it",
             );
         }
         let members: Vec<_> = children(element, "FCDA")
             .filter_map(|member| self::member(context, member, devices, at))
             .collect();
         if members.is_empty() {
-            context.warn(element, format!("data set `{name}` has no members"));
+            context.warn(
+                element,
+                format!("data set `{}` has no members", shorten(name)),
+                "give it `FCDA` elements, or delete it",
+            );
         }
         sets.push(DataSet {
             name: name.to_owned(),
@@ -64,19 +70,22 @@ fn member(
     devices: &Devices<'_, '_>,
     at: usize,
 ) -> Option<ObjectReference> {
-    let number = match attr(element, "ldInst") {
+    let number = match attr(element, "ldInst").filter(|inst| !inst.is_empty()) {
         Some(inst) => devices.number(inst),
         None => Some(at),
     };
     let found = number.and_then(|number| Some((number, devices.list.get(number)?)));
     let Some((number, device)) = found else {
         let inst = attr(element, "ldInst").unwrap_or_default();
+        let known = devices.list.iter().map(|device| device.inst.as_str());
+        let remedy = context.did_you_mean(inst, known, "correct `ldInst`, or delete the member");
         context.warn(
             element,
             format!(
                 "there is no logical device `{}`, the member is left out",
                 shorten(inst)
             ),
+            remedy,
         );
         return None;
     };
@@ -90,16 +99,24 @@ fn member(
         path.extend(name.split('.').filter(|part| !part.is_empty()).map(step));
     }
     if path.is_empty() {
-        context.warn(element, "a member without `doName` is left out".to_owned());
+        context.warn(
+            element,
+            "a member without `doName` is left out",
+            "name the data object: a member is functionally constrained data, not a logical node",
+        );
         return None;
     }
     let Some(node) = devices.node(number, &ln_name) else {
+        let known = device.logical_nodes.iter().map(|node| node.name.as_str());
+        let remedy = context.did_you_mean(&ln_name, known, "correct it, or delete the member");
         context.warn(
             element,
             format!(
-                "there is no logical node `{}/{ln_name}`, the member is left out",
-                device.name
+                "there is no logical node `{}/{}`, the member is left out",
+                device.name,
+                shorten(&ln_name)
             ),
+            remedy,
         );
         return None;
     };
@@ -111,6 +128,7 @@ fn member(
                 "`fc=\"{}\"` is no functional constraint",
                 shorten(part("fc"))
             ),
+            "write one such as ST, MX or CF",
         );
     }
     let Some(found) = locate(node, &path, wanted) else {
@@ -122,10 +140,12 @@ fn member(
         context.warn(
             element,
             format!(
-                "there is no `{}/{ln_name}.{}`, the member is left out",
+                "there is no `{}/{ln_name}.{}`{}, the member is left out",
                 device.name,
-                shorten(&path)
+                shorten(&path),
+                wanted.map_or_else(String::new, |fc| format!(" with {fc}"))
             ),
+            "correct `doName`, `daName` and `fc`, or add it to the type",
         );
         return None;
     };
@@ -141,6 +161,7 @@ fn member(
             context.warn(
                 element,
                 format!("a member without functional constraint is taken as {fc}"),
+                "give it an `fc`",
             );
             fc
         }
@@ -150,7 +171,8 @@ fn member(
             Some(step) => step.index = step.index.or(Some(index)),
             None => context.warn(
                 element,
-                "`ix` on a member that is in no array is left out".to_owned(),
+                "`ix` on a member that is in no array is left out",
+                "delete the `ix`, or give the type a `count`",
             ),
         }
     }

@@ -11,7 +11,7 @@ use super::{
     error::{SclErrorKind, SclErrors},
     instance,
     templates::Templates,
-    xml::{Context, attr, children},
+    xml::{Context, attr, children, elements, is_name, shorten},
 };
 use crate::{
     services::Services,
@@ -23,6 +23,9 @@ const MAX_LOGICAL_NODES: usize = 50_000;
 
 /// Most logical devices taken.
 const MAX_LOGICAL_DEVICES: usize = 2_000;
+
+/// Most report control blocks taken, each instance counted: one line can describe 99 of them.
+const MAX_REPORT_CONTROLS: usize = 30_000;
 
 /// Logical devices with their index.
 pub(crate) struct Devices<'a, 'i> {
@@ -52,13 +55,19 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
         };
         let mut total = 0_usize;
         for element in children(server, "LDevice") {
-            let device = device(context, ied_name, element);
+            let Some(device) = device(context, ied_name, element) else {
+                continue;
+            };
             if devices.list.iter().any(|other| other.name == device.name) {
                 let message = format!(
                     "logical device `{}` is described twice, the second is left out",
                     device.name
                 );
-                context.warn(element, message);
+                context.warn(
+                    element,
+                    message,
+                    "give each logical device an `inst` of its own",
+                );
                 continue;
             }
             if devices.list.len() >= MAX_LOGICAL_DEVICES {
@@ -84,12 +93,10 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
     ) -> Result<(), SclErrors> {
         let has_groups =
             children(element, "LN0").any(|node| children(node, "SettingControl").next().is_some());
-        let mut elements = Vec::new();
+        let mut sources = Vec::new();
         let mut names: HashMap<String, usize> = HashMap::new();
         let mut nodes: Vec<LogicalNode> = Vec::new();
-        for node in element
-            .children()
-            .filter(|node| matches!(node.tag_name().name(), "LN0" | "LN"))
+        for node in elements(element).filter(|node| matches!(node.tag_name().name(), "LN0" | "LN"))
         {
             *total = total.saturating_add(1);
             if *total > MAX_LOGICAL_NODES {
@@ -103,12 +110,16 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
                     "logical node `{}` is described twice, the second is left out",
                     logical_node.name
                 );
-                context.warn(node, message);
+                context.warn(
+                    node,
+                    message,
+                    "give each logical node of a device a `prefix` or `inst` of its own",
+                );
                 continue;
             }
             names.insert(logical_node.name.clone(), nodes.len());
             nodes.push(logical_node);
-            elements.push(node);
+            sources.push(node);
         }
         if let Some(device) = self.list.last_mut() {
             if nodes.first().is_none_or(|node| node.class != "LLN0") {
@@ -116,11 +127,15 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
                     "logical device `{}` has no LN0 as its first logical node",
                     device.name
                 );
-                context.warn(element, message);
+                context.warn(
+                    element,
+                    message,
+                    "every logical device has an `LN0` before any `LN`",
+                );
             }
             device.logical_nodes = nodes;
         }
-        self.elements.push(elements);
+        self.elements.push(sources);
         self.names.push(names);
         Ok(())
     }
@@ -132,7 +147,8 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
         edition: Edition,
         services: &Services,
         communication: &Communication<'a, 'i>,
-    ) {
+    ) -> Result<(), SclErrors> {
+        let mut room = MAX_REPORT_CONTROLS;
         for (at, elements) in self.elements.clone().into_iter().enumerate() {
             for (node_at, element) in elements.into_iter().enumerate() {
                 let data_sets = data_sets::read(context, element, self, at);
@@ -145,7 +161,14 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
                     edition,
                     services,
                 };
-                let read = blocks::read(context, element, &place, communication, &data_sets);
+                let read = blocks::read(
+                    context,
+                    element,
+                    &place,
+                    communication,
+                    &data_sets,
+                    &mut room,
+                )?;
                 let node = self
                     .list
                     .get_mut(at)
@@ -161,6 +184,14 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Whether any device has a logical node.
+    pub(crate) fn has_nodes(&self) -> bool {
+        self.list
+            .iter()
+            .any(|device| !device.logical_nodes.is_empty())
     }
 
     /// Number of the device of an instance.
@@ -175,24 +206,48 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
     }
 }
 
-fn device(context: &mut Context<'_, '_>, ied_name: &str, element: Node<'_, '_>) -> LogicalDevice {
+/// The device of an `LDevice` element, without its logical nodes. None when it has no name that could be served.
+fn device(
+    context: &mut Context<'_, '_>,
+    ied_name: &str,
+    element: Node<'_, '_>,
+) -> Option<LogicalDevice> {
     let inst = attr(element, "inst").unwrap_or_default().to_owned();
     if inst.is_empty() {
-        context.warn(element, "logical device without `inst`".to_owned());
+        context.warn(
+            element,
+            "logical device without `inst`",
+            "give it an `inst`: its name is that of the IED followed by it",
+        );
     }
     let name = match attr(element, "ldName").filter(|name| !name.is_empty()) {
         Some(name) => name.to_owned(),
         None => format!("{ied_name}{inst}"),
     };
+    if !is_name(&name) {
+        context.warn(
+            element,
+            format!(
+                "`{}` is no name of a logical device, it is left out",
+                shorten(&name)
+            ),
+            "use letters, digits and `_` in the names of the IED and of its devices",
+        );
+        return None;
+    }
     if name.len() > 64 {
         context.warn(
             element,
-            format!("the name of logical device `{name}` is longer than 64 characters"),
+            format!(
+                "the name of logical device `{}` is longer than 64 characters",
+                shorten(&name)
+            ),
+            "shorten it: clients may refuse it",
         );
     }
-    LogicalDevice {
+    Some(LogicalDevice {
         name,
         inst,
         logical_nodes: Vec::new(),
-    }
+    })
 }

@@ -35,13 +35,15 @@ impl fmt::Display for Position {
 pub struct Warning {
     /// Where.
     pub position: Position,
-    /// What, and what the reader does about it.
+    /// What, and what the reader makes of it.
     pub message: String,
+    /// What the user can do about it.
+    pub remedy: String,
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.position, self.message)
+        write!(f, "{}: {} ({})", self.position, self.message, self.remedy)
     }
 }
 
@@ -79,6 +81,8 @@ pub enum SclErrorKind {
     TextTooLarge,
     /// The text is not well-formed XML; the XML reader's words.
     NotXml(String),
+    /// An element has more attributes than any element of SCL.
+    OverloadedTag,
     /// The root element is not `SCL` but this.
     NotScl(String),
     /// No `IED` element.
@@ -150,6 +154,9 @@ impl SclError {
             SclErrorKind::NotXml(_) => {
                 "give an SCL file (.cid, .icd, .iid, .scd); is it complete and unpacked?".into()
             }
+            SclErrorKind::OverloadedTag => {
+                "export the file again; no tool writes such an element".into()
+            }
             SclErrorKind::NotScl(_) => {
                 "the root element of an SCL file is `SCL`; is this another kind of XML file?".into()
             }
@@ -197,6 +204,7 @@ impl fmt::Display for SclError {
                 write!(f, "the file is larger than {} bytes", super::MAX_TEXT)
             }
             SclErrorKind::NotXml(words) => write!(f, "not XML: {words}"),
+            SclErrorKind::OverloadedTag => f.write_str("the element has more than 1000 attributes"),
             SclErrorKind::NotScl(root) => {
                 write!(f, "not an SCL file: the root element is `{root}`")
             }

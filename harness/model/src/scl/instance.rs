@@ -1,21 +1,20 @@
 //! Logical nodes: their type from the templates, with the values of the instance laid over it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roxmltree::Node;
 
 use super::{
     error::{SclErrorKind, TypeKind},
-    templates::{MAX_CHILDREN, Templates, val_kind, values},
+    overlay,
+    templates::{MAX_CHILDREN, Templates},
+    values::NAME_REMEDY,
     xml::{Context, attr, children, shorten},
 };
 use crate::{
     Fc,
     tree::{Child, DataAttribute, DataObject, LogicalNode, MAX_NODES},
 };
-
-/// Deepest nesting of `SDI`.
-const MAX_NESTING: usize = 24;
 
 /// Makes logical nodes.
 pub(crate) struct Reader<'t, 'a, 'i> {
@@ -52,6 +51,7 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
                     "`{}` is no name of a logical node, it is left out",
                     shorten(&name)
                 ),
+                "give it `prefix`, `lnClass` and `inst` of letters and digits",
             );
             return None;
         }
@@ -59,14 +59,19 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
             context.warn(
                 node,
                 format!("the class of `{name}` does not have four letters"),
+                "correct `lnClass`",
             );
         }
         let mut data_objects = self.objects(context, node)?;
         for instance in children(node, "DOI") {
             let wanted = attr(instance, "name").unwrap_or_default();
             match data_objects.iter_mut().find(|object| object.name == wanted) {
-                Some(object) => overlay_object(context, instance, object, 0),
-                None => missing(context, instance, wanted),
+                Some(object) => overlay::object(context, instance, object),
+                None => overlay::missing(
+                    context,
+                    instance,
+                    data_objects.iter().map(|object| object.name.as_str()),
+                ),
             }
         }
         if has_groups {
@@ -97,6 +102,7 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
                 .find(context, node, TypeKind::LNodeType, id)?;
             let mut size = 1_usize;
             let mut list: Vec<DataObject> = Vec::new();
+            let mut names = HashSet::new();
             for object in children(element, "DO") {
                 let name = attr(object, "name").unwrap_or_default();
                 if name.is_empty() || name.chars().any(|c| !c.is_ascii_alphanumeric() && c != '_') {
@@ -106,13 +112,15 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
                             "`{}` is no name of a data object, it is left out",
                             shorten(name)
                         ),
+                        NAME_REMEDY,
                     );
                     continue;
                 }
-                if list.iter().any(|other| other.name == name) {
+                if !names.insert(name) {
                     context.warn(
                         object,
                         format!("data object `{name}` is there twice, the second is left out"),
+                        "rename or delete one of them",
                     );
                     continue;
                 }
@@ -132,6 +140,7 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
                     name: name.to_owned(),
                     cdc: resolved.cdc.clone(),
                     count: None,
+                    count_of: None,
                     children: resolved.children.clone(),
                 });
             }
@@ -145,141 +154,6 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
         }
         Some(list.clone())
     }
-}
-
-fn missing(context: &mut Context<'_, '_>, node: Node<'_, '_>, name: &str) {
-    context.warn(
-        node,
-        format!("the type has no `{}`, its value is left out", shorten(name)),
-    );
-}
-
-/// A `DOI` or `SDI` over a data object.
-fn overlay_object(
-    context: &mut Context<'_, '_>,
-    instance: Node<'_, '_>,
-    object: &mut DataObject,
-    depth: usize,
-) {
-    if depth > MAX_NESTING {
-        context.warn(instance, "nested too deep, left out".to_owned());
-        return;
-    }
-    if object.count.is_some() && attr(instance, "ix").is_some() {
-        context.warn(
-            instance,
-            "values of single array elements are left out".to_owned(),
-        );
-        return;
-    }
-    for node in instance.children().filter(|node| node.is_element()) {
-        let wanted = attr(node, "name").unwrap_or_default();
-        match node.tag_name().name() {
-            "SDI" => {
-                let mut found = false;
-                for child in object
-                    .children
-                    .iter_mut()
-                    .filter(|child| child.name() == wanted)
-                {
-                    found = true;
-                    match child {
-                        Child::Object(sub) => {
-                            overlay_object(context, node, sub, depth.saturating_add(1))
-                        }
-                        Child::Attribute(attribute) => {
-                            overlay_structure(context, node, attribute, depth.saturating_add(1))
-                        }
-                    }
-                }
-                if !found {
-                    missing(context, node, wanted);
-                }
-            }
-            "DAI" => {
-                let mut found = false;
-                for child in &mut object.children {
-                    if let Child::Attribute(attribute) = child
-                        && attribute.name == wanted
-                    {
-                        found = true;
-                        overlay_value(context, node, attribute);
-                    }
-                }
-                if !found {
-                    missing(context, node, wanted);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// An `SDI` over a structured attribute.
-fn overlay_structure(
-    context: &mut Context<'_, '_>,
-    instance: Node<'_, '_>,
-    attribute: &mut DataAttribute,
-    depth: usize,
-) {
-    if depth > MAX_NESTING {
-        context.warn(instance, "nested too deep, left out".to_owned());
-        return;
-    }
-    if attribute.count.is_some() && attr(instance, "ix").is_some() {
-        context.warn(
-            instance,
-            "values of single array elements are left out".to_owned(),
-        );
-        return;
-    }
-    for node in instance.children().filter(|node| node.is_element()) {
-        let kind = node.tag_name().name();
-        if kind != "SDI" && kind != "DAI" {
-            continue;
-        }
-        let wanted = attr(node, "name").unwrap_or_default();
-        match attribute
-            .components
-            .iter_mut()
-            .find(|component| component.name == wanted)
-        {
-            None => missing(context, node, wanted),
-            Some(component) if kind == "SDI" => {
-                overlay_structure(context, node, component, depth.saturating_add(1))
-            }
-            Some(component) => overlay_value(context, node, component),
-        }
-    }
-}
-
-/// A `DAI` over an attribute.
-fn overlay_value(context: &mut Context<'_, '_>, node: Node<'_, '_>, attribute: &mut DataAttribute) {
-    if attribute.count.is_some() && attr(node, "ix").is_some() {
-        context.warn(
-            node,
-            "values of single array elements are left out".to_owned(),
-        );
-        return;
-    }
-    let (always, groups) = values(context, node);
-    if !attribute.components.is_empty() && (always.is_some() || !groups.is_empty()) {
-        context.warn(
-            node,
-            format!("`{}` is a structure, its value is left out", attribute.name),
-        );
-        return;
-    }
-    if always.is_some() {
-        attribute.initial = always;
-    }
-    if !groups.is_empty() {
-        attribute.group_values = groups;
-    }
-    if let Some(kind) = val_kind(context, node) {
-        attribute.val_kind = kind;
-    }
-    attribute.val_import = context.flag(node, "valImport", attribute.val_import);
 }
 
 /// SCL describes a setting once with FC SG; on line it is there as SG (active) and SE (edit).

@@ -8,15 +8,18 @@ mod communication;
 mod data_sets;
 mod devices;
 mod error;
+mod guard;
 mod instance;
+mod overlay;
 mod service;
 mod templates;
+mod values;
 mod xml;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
 pub use error::{Position, SclError, SclErrorKind, SclErrors, TypeKind, Warning};
-use xml::{Context, attr, children, position};
+use xml::{Context, attr, children, position, shorten};
 
 use crate::tree::{Edition, ServerModel};
 
@@ -32,11 +35,34 @@ pub const BUILTIN: &str = include_str!("../../scl/iedassay.cid");
 /// A small description, IED `MINIMAL`: one logical device, one data set, one report control block.
 pub const MINIMAL: &str = include_str!("../../scl/minimal.cid");
 
+/// What to do about a type that is referred to and not there, or that contains itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissingTypes {
+    /// It is an error: for those who judge a server by the description.
+    #[default]
+    Error,
+    /// What has the type is left out, with a warning: for those who serve or show what there is.
+    LeaveOut,
+}
+
+/// What to read of a file, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'o> {
+    /// Name of the IED; without one the file must hold exactly one IED with a server.
+    pub ied: Option<&'o str>,
+    /// Name of the access point; without one the first that has a server.
+    pub access_point: Option<&'o str>,
+    /// What to do about missing types.
+    pub missing_types: MissingTypes,
+}
+
 /// What a file says about one IED.
 #[derive(Clone, Debug)]
 pub struct Description {
     /// The server.
     pub model: ServerModel,
+    /// Access point of the server.
+    pub access_point: String,
     /// What is odd, in the order found.
     pub warnings: Vec<Warning>,
 }
@@ -60,38 +86,44 @@ pub struct IedSummary {
 /// [`SclErrors`]: not XML, not SCL, no IED of that name, no server, types that are missing or contain themselves, or a size
 /// beyond any real file.
 pub fn parse(text: &str, ied: Option<&str>) -> Result<Description, SclErrors> {
-    parse_access_point(text, ied, None)
+    let options = Options {
+        ied,
+        ..Options::default()
+    };
+    read(text, &options)
 }
 
-/// As [`parse`], of a named access point; without one the first that has a server.
+/// Reads one server of an SCL text.
 ///
 /// # Errors
-/// As [`parse`], and when there is no access point of that name.
-pub fn parse_access_point(
-    text: &str,
-    ied: Option<&str>,
-    access_point: Option<&str>,
-) -> Result<Description, SclErrors> {
+/// As [`parse`], and when there is no access point of the name. Where missing types are left out, they are an error only when
+/// nothing else is left.
+pub fn read(text: &str, options: &Options<'_>) -> Result<Description, SclErrors> {
     let document = document(text)?;
-    let mut context = Context::new(text, document.root_element());
+    let mut context = Context::new(text, document.root_element(), options.missing_types);
     let root = root(&context)?;
-    let ied = choose_ied(&mut context, root, ied)?;
-    let (point, server) = choose_server(&mut context, ied, access_point)?;
+    let ied = choose_ied(&mut context, root, options.ied)?;
+    let (point, server) = choose_server(&mut context, ied, options.access_point)?;
     let services = service::read(&mut context, ied, point);
-    let edition = edition(root, ied);
+    let edition = edition(&mut context, root, ied);
 
     let ied_name = attr(ied, "name").unwrap_or_default();
+    let access_point = attr(point, "name");
     let templates = templates::Templates::new(&mut context, root);
     let mut devices = devices::Devices::read(&mut context, server, ied_name, &templates)?;
+    if !devices.has_nodes() {
+        context.nothing_left();
+    }
     context.finish()?;
-    let communication = communication::Communication::new(root, ied_name, attr(point, "name"));
-    devices.read_blocks(&mut context, edition, &services, &communication);
+    let communication = communication::Communication::new(root, ied_name, access_point);
+    devices.read_blocks(&mut context, edition, &services, &communication)?;
     let address = communication.address(&mut context);
     let mut model = ServerModel::new(ied_name, edition, services, devices.list)
         .map_err(|_| context.fail(ied, SclErrorKind::ModelTooLarge))?;
     model.address = address;
     Ok(Description {
         model,
+        access_point: access_point.unwrap_or_default().to_owned(),
         warnings: context.finish()?,
     })
 }
@@ -102,7 +134,7 @@ pub fn parse_access_point(
 /// [`SclErrors`] when the text is not XML or not SCL.
 pub fn ieds(text: &str) -> Result<Vec<IedSummary>, SclErrors> {
     let document = document(text)?;
-    let context = Context::new(text, document.root_element());
+    let context = Context::new(text, document.root_element(), MissingTypes::Error);
     let root = root(&context)?;
     Ok(children(root, "IED")
         .map(|ied| IedSummary {
@@ -136,7 +168,10 @@ fn document(text: &str) -> Result<Document<'_>, SclErrors> {
     if text.len() > MAX_TEXT {
         return Err(SclErrors::one(Position::START, SclErrorKind::TextTooLarge));
     }
-    // Byte order marks are common in files from Windows tools.
+    if let Some(offset) = guard::overloaded_tag(text) {
+        let position = position::Lines::new(text).at(offset);
+        return Err(SclErrors::one(position, SclErrorKind::OverloadedTag));
+    }
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MAX_XML_NODES,
@@ -185,6 +220,7 @@ fn choose_ied<'a, 'i>(
             context.warn(
                 *second,
                 format!("there is more than one IED named `{wanted}`, the first is used"),
+                "give each IED a name of its own",
             );
         }
         return Ok(*found);
@@ -264,39 +300,55 @@ fn choose_server<'a, 'i>(
                 "the IED has servers at several access points ({}), the first is used",
                 names.join(", ")
             ),
+            "say which access point is meant",
         );
     }
     Ok(*found)
 }
 
 /// Edition of the file, or of the IED where it says that it comes from an older file.
-fn edition(root: Node<'_, '_>, ied: Node<'_, '_>) -> Edition {
-    let of = |version: Option<&str>, revision: Option<&str>, release: Option<&str>| match version {
-        None | Some("2003" | "2005") => Edition::Ed1,
-        Some(_) => {
-            let release: u32 = release.and_then(|text| text.parse().ok()).unwrap_or(1);
-            match revision {
-                Some("C") => Edition::Ed2_1,
-                Some("B") if release >= 4 => Edition::Ed2_1,
-                _ => Edition::Ed2,
-            }
-        }
-    };
-    let of_file = of(
-        attr(root, "version"),
-        attr(root, "revision"),
-        attr(root, "release"),
-    );
-    if of_file != Edition::Ed1
-        && let Some(version) = attr(ied, "originalSclVersion")
-    {
-        return of(
-            Some(version),
-            attr(ied, "originalSclRevision"),
-            attr(ied, "originalSclRelease"),
+fn edition(context: &mut Context<'_, '_>, root: Node<'_, '_>, ied: Node<'_, '_>) -> Edition {
+    let of_file = edition_of(["version", "revision", "release"].map(|name| attr(root, name)));
+    if of_file.is_none() {
+        context.warn(
+            root,
+            format!(
+                "`version=\"{}\"` is no version of SCL, taken as Edition 2",
+                shorten(attr(root, "version").unwrap_or_default())
+            ),
+            "give `version`, `revision` and `release` as IEC 61850-6 has them, such as 2007, B and 4",
         );
     }
-    of_file
+    let of_file = of_file.unwrap_or_default();
+    if of_file == Edition::Ed1 || attr(ied, "originalSclVersion").is_none() {
+        return of_file;
+    }
+    let of_ied = edition_of(
+        [
+            "originalSclVersion",
+            "originalSclRevision",
+            "originalSclRelease",
+        ]
+        .map(|name| attr(ied, name)),
+    );
+    of_ied.unwrap_or(of_file)
+}
+
+/// Edition of a version, revision and release of SCL; None for a version that does not exist.
+fn edition_of([version, revision, release]: [Option<&str>; 3]) -> Option<Edition> {
+    let release = release.and_then(|text| text.trim().parse::<u32>().ok());
+    match version.map(str::trim) {
+        // Files of Edition 1 have no version.
+        None | Some("" | "2003" | "2005") => Some(Edition::Ed1),
+        Some(version) if version.parse::<u32>().is_ok_and(|year| year >= 2007) => {
+            Some(match revision.map(str::trim) {
+                Some("C") => Edition::Ed2_1,
+                Some("B") if release.unwrap_or(1) >= 4 => Edition::Ed2_1,
+                _ => Edition::Ed2,
+            })
+        }
+        Some(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use roxmltree::Node;
 
-use super::xml::{Context, attr, children, shorten};
+use super::xml::{Context, attr, children, elements, shorten};
 use crate::services::{
-    ClientServices, DataSetLimits, FileHandling, LogSettings, ReportSettings, Services, Setting,
-    SettingGroups,
+    ClientServices, ConfLns, DataSetLimits, FileHandling, GooseSettings, LogSettings, Redundancy,
+    ReportModes, ReportSettings, SampledValueSettings, Services, Setting, SettingGroups,
 };
 
 /// Reads the section of the IED, and over it that of the access point, which is the more exact.
@@ -21,7 +21,7 @@ pub(crate) fn read(
             services.name_length = context
                 .number(section, "nameLength")
                 .or(services.name_length);
-            for element in section.children().filter(|node| node.is_element()) {
+            for element in elements(section) {
                 element_of(context, element, &mut services);
             }
         }
@@ -54,6 +54,11 @@ fn element_of(context: &mut Context<'_, '_>, element: Node<'_, '_>, services: &m
         "ConfReportControl" => {
             services.conf_report_control = context.number(element, "max");
             services.conf_report_control_buffered = context.number(element, "maxBuf");
+            services.report_modes = match attr(element, "bufMode").map(str::trim) {
+                Some("unbuffered") => ReportModes::Unbuffered,
+                Some("buffered") => ReportModes::Buffered,
+                _ => ReportModes::Both,
+            };
         }
         "ConfLogControl" => services.conf_log_control = context.number(element, "max"),
         "ReportSettings" => {
@@ -86,6 +91,44 @@ fn element_of(context: &mut Context<'_, '_>, element: Node<'_, '_>, services: &m
                 conf: children(element, "ConfSG").next().is_some(),
             });
         }
+        "GSESettings" => {
+            services.goose_settings = Some(GooseSettings {
+                cb_name: setting(context, element, "cbName"),
+                dat_set: setting(context, element, "datSet"),
+                app_id: setting(context, element, "appID"),
+            });
+        }
+        "SMVSettings" => {
+            services.sampled_value_settings = Some(SampledValueSettings {
+                cb_name: setting(context, element, "cbName"),
+                dat_set: setting(context, element, "datSet"),
+                sv_id: setting(context, element, "svID"),
+                opt_fields: setting(context, element, "optFields"),
+                smp_rate: setting(context, element, "smpRate"),
+            });
+        }
+        "ConfLNs" => {
+            services.conf_lns = Some(ConfLns {
+                fix_prefix: context.flag(element, "fixPrefix", false),
+                fix_ln_inst: context.flag(element, "fixLnInst", false),
+            });
+        }
+        "ConfLdName" => services.conf_ld_name = true,
+        "GSEDir" => services.goose_directory = true,
+        "GSSE" => services.gsse = context.number(element, "max").or(Some(0)),
+        "ConfSigRef" => services.conf_sig_ref = context.number(element, "max").or(Some(0)),
+        "SupSubscription" => {
+            services.supervised_goose = context.number(element, "maxGo");
+            services.supervised_sampled_values = context.number(element, "maxSv");
+        }
+        "ValueHandling" => services.set_to_read_only = context.flag(element, "setToRO", false),
+        "RedProt" => {
+            services.redundancy = Some(Redundancy {
+                hsr: context.flag(element, "hsr", false),
+                prp: context.flag(element, "prp", false),
+                rstp: context.flag(element, "rstp", false),
+            });
+        }
         "GOOSE" => services.goose = context.number(element, "max").or(Some(0)),
         "SMVsc" => services.sampled_values = context.number(element, "max").or(Some(0)),
         "FileHandling" => {
@@ -103,6 +146,11 @@ fn element_of(context: &mut Context<'_, '_>, element: Node<'_, '_>, services: &m
                 buf_report: context.flag(element, "bufReport", false),
                 read_log: context.flag(element, "readLog", false),
                 setting_group: context.flag(element, "settingGroup", false),
+                supports_ld_name: context.flag(element, "supportsLdName", false),
+                max_attributes: context.number(element, "maxAttributes"),
+                max_reports: context.number(element, "maxReports"),
+                max_goose: context.number(element, "maxGOOSE"),
+                max_sv: context.number(element, "maxSMV"),
             });
         }
         _ => {}
@@ -113,6 +161,7 @@ fn limits(context: &mut Context<'_, '_>, element: Node<'_, '_>) -> DataSetLimits
     DataSetLimits {
         max: context.number(element, "max"),
         max_attributes: context.number(element, "maxAttributes"),
+        modify: context.flag(element, "modify", true),
     }
 }
 
@@ -128,6 +177,7 @@ fn setting(context: &mut Context<'_, '_>, element: Node<'_, '_>, name: &str) -> 
                     "`{name}=\"{}\"` is none of Fix, Conf, Dyn; taken as Fix",
                     shorten(text)
                 ),
+                "write Fix, Conf or Dyn",
             );
             Setting::Fix
         }

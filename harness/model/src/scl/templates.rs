@@ -11,11 +11,12 @@ use roxmltree::Node;
 
 use super::{
     error::{SclErrorKind, TypeKind},
-    xml::{Context, attr, children, shorten, text},
+    values::{NAME_REMEDY, count, val_kind, values},
+    xml::{Context, attr, children, elements, shorten, text},
 };
 use crate::{
     Fc,
-    tree::{BType, Child, DataAttribute, DataObject, EnumType, MAX_NODES, Triggers, ValKind},
+    tree::{BType, Child, DataAttribute, DataObject, EnumType, MAX_NODES, Triggers},
 };
 
 /// Most things in one type. Real ones have up to some thousand (GGIO).
@@ -49,9 +50,9 @@ pub(crate) struct Templates<'a, 'i> {
 
 impl<'a, 'i: 'a> Templates<'a, 'i> {
     pub(crate) fn new(context: &mut Context<'a, 'i>, root: Node<'a, 'i>) -> Self {
-        let mut elements = HashMap::new();
+        let mut types = HashMap::new();
         for section in children(root, "DataTypeTemplates") {
-            for element in section.children().filter(|node| node.is_element()) {
+            for element in elements(section) {
                 let kind = match element.tag_name().name() {
                     "LNodeType" => TypeKind::LNodeType,
                     "DOType" => TypeKind::DoType,
@@ -60,7 +61,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                     _ => continue,
                 };
                 let id = attr(element, "id").unwrap_or_default();
-                match elements.entry((kind, id)) {
+                match types.entry((kind, id)) {
                     Entry::Vacant(free) => {
                         free.insert(element);
                     }
@@ -70,13 +71,13 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                             kind.as_str(),
                             shorten(id)
                         );
-                        context.warn(element, message);
+                        context.warn(element, message, "give it an `id` of its own, or delete it");
                     }
                 }
             }
         }
         Self {
-            elements,
+            elements: types,
             objects: RefCell::default(),
             structures: RefCell::default(),
             enums: RefCell::default(),
@@ -98,8 +99,8 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 .keys()
                 .filter(|(of, _)| *of == kind)
                 .map(|(_, id)| *id);
-            let suggestion = crate::nearest::nearest(id, known).map(str::to_owned);
-            context.error(
+            let suggestion = context.nearest(id, known).map(str::to_owned);
+            context.flaw(
                 user,
                 SclErrorKind::MissingType {
                     kind,
@@ -126,7 +127,8 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
         enter(context, user, TypeKind::DoType, id, open)?;
         let mut size = 1_usize;
         let mut list: Vec<Child> = Vec::new();
-        for node in element.children().filter(|node| node.is_element()) {
+        let mut names = Names::default();
+        for node in elements(element) {
             let child = match node.tag_name().name() {
                 "SDO" => self
                     .sub_object(context, element, node, &mut size, open)
@@ -137,14 +139,12 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 _ => None,
             };
             let Some(child) = child else { continue };
-            if list.iter().any(|other| same_name(other, &child)) {
-                context.warn(
-                    node,
-                    format!(
-                        "`{}` is there twice, the second is left out",
-                        shorten(child.name())
-                    ),
-                );
+            let fc = match &child {
+                Child::Object(_) => None,
+                Child::Attribute(attribute) => Some(attribute.fc),
+            };
+            if !names.insert(child.name(), fc) {
+                twice(context, node, child.name());
                 continue;
             }
             if size > MAX_NODES || list.len() >= MAX_CHILDREN || context.failed() {
@@ -177,10 +177,12 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
         if *size > MAX_NODES {
             return None;
         }
+        let (count, count_of) = count(context, owner, node);
         Some(DataObject {
             name: name(context, node)?,
             cdc: resolved.cdc.clone(),
-            count: count(context, owner, node),
+            count,
+            count_of,
             children: resolved.children.clone(),
         })
     }
@@ -201,7 +203,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
             None => constraint(context, node, &name)?,
         };
         let mut attribute = DataAttribute::leaf(name, fc, BType::Structure);
-        attribute.count = count(context, owner, node);
+        (attribute.count, attribute.count_of) = count(context, owner, node);
         *size = size.saturating_add(1);
         let type_id = attr(node, "type").unwrap_or_default();
         match attr(node, "bType").unwrap_or_default() {
@@ -225,7 +227,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
         };
         attribute.val_kind = val_kind(context, node).unwrap_or_default();
         attribute.val_import = context.flag(node, "valImport", false);
-        (attribute.initial, attribute.group_values) = values(context, node);
+        (attribute.initial, attribute.group_values) = values(context, node, &attribute);
         Some(attribute)
     }
 
@@ -269,6 +271,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                         "`bType=\"{}\"` is no basic type, taken as {known}",
                         shorten(name)
                     ),
+                    "use a basic type of IEC 61850-6, such as INT32 or VisString255",
                 );
                 taken
             }
@@ -290,19 +293,14 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
         enter(context, user, TypeKind::DaType, id, open)?;
         let mut size = 0_usize;
         let mut list: Vec<DataAttribute> = Vec::new();
+        let mut names = Names::default();
         for node in children(element, "BDA") {
             let Some(component) = self.attribute(context, element, node, Some(fc), &mut size, open)
             else {
                 continue;
             };
-            if list.iter().any(|other| other.name == component.name) {
-                context.warn(
-                    node,
-                    format!(
-                        "`{}` is there twice, the second is left out",
-                        shorten(&component.name)
-                    ),
-                );
+            if !names.insert(&component.name, None) {
+                twice(context, node, &component.name);
                 continue;
             }
             if size > MAX_NODES || list.len() >= MAX_CHILDREN || context.failed() {
@@ -316,6 +314,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
             context.warn(
                 element,
                 format!("DAType `{}` has no components", shorten(id)),
+                "give it `BDA` elements",
             );
         }
         let done = Rc::new(Components { list, size });
@@ -339,7 +338,13 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 "there is no EnumType `{}`, its values are known by number only",
                 shorten(id)
             );
-            context.warn(user, message);
+            let known = self.elements.keys();
+            let known = known
+                .filter(|(kind, _)| *kind == TypeKind::EnumType)
+                .map(|(_, id)| *id);
+            let remedy =
+                context.did_you_mean(id, known, "add the `EnumType` to `DataTypeTemplates`");
+            context.warn(user, message, remedy);
         }
         let mut literals = Vec::new();
         for value in element
@@ -350,7 +355,8 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
                 Some(ord) => literals.push((ord, text(value))),
                 None => context.warn(
                     value,
-                    "an enumeration literal without number is left out".to_owned(),
+                    "an enumeration literal without number is left out",
+                    "give it an `ord`, a whole number",
                 ),
             }
         }
@@ -363,43 +369,6 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
     }
 }
 
-/// The values of a `DA`, `BDA` or `DAI`: the one that always holds, and those of setting groups.
-pub(crate) fn values(
-    context: &mut Context<'_, '_>,
-    node: Node<'_, '_>,
-) -> (Option<String>, Vec<(u32, String)>) {
-    let mut always = None;
-    let mut groups = Vec::new();
-    for value in children(node, "Val") {
-        match attr(value, "sGroup") {
-            None => always = Some(text(value)),
-            Some(_) => {
-                if let Some(group) = context.number(value, "sGroup") {
-                    groups.push((group, text(value)));
-                }
-            }
-        }
-    }
-    (always, groups)
-}
-
-pub(crate) fn val_kind(context: &mut Context<'_, '_>, node: Node<'_, '_>) -> Option<ValKind> {
-    match attr(node, "valKind").map(str::trim) {
-        None => None,
-        Some("Spec") => Some(ValKind::Spec),
-        Some("Conf") => Some(ValKind::Conf),
-        Some("RO") => Some(ValKind::ReadOnly),
-        Some("Set") => Some(ValKind::Set),
-        Some(text) => {
-            context.warn(
-                node,
-                format!("`valKind=\"{}\"` is unknown, taken as Set", shorten(text)),
-            );
-            None
-        }
-    }
-}
-
 fn enter<'a, 'i>(
     context: &mut Context<'a, 'i>,
     user: Node<'a, 'i>,
@@ -408,7 +377,7 @@ fn enter<'a, 'i>(
     open: &mut Open<'a>,
 ) -> Option<()> {
     if open.contains(&(kind, id)) {
-        context.error(
+        context.flaw(
             user,
             SclErrorKind::RecursiveType {
                 kind,
@@ -431,6 +400,7 @@ fn name(context: &mut Context<'_, '_>, node: Node<'_, '_>) -> Option<String> {
         context.warn(
             node,
             format!("`{}` is no name, it is left out", shorten(name)),
+            NAME_REMEDY,
         );
         return None;
     }
@@ -448,42 +418,34 @@ fn constraint(context: &mut Context<'_, '_>, node: Node<'_, '_>, name: &str) -> 
                     "`{name}` has no functional constraint of data (`{}`), it is left out",
                     shorten(text)
                 ),
+                "give it an `fc` such as ST, MX or CF",
             );
             None
         }
     }
 }
 
-/// Number of elements: a number, or in Edition 2 the name of the attribute beside it that has the number.
-fn count(context: &mut Context<'_, '_>, owner: Node<'_, '_>, node: Node<'_, '_>) -> Option<u32> {
-    const MAX_COUNT: u32 = 65_536;
-    let text_of = attr(node, "count")?.trim();
-    let number = text_of.parse::<u32>().ok().or_else(|| {
-        let other = owner
-            .children()
-            .find(|candidate| attr(*candidate, "name") == Some(text_of))?;
-        text(children(other, "Val").next()?).parse().ok()
-    });
-    match number {
-        Some(0) => None,
-        Some(number) if number <= MAX_COUNT => Some(number),
-        _ => {
-            context.warn(
-                node,
-                format!(
-                    "`count=\"{}\"` cannot be told, taken as no array",
-                    shorten(text_of)
-                ),
-            );
-            None
+/// Names that are taken, each with its constraints: a setting may be described once for SG and once for SE.
+#[derive(Default)]
+struct Names(HashMap<String, Vec<Option<Fc>>>);
+
+impl Names {
+    /// Whether the name was free. What has no constraint shares its name with nothing.
+    fn insert(&mut self, name: &str, fc: Option<Fc>) -> bool {
+        let taken = self.0.entry(name.to_owned()).or_default();
+        let free =
+            taken.is_empty() || fc.is_some() && !taken.contains(&None) && !taken.contains(&fc);
+        if free {
+            taken.push(fc);
         }
+        free
     }
 }
 
-fn same_name(a: &Child, b: &Child) -> bool {
-    match (a, b) {
-        // A setting may be described once for SG and once for SE.
-        (Child::Attribute(a), Child::Attribute(b)) => a.name == b.name && a.fc == b.fc,
-        _ => a.name() == b.name(),
-    }
+fn twice(context: &mut Context<'_, '_>, node: Node<'_, '_>, name: &str) {
+    context.warn(
+        node,
+        format!("`{}` is there twice, the second is left out", shorten(name)),
+        "rename or delete one of them",
+    );
 }

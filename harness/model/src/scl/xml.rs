@@ -2,27 +2,39 @@
 
 use roxmltree::Node;
 
-use super::error::{Position, SclError, SclErrorKind, SclErrors, Warning};
+use super::{
+    MissingTypes,
+    error::{Position, SclError, SclErrorKind, SclErrors, Warning},
+};
 
 /// More warnings than this nobody reads.
 const MAX_WARNINGS: usize = 1_000;
 const MAX_ERRORS: usize = 100;
+/// Names compared with all others, for `did you mean`.
+const MAX_SUGGESTIONS: usize = 20;
 
 /// The text being read, and what is found to be wrong with it.
 pub(crate) struct Context<'a, 'i> {
     pub(crate) root: Node<'a, 'i>,
     lines: position::Lines<'i>,
+    missing_types: MissingTypes,
     warnings: Vec<Warning>,
     errors: Vec<SclError>,
+    /// What would be errors if missing types were not left out.
+    flaws: Vec<SclError>,
+    suggestions: usize,
 }
 
 impl<'a, 'i> Context<'a, 'i> {
-    pub(crate) fn new(text: &'i str, root: Node<'a, 'i>) -> Self {
+    pub(crate) fn new(text: &'i str, root: Node<'a, 'i>, missing_types: MissingTypes) -> Self {
         Self {
             root,
             lines: position::Lines::new(text),
+            missing_types,
             warnings: Vec::new(),
             errors: Vec::new(),
+            flaws: Vec::new(),
+            suggestions: 0,
         }
     }
 
@@ -30,21 +42,97 @@ impl<'a, 'i> Context<'a, 'i> {
         self.lines.at(node.range().start)
     }
 
-    pub(crate) fn warn(&mut self, node: Node<'_, '_>, message: String) {
+    /// Something odd: what and what is made of it, and what to do about it.
+    pub(crate) fn warn(
+        &mut self,
+        node: Node<'_, '_>,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         if self.warnings.len() < MAX_WARNINGS {
             self.warnings.push(Warning {
                 position: self.position(node),
-                message,
+                message: message.into(),
+                remedy: remedy.into(),
             });
         }
     }
 
+    /// A type that cannot be had: an error, or a warning that its user is left out.
+    pub(crate) fn flaw(&mut self, user: Node<'_, '_>, kind: SclErrorKind) {
+        if self.missing_types == MissingTypes::Error {
+            return self.error(user, kind);
+        }
+        if self.warnings.len() >= MAX_WARNINGS && self.flaws.len() >= MAX_ERRORS {
+            return;
+        }
+        let flaw = SclError {
+            position: self.position(user),
+            kind,
+        };
+        let name = attr(user, "name").map_or_else(
+            || {
+                ["prefix", "lnClass", "inst"]
+                    .map(|part| attr(user, part).unwrap_or_default())
+                    .concat()
+            },
+            str::to_owned,
+        );
+        self.warn(
+            user,
+            format!(
+                "{flaw}, {} `{}` is left out",
+                user.tag_name().name(),
+                shorten(&name)
+            ),
+            flaw.remedy(),
+        );
+        if self.flaws.len() < MAX_ERRORS {
+            self.flaws.push(flaw);
+        }
+    }
+
+    /// The name that was meant. Looking for it takes time, so it is done for the first mistakes only.
+    pub(crate) fn nearest<'n>(
+        &mut self,
+        wanted: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        self.suggestions = self.suggestions.saturating_add(1);
+        (self.suggestions <= MAX_SUGGESTIONS)
+            .then(|| crate::nearest::nearest(wanted, known))
+            .flatten()
+    }
+
+    /// `did you mean ...?`, or what else to do.
+    pub(crate) fn did_you_mean<'n>(
+        &mut self,
+        wanted: &str,
+        known: impl Iterator<Item = &'n str>,
+        otherwise: &str,
+    ) -> String {
+        self.nearest(wanted, known).map_or_else(
+            || otherwise.to_owned(),
+            |name| format!("did you mean `{}`?", shorten(name)),
+        )
+    }
+
+    /// What was left out turns out to be everything.
+    pub(crate) fn nothing_left(&mut self) {
+        let flaws = core::mem::take(&mut self.flaws);
+        self.errors.extend(flaws);
+    }
+
     pub(crate) fn error(&mut self, node: Node<'_, '_>, kind: SclErrorKind) {
+        // Telling the column takes time in a file of one long line.
+        if self.failed() {
+            return;
+        }
         let error = SclError {
             position: self.position(node),
             kind,
         };
-        if self.errors.len() < MAX_ERRORS && !self.errors.contains(&error) {
+        if !self.errors.contains(&error) {
             self.errors.push(error);
         }
     }
@@ -84,6 +172,7 @@ impl<'a, 'i> Context<'a, 'i> {
                     "`{name}=\"{}\"` is not a number, it is taken as absent",
                     shorten(text)
                 ),
+                "write a whole number from 0",
             );
         }
         number
@@ -102,6 +191,7 @@ impl<'a, 'i> Context<'a, 'i> {
                         "`{name}=\"{}\"` is neither true nor false, taken as {default}",
                         shorten(text)
                     ),
+                    "write `true` or `false`",
                 );
                 default
             }
@@ -115,6 +205,13 @@ pub(crate) fn children<'a, 'i: 'a>(
     name: &'static str,
 ) -> impl Iterator<Item = Node<'a, 'i>> {
     node.children().filter(move |child| is(*child, node, name))
+}
+
+/// Children that are elements of the namespace of their parent: what vendors add in their own namespaces is not for us.
+pub(crate) fn elements<'a, 'i: 'a>(node: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
+    node.children().filter(move |child| {
+        child.is_element() && child.tag_name().namespace() == node.tag_name().namespace()
+    })
 }
 
 fn is(child: Node<'_, '_>, parent: Node<'_, '_>, name: &str) -> bool {
@@ -137,6 +234,15 @@ pub(crate) fn text(node: Node<'_, '_>) -> String {
         text.push_str(child.text().unwrap_or_default());
     }
     text.trim().to_owned()
+}
+
+/// Whether MMS can carry a name as a part of an identifier. Names in the field have characters that the standard does not allow.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 128
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"$/.()".contains(&byte))
 }
 
 /// The beginning of a text, for messages.

@@ -1,6 +1,6 @@
 //! Builds the MMS view: every named variable of every domain as one arena, in the order in which a server lists them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     BType, Child, DataAttribute, DataObject, Edition, LogicalDevice, LogicalNode, ModelTooLarge,
@@ -10,6 +10,9 @@ use crate::{BlockKind, Fc};
 
 /// Most names that a model may have in its MMS view. Large real servers have some ten thousand.
 pub const MAX_NODES: usize = 1_000_000;
+
+/// Most values, with every element of every array. Every one of them takes memory in a server.
+const MAX_VALUES: u64 = 4_000_000;
 
 /// Deepest nesting below the logical node.
 pub(crate) const MAX_DEPTH: usize = 24;
@@ -54,6 +57,8 @@ pub(crate) struct Entry {
     pub(crate) in_array: bool,
     pub(crate) triggers: Triggers,
     pub(crate) initial: Option<String>,
+    /// Sorted by index.
+    pub(crate) element_values: Vec<(u32, String)>,
     pub(crate) group_values: Vec<(u32, String)>,
     pub(crate) val_kind: ValKind,
 }
@@ -65,6 +70,7 @@ pub(crate) struct Index {
     pub(crate) domains: HashMap<String, u32>,
     pub(crate) items: Vec<HashMap<String, u32>>,
     pub(crate) roots: Vec<Vec<u32>>,
+    values: u64,
 }
 
 pub(crate) fn index(devices: &[LogicalDevice], edition: Edition) -> Result<Index, ModelTooLarge> {
@@ -100,14 +106,17 @@ struct Place<'a> {
     in_array: bool,
     triggers: Triggers,
     depth: usize,
+    /// How often what is here is there: the elements of the arrays around it.
+    times: u64,
 }
 
 impl<'a> Place<'a> {
-    fn below(self, parent: u32, item: &'a str, in_array: bool) -> Self {
+    fn below(self, parent: u32, item: &'a str, count: Option<u32>) -> Self {
         Self {
             parent: Some(parent),
             item,
-            in_array: self.in_array || in_array,
+            in_array: self.in_array || count.is_some(),
+            times: self.times.saturating_mul(u64::from(count.unwrap_or(1))),
             depth: self.depth.saturating_add(1),
             ..self
         }
@@ -130,6 +139,7 @@ impl Builder<'_> {
             in_array: false,
             triggers: Triggers::default(),
             depth: 0,
+            times: 1,
         };
         let (id, item) = self.push(root, &node.name, NodeKind::LogicalNode)?;
         let mut present = FcSet::default();
@@ -145,16 +155,17 @@ impl Builder<'_> {
                 in_array: false,
                 triggers: Triggers::default(),
                 depth: 1,
+                times: 1,
             };
             let blocks = self.all_blocks_of(node, fc);
             if !present.has(fc) && blocks.is_empty() {
                 continue;
             }
             let (fc_id, fc_item) = self.push(place, fc.as_str(), NodeKind::Constraint)?;
-            let below = place.below(fc_id, &fc_item, false);
+            let below = place.below(fc_id, &fc_item, None);
             for (name, kind, attributes) in blocks {
                 let (block_id, block_item) = self.push(below, &name, NodeKind::Block(kind))?;
-                let inside = below.below(block_id, &block_item, false);
+                let inside = below.below(block_id, &block_item, None);
                 for attribute in &attributes {
                     self.attribute(inside, attribute, NodeKind::BlockAttribute)?;
                 }
@@ -268,7 +279,7 @@ impl Builder<'_> {
             entry.cdc.clone_from(&object.cdc);
             entry.count = object.count;
         }
-        let below = place.below(id, &item, object.count.is_some());
+        let below = place.below(id, &item, object.count);
         for child in &object.children {
             match child {
                 Child::Object(sub) if contains(sub, fc) => self.object(below, sub, fc)?,
@@ -293,6 +304,7 @@ impl Builder<'_> {
             entry.count = attribute.count;
             entry.triggers = attribute.triggers.union(place.triggers);
             entry.initial.clone_from(&attribute.initial);
+            entry.element_values = sorted(&attribute.element_values);
             entry.group_values.clone_from(&attribute.group_values);
             entry.val_kind = attribute.val_kind;
         }
@@ -300,8 +312,14 @@ impl Builder<'_> {
         let triggers = attribute.triggers.union(place.triggers);
         let below = Place {
             triggers,
-            ..place.below(id, &item, attribute.count.is_some())
+            ..place.below(id, &item, attribute.count)
         };
+        if attribute.components.is_empty() {
+            self.index.values = self.index.values.saturating_add(below.times);
+            if self.index.values > MAX_VALUES {
+                return Err(ModelTooLarge);
+            }
+        }
         for component in &attribute.components {
             self.attribute(below, component, kind)?;
         }
@@ -351,11 +369,22 @@ impl Builder<'_> {
             in_array: place.in_array,
             triggers: Triggers::default(),
             initial: None,
+            element_values: Vec::new(),
             group_values: Vec::new(),
             val_kind: ValKind::default(),
         });
         Ok((id, item))
     }
+}
+
+/// One text for each index, the later of two.
+fn sorted(values: &[(u32, String)]) -> Vec<(u32, String)> {
+    let latest: BTreeMap<u32, &String> =
+        values.iter().map(|(index, text)| (*index, text)).collect();
+    latest
+        .into_iter()
+        .map(|(index, text)| (index, text.clone()))
+        .collect()
 }
 
 /// A set of functional constraints.

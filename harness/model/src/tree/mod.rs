@@ -173,6 +173,8 @@ pub struct DataObject {
     pub cdc: String,
     /// Number of elements when it is an array.
     pub count: Option<u32>,
+    /// The attribute beside it that tells the number of elements, where the description says so.
+    pub count_of: Option<String>,
     /// Sub data objects and data attributes in order.
     pub children: Vec<Child>,
 }
@@ -222,10 +224,14 @@ pub struct DataAttribute {
     pub btype: BType,
     /// Number of elements when it is an array.
     pub count: Option<u32>,
+    /// The attribute beside it that tells the number of elements, where the description says so.
+    pub count_of: Option<String>,
     /// What a change of it can trigger.
     pub triggers: Triggers,
     /// Configured value as SCL has it; for an array, of every element.
     pub initial: Option<String>,
+    /// Configured values of single elements of the array that it is or is in: index and text. Of two, the later holds.
+    pub element_values: Vec<(u32, String)>,
     /// Configured values of setting groups: number and text.
     pub group_values: Vec<(u32, String)>,
     /// Who sets the configured value.
@@ -245,8 +251,10 @@ impl DataAttribute {
             fc,
             btype,
             count: None,
+            count_of: None,
             triggers: Triggers::default(),
             initial: None,
+            element_values: Vec::new(),
             group_values: Vec::new(),
             val_kind: ValKind::default(),
             val_import: false,

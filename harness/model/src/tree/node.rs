@@ -279,6 +279,14 @@ impl<'a> Node<'a> {
         self.entry.initial.as_deref()
     }
 
+    /// Configured value of one element of the array that it is or is in, where the description gives one for that element alone.
+    #[must_use]
+    pub fn element_value(self, index: u32) -> Option<&'a str> {
+        let values = &self.entry.element_values;
+        let at = values.binary_search_by_key(&index, |(of, _)| *of).ok()?;
+        values.get(at).map(|(_, text)| text.as_str())
+    }
+
     /// Configured values of setting groups: number and text.
     #[must_use]
     pub fn group_values(self) -> &'a [(u32, String)] {

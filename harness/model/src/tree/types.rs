@@ -148,24 +148,27 @@ impl Node<'_> {
     /// The value that the node starts with: what the description configures, else zero. Of a structure with all its components.
     #[must_use]
     pub fn default_data(self) -> Data {
-        self.data_of(None)
+        self.data_of(None, None)
     }
 
     /// As [`Self::default_data`], with the values of one setting group (from 1) where the description has them.
     #[must_use]
     pub fn group_data(self, group: u32) -> Data {
-        self.data_of(Some(group))
+        self.data_of(Some(group), None)
     }
 
-    fn data_of(self, group: Option<u32>) -> Data {
-        let element = self.element_of(group);
+    fn data_of(self, group: Option<u32>, index: Option<u32>) -> Data {
         match self.count() {
-            Some(count) => Data::Array((0..count).map(|_| element.clone()).collect()),
-            None => element,
+            Some(count) => Data::Array(
+                (0..count)
+                    .map(|index| self.element_of(group, Some(index)))
+                    .collect(),
+            ),
+            None => self.element_of(group, index),
         }
     }
 
-    fn element_of(self, group: Option<u32>) -> Data {
+    fn element_of(self, group: Option<u32>, index: Option<u32>) -> Data {
         match self.btype() {
             Some(btype) if !btype.is_structured() => {
                 let of_group = group.and_then(|group| {
@@ -175,14 +178,19 @@ impl Node<'_> {
                 });
                 let text = match of_group {
                     Some((_, text)) => Some(text.as_str()),
-                    None => self
-                        .initial()
+                    None => index
+                        .and_then(|index| self.element_value(index))
+                        .or(self.initial())
                         .or_else(|| self.group_values().first().map(|(_, text)| text.as_str())),
                 };
                 text.and_then(|text| initial_value(btype, text).ok())
                     .unwrap_or_else(|| btype.zero())
             }
-            _ => Data::Structure(self.children().map(|child| child.data_of(group)).collect()),
+            _ => Data::Structure(
+                self.children()
+                    .map(|child| child.data_of(group, index))
+                    .collect(),
+            ),
         }
     }
 }
