@@ -204,6 +204,12 @@ impl Default for DataSetConfig {
 pub struct ReportConfig {
     /// Entries that a buffered block keeps.
     pub buffer_entries: usize,
+    /// Octets that the entries of a buffered block take together (PIXIT Br1). One entry is kept whatever its size.
+    pub buffer_octets: usize,
+    /// What a second value of a measurand within BufTm does (PIXIT Rp4).
+    pub analogue_buf_tm: AnalogueBufTm,
+    /// Where a buffered block begins when it is enabled and no EntryID has been written.
+    pub resync: ResyncPolicy,
     /// `ResvTms` in seconds when a buffered block is reserved without writing it.
     pub implicit_resv_tms: u16,
     /// Smallest integrity period in milliseconds, beside 0.
@@ -214,10 +220,33 @@ impl Default for ReportConfig {
     fn default() -> Self {
         Self {
             buffer_entries: 100,
+            buffer_octets: 1024 * 1024,
+            analogue_buf_tm: AnalogueBufTm::Send,
+            resync: ResyncPolicy::FromOldest,
             implicit_resv_tms: 10,
             min_integrity_ms: 10,
         }
     }
+}
+
+/// What a second value of a measurand does while the first still waits for the end of BufTm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnalogueBufTm {
+    /// As for a status: the report is sent at once and a new window opens.
+    #[default]
+    Send,
+    /// It takes the place of the first, and the window stays.
+    Replace,
+}
+
+/// Where a buffered block begins when it is enabled and no EntryID has been written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResyncPolicy {
+    /// At the oldest entry, with BufOvfl TRUE in the first report because entries may be missing or come twice.
+    #[default]
+    FromOldest,
+    /// At the oldest entry that has not been sent.
+    FromFirstUnsent,
 }
 
 /// Behaviour of control where the standard leaves a choice.

@@ -44,6 +44,9 @@ mod report;
 mod server;
 mod value;
 
-pub use config::{CalledAddress, ControlConfig, DataSetConfig, Identity, ReportConfig, SimConfig};
+pub use config::{
+    AnalogueBufTm, CalledAddress, ControlConfig, DataSetConfig, Identity, ReportConfig,
+    ResyncPolicy, SimConfig,
+};
 pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};
 pub use server::{Listening, Process, Sim};

@@ -313,3 +313,84 @@ async fn a_tiny_pdu_does_not_make_an_endless_report_but_the_fault_does() {
         assert_eq!(client.reports().len(), expected);
     }
 }
+
+/// The EntryIDs and the BufOvfl of the reports that came, with OptFlds bufOvfl and entryID.
+fn entries(client: &mut Client) -> Vec<(String, String)> {
+    let reports = client.reports();
+    let shown = reports
+        .into_iter()
+        .map(|(_, fields)| (fields[3].clone(), fields[2].clone()));
+    shown.collect()
+}
+
+const BRCB: &str = "LD0/LLN0$BR$brcbStatus01";
+
+#[tokio::test(start_paused = true)]
+async fn entry_identifiers_are_not_used_again_after_a_restart() {
+    let sim = sim(&[]);
+    let mut last = String::new();
+    for _ in 0..3 {
+        let mut client = Client::connect(&sim).await;
+        let opt_flds = bits(10, &[6, 7]);
+        client
+            .write(&format!("{BRCB}$OptFlds"), opt_flds)
+            .await
+            .unwrap();
+        client
+            .write(&format!("{BRCB}$RptEna"), yes())
+            .await
+            .unwrap();
+        for value in ["true", "false"] {
+            set(&sim, "LD0/GGIO1.Ind1.stVal[ST]", value);
+        }
+        client.wait(Duration::from_millis(10)).await;
+        for (id, _) in entries(&mut client) {
+            assert!(id > last, "{id} after {last}");
+            last = id;
+        }
+        assert_eq!(sim.process().command("restart"), "ok");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_slow_client_never_took_is_sent_after_its_association_is_lost() {
+    let mut config = common::config(&[]);
+    config.reports.resync = iedassay_sim::ResyncPolicy::FromFirstUnsent;
+    config.reports.buffer_entries = 5000;
+    let sim = Sim::new(config);
+    let mut slow = Client::connect(&sim).await;
+    slow.write(&format!("{BRCB}$OptFlds"), bits(10, &[6, 7]))
+        .await
+        .unwrap();
+    slow.write(&format!("{BRCB}$ResvTms"), Data::Integer(1))
+        .await
+        .unwrap();
+    slow.write(&format!("{BRCB}$RptEna"), yes()).await.unwrap();
+    // It reads nothing; the path to it takes some, the rest waits.
+    for turn in 0..4000 {
+        set(
+            &sim,
+            "LD0/GGIO1.Ind1.stVal[ST]",
+            if turn % 2 == 0 { "true" } else { "false" },
+        );
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    drop(slow);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let mut client = Client::connect(&sim).await;
+    client
+        .write(&format!("{BRCB}$RptEna"), yes())
+        .await
+        .unwrap();
+    client.wait(Duration::from_millis(100)).await;
+    let got = entries(&mut client);
+    // None of them waited in the block any more.
+    assert!(got.len() > 1000, "only {}", got.len());
+    assert!(got.iter().all(|(_, overflow)| overflow == "false"));
+    let ids: Vec<u64> = got
+        .iter()
+        .map(|(id, _)| u64::from_str_radix(&id[2..], 16).unwrap())
+        .collect();
+    assert!(ids.windows(2).all(|pair| pair[0] + 1 == pair[1]), "a gap");
+}

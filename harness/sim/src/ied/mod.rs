@@ -31,7 +31,7 @@ use iedassay_wire::{
 use crate::{
     Fault, FaultSet, SimConfig,
     client::{AssociationId, Client},
-    report::{Block, Change, Time, Triggers},
+    report::{Block, Change, Slip, Time, Triggers},
 };
 use control::Control;
 use data_sets::DataSets;
@@ -59,18 +59,40 @@ struct Association {
     client: Client,
     /// Negotiated.
     max_pdu: usize,
-    outbox: VecDeque<Output>,
+    outbox: VecDeque<Queued>,
     waiting: usize,
     /// There is output that nobody has been told of.
     news: bool,
     files: OpenFiles,
 }
 
+/// What waits for an association to take it.
+#[derive(Debug)]
+struct Queued {
+    output: Output,
+    /// With the last PDU of a report: its block and what that has to know when the report is not taken.
+    report: Option<(usize, Slip)>,
+}
+
 impl Association {
     fn push(&mut self, pdu: Vec<u8>) {
+        self.push_last(pdu, None);
+    }
+
+    fn push_last(&mut self, pdu: Vec<u8>, report: Option<(usize, Slip)>) {
         self.news = true;
         self.waiting += pdu.len();
-        self.outbox.push_back(Output::Pdu(pdu));
+        let output = Output::Pdu(pdu);
+        self.outbox.push_back(Queued { output, report });
+    }
+
+    /// The reports of a block that nobody took.
+    fn untaken(&self, block: usize) -> Vec<Slip> {
+        let reports = self.outbox.iter().filter_map(|queued| queued.report);
+        reports
+            .filter(|(of, _)| *of == block)
+            .map(|(_, slip)| slip)
+            .collect()
     }
 }
 
@@ -234,9 +256,9 @@ impl Ied {
     /// An association has ended; `orderly` when it was released.
     pub(crate) fn ended(&mut self, id: AssociationId, orderly: bool, now: Time) {
         self.advance(now);
-        if self.associations.remove(&id).is_none() {
+        let Some(association) = self.associations.remove(&id) else {
             return;
-        }
+        };
         let Self {
             blocks,
             store,
@@ -249,7 +271,8 @@ impl Ied {
             sets,
             faults,
         };
-        for block in blocks {
+        for (at, block) in blocks.iter_mut().enumerate() {
+            block.take_back(&association.untaken(at));
             block.association_ended(id, orderly, now, &world);
         }
         self.sets.association_ended(id);
@@ -260,7 +283,7 @@ impl Ied {
     /// The next thing that an association is to do.
     pub(crate) fn poll_output(&mut self, id: AssociationId) -> Option<Output> {
         let association = self.associations.get_mut(&id)?;
-        let output = association.outbox.pop_front()?;
+        let output = association.outbox.pop_front()?.output;
         if let Output::Pdu(pdu) = &output {
             association.waiting = association.waiting.saturating_sub(pdu.len());
         }
@@ -323,7 +346,8 @@ impl Ied {
 
     /// Moves reports to the clients that can take them.
     fn pump(&mut self) {
-        for block in self.blocks.iter_mut().filter(|block| block.has_report()) {
+        let blocks = self.blocks.iter_mut().enumerate();
+        for (at, block) in blocks.filter(|(_, block)| block.has_report()) {
             let Some(association) = block
                 .recipient()
                 .and_then(|id| self.associations.get_mut(&id))
@@ -331,9 +355,16 @@ impl Ied {
                 continue;
             };
             while association.waiting < OUTBOX_LIMIT
-                && let Some(pdus) = block.poll(association.max_pdu)
+                && let Some(mut report) = block.poll(association.max_pdu)
             {
-                pdus.into_iter().for_each(|pdu| association.push(pdu));
+                let last = report.pdus.pop();
+                report
+                    .pdus
+                    .into_iter()
+                    .for_each(|pdu| association.push(pdu));
+                if let Some(pdu) = last {
+                    association.push_last(pdu, Some((at, report.slip)));
+                }
             }
         }
     }

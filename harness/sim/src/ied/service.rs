@@ -5,7 +5,7 @@ use iedassay_wire::mms::{
     RejectReason, Request, Response, StatusResponse, VmdLogicalStatus, VmdPhysicalStatus, peek,
 };
 
-use super::{Ied, Output};
+use super::{Ied, Output, Queued};
 use crate::{Fault, client::AssociationId, report::Time};
 
 /// What becomes of a request.
@@ -70,7 +70,10 @@ impl Ied {
             Outcome::Silence => return,
             Outcome::Abort => {
                 if let Some(association) = self.associations.get_mut(&id) {
-                    association.outbox.push_back(Output::Abort);
+                    association.outbox.push_back(Queued {
+                        output: Output::Abort,
+                        report: None,
+                    });
                 }
                 return;
             }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use iedassay_model::tree::{Node, NodeId, NodeKind};
+use iedassay_model::{
+    Fc,
+    tree::{Node, NodeId, NodeKind},
+};
 use iedassay_wire::mms::Data;
 
 use super::{
@@ -93,5 +96,11 @@ impl Values for Present<'_> {
                 self.store.read_part(node, &member.selection).ok()
             })
             .unwrap_or(Data::Structure(Vec::new()))
+    }
+
+    fn is_analogue(&self, member: usize) -> bool {
+        let member = self.members.members.get(member);
+        let node = member.and_then(|member| self.store.model().node(member.node));
+        node.and_then(Node::fc) == Some(Fc::MX)
     }
 }

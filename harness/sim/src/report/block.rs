@@ -10,7 +10,8 @@ use iedassay_model::{
 use iedassay_wire::mms::{BinaryTime, Data, DataAccessError};
 
 use super::{
-    Change, Engine, EntryId, MemberSet, OptFlds, Settings, Time, Triggers, Values, message::Header,
+    Change, Engine, EntryId, MemberSet, OptFlds, Policy, Settings, Time, Triggers, Values,
+    message::Header,
 };
 use crate::{
     Fault, FaultSet, ReportConfig,
@@ -38,6 +39,23 @@ struct Place {
     pre_assigned: bool,
     /// Address of the client for which the block is pre-assigned, when it is known.
     assigned_to: Option<IpAddr>,
+}
+
+/// A report on its way.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) pdus: Vec<Vec<u8>>,
+    pub(crate) slip: Slip,
+}
+
+/// What a block has to know of a report that does not reach its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slip {
+    pub(crate) entry: EntryId,
+    /// It was not sent before.
+    pub(crate) first_time: bool,
+    /// It tells that entries were lost.
+    pub(crate) buf_ovfl: bool,
 }
 
 /// Who holds a block.
@@ -108,7 +126,7 @@ impl Block {
             },
             engine: Engine::new(
                 block.buffered,
-                config.buffer_entries,
+                Policy::from(&config),
                 seed,
                 Arc::clone(faults),
             ),
@@ -332,8 +350,7 @@ impl Block {
             ("ResvTms", Data::Integer(seconds)) => return self.write_resv_tms(*seconds, client),
             ("EntryID", Data::OctetString(octets)) => {
                 self.reserve_implicitly(client);
-                let known =
-                    EntryId::from_octets(octets).is_some_and(|id| self.engine.resynchronise(id));
+                let known = self.engine.resynchronise(EntryId::from_octets(octets));
                 return if known {
                     Ok(())
                 } else {
@@ -606,8 +623,8 @@ impl Block {
         self.engine.has_report()
     }
 
-    /// The PDUs of the next report; none when there is no report now, empty when it cannot be sent.
-    pub(crate) fn poll(&mut self, max_pdu: usize) -> Option<Vec<Vec<u8>>> {
+    /// The next report; none when there is none now. One that cannot be sent has no PDUs.
+    pub(crate) fn poll(&mut self, max_pdu: usize) -> Option<Outgoing> {
         let report = self.engine.poll()?;
         let rpt_id = if self.faults.has(Fault::RptIdWriteIgnored) {
             &self.configured.rpt_id
@@ -629,7 +646,26 @@ impl Block {
             faults: &self.faults,
         };
         let engine = &mut self.engine;
-        Some(header.encode(&report, || engine.next_sq_num()))
+        let pdus = header.encode(&report, || engine.next_sq_num());
+        if pdus.is_empty() {
+            engine.give_up(&report);
+        }
+        Some(Outgoing {
+            pdus,
+            slip: Slip {
+                entry: report.entry.id,
+                first_time: report.first_time,
+                buf_ovfl: report.buf_ovfl,
+            },
+        })
+    }
+
+    /// Reports did not reach the client whose association is lost.
+    pub(crate) fn take_back(&mut self, unsent: &[Slip]) {
+        let new = unsent.iter().filter(|slip| slip.first_time);
+        let first = new.map(|slip| slip.entry).min();
+        let overflow = unsent.iter().any(|slip| slip.buf_ovfl);
+        self.engine.take_back(first, overflow);
     }
 }
 

@@ -52,16 +52,39 @@ pub(crate) struct Entry {
     pub(crate) included: Vec<Included>,
 }
 
+impl Entry {
+    /// Octets that it takes in a buffer: its values and what is kept beside them.
+    fn octets(&self) -> usize {
+        const BESIDE_ENTRY: usize = 24;
+        const BESIDE_VALUE: usize = 4;
+        self.included.iter().fold(BESIDE_ENTRY, |sum, one| {
+            sum + BESIDE_VALUE + one.value.encode().len()
+        })
+    }
+}
+
+/// How much a buffer keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Capacity {
+    /// Entries, at least one.
+    pub(crate) entries: usize,
+    /// Octets of all entries together; one entry is kept whatever its size.
+    pub(crate) octets: usize,
+}
+
 /// A ring of entries in order. Entries stay after they are sent, so that a client can go back.
 #[derive(Debug)]
 pub(crate) struct Buffer {
-    entries: VecDeque<Entry>,
-    capacity: usize,
+    entries: VecDeque<(Entry, usize)>,
+    octets: usize,
+    capacity: Capacity,
     last_id: EntryId,
     /// Entries up to here have been sent.
     sent: EntryId,
-    /// Delivery goes on behind this.
-    position: EntryId,
+    /// Index of the entry that is delivered next.
+    next: usize,
+    /// Somebody is being served, or has said where to go on: what is lost before it is delivered is lost to him.
+    followed: bool,
     /// Entries were lost unsent since this was last told.
     overflow: bool,
     newest: Option<(EntryId, Time)>,
@@ -70,20 +93,22 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     /// `seed` makes identifiers differ from those before a power cycle.
-    pub(crate) fn new(capacity: usize, seed: u64) -> Self {
+    pub(crate) fn new(capacity: Capacity, seed: u64) -> Self {
         Self {
             entries: VecDeque::new(),
-            capacity: capacity.max(1),
+            octets: 0,
+            capacity,
             last_id: EntryId(seed),
             sent: EntryId::NONE,
-            position: EntryId::NONE,
+            next: 0,
+            followed: false,
             overflow: false,
             newest: None,
             newest_sent: None,
         }
     }
 
-    /// Adds an entry; its identifier is given here. Of GI entries that wait only the newest is kept.
+    /// Adds an entry; its identifier is given here. The oldest ones make room.
     pub(crate) fn push(
         &mut self,
         time: Time,
@@ -91,77 +116,128 @@ impl Buffer {
         members: usize,
         included: Vec<Included>,
     ) {
-        if kind == EntryKind::Gi {
-            let sent = self.sent;
-            self.entries
-                .retain(|entry| entry.kind != EntryKind::Gi || entry.id <= sent);
-        }
-        self.last_id = EntryId(self.last_id.0 + 1);
-        while self.entries.len() >= self.capacity {
-            if let Some(lost) = self.entries.pop_front() {
-                self.overflow |= lost.id > self.sent;
-            }
-        }
-        self.newest = Some((self.last_id, time));
-        self.entries.push_back(Entry {
+        self.last_id = EntryId(self.last_id.0.saturating_add(1));
+        let entry = Entry {
             id: self.last_id,
             time,
             kind,
             members,
             included,
-        });
+        };
+        self.newest = Some((entry.id, time));
+        let octets = entry.octets();
+        while self.entries.len() >= self.capacity.entries.max(1)
+            || self.octets.saturating_add(octets) > self.capacity.octets
+        {
+            if !self.drop_oldest() {
+                break;
+            }
+        }
+        self.octets += octets;
+        self.entries.push_back((entry, octets));
     }
 
-    /// The next entry to deliver, which then counts as sent.
-    pub(crate) fn deliver(&mut self) -> Option<Entry> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.id > self.position)?
-            .clone();
-        self.position = entry.id;
+    /// Whether there was one.
+    fn drop_oldest(&mut self) -> bool {
+        let Some((lost, octets)) = self.entries.pop_front() else {
+            return false;
+        };
+        self.octets = self.octets.saturating_sub(octets);
+        let undelivered = self.followed && self.next == 0;
+        self.overflow |= undelivered || lost.id > self.sent;
+        self.next = self.next.saturating_sub(1);
+        true
+    }
+
+    /// Forgets the entries of a kind that have not been sent.
+    pub(crate) fn forget_unsent(&mut self, kind: EntryKind) {
+        let sent = self.sent;
+        self.retain(|entry| entry.kind != kind || entry.id <= sent);
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Entry) -> bool) {
+        let before = self.entries.iter().take(self.next);
+        self.next = before.filter(|(entry, _)| keep(entry)).count();
+        self.entries.retain(|(entry, _)| keep(entry));
+        self.octets = self.entries.iter().map(|(_, octets)| octets).sum();
+    }
+
+    /// The next entry to deliver, which then counts as sent, and whether this is for the first time.
+    pub(crate) fn deliver(&mut self) -> Option<(Entry, bool)> {
+        let entry = self.entries.get(self.next)?.0.clone();
+        self.next += 1;
+        let first_time = entry.id > self.sent;
         self.sent = self.sent.max(entry.id);
         self.newest_sent = Some((entry.id, entry.time));
-        Some(entry)
+        Some((entry, first_time))
     }
 
     /// Whether [`Self::deliver`] would give one.
     pub(crate) fn has_next(&self) -> bool {
-        self.entries
-            .back()
-            .is_some_and(|entry| entry.id > self.position)
+        self.next < self.entries.len()
     }
 
     /// Delivery begins at the oldest entry.
     pub(crate) fn rewind(&mut self) {
-        self.position = EntryId::NONE;
+        self.next = 0;
+    }
+
+    /// Delivery begins at the oldest entry that has not been sent.
+    pub(crate) fn resume_unsent(&mut self) {
+        let sent = self.sent;
+        self.next = self.entries.partition_point(|(entry, _)| entry.id <= sent);
     }
 
     /// Delivery goes on behind an entry; false when there is no such entry.
     pub(crate) fn resume_after(&mut self, id: EntryId) -> bool {
-        let known = self.entries.iter().any(|entry| entry.id == id);
-        if known {
-            self.position = id;
+        let found = self.entries.iter().position(|(entry, _)| entry.id == id);
+        if let Some(at) = found {
+            self.next = at + 1;
         }
-        known
+        found.is_some()
+    }
+
+    /// Entries from this one on were delivered for the first time and have not reached the client.
+    pub(crate) fn take_back(&mut self, first: EntryId) {
+        self.sent = self.sent.min(EntryId(first.0.saturating_sub(1)));
+        let last = self
+            .entries
+            .iter()
+            .rev()
+            .find(|(entry, _)| entry.id <= self.sent);
+        self.newest_sent = last.map(|(entry, _)| (entry.id, entry.time));
+    }
+
+    /// Somebody is being served, or has said where to go on.
+    pub(crate) const fn follow(&mut self, on: bool) {
+        self.followed = on;
     }
 
     /// Forgets everything.
     pub(crate) fn purge(&mut self) {
         self.entries.clear();
+        self.octets = 0;
+        self.next = 0;
         self.overflow = false;
         self.newest = None;
         self.newest_sent = None;
     }
 
-    /// Forgets what has been sent, as an unbuffered block does.
+    /// Forgets what has been delivered, as an unbuffered block does.
     pub(crate) fn drop_sent(&mut self) {
-        let position = self.position;
-        self.entries.retain(|entry| entry.id > position);
+        for (_, octets) in self.entries.drain(..self.next.min(self.entries.len())) {
+            self.octets = self.octets.saturating_sub(octets);
+        }
+        self.next = 0;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// An entry was lost on its way.
+    pub(crate) const fn note_loss(&mut self) {
+        self.overflow = true;
     }
 
     /// Whether entries were lost since this was last asked.
@@ -189,19 +265,33 @@ impl Buffer {
 mod tests {
     use super::*;
 
+    fn buffer(entries: usize, seed: u64) -> Buffer {
+        let octets = usize::MAX;
+        Buffer::new(Capacity { entries, octets }, seed)
+    }
+
     fn push(buffer: &mut Buffer, kind: EntryKind) {
         buffer.push(Time::ZERO, kind, 1, Vec::new());
     }
 
+    fn push_octets(buffer: &mut Buffer, octets: usize) {
+        let included = vec![Included {
+            member: 0,
+            value: Data::OctetString(vec![0; octets]),
+            reasons: Triggers::DCHG,
+        }];
+        buffer.push(Time::ZERO, EntryKind::Event, 1, included);
+    }
+
     fn ids(buffer: &mut Buffer) -> Vec<u64> {
         core::iter::from_fn(|| buffer.deliver())
-            .map(|entry| entry.id.0)
+            .map(|(entry, _)| entry.id.0)
             .collect()
     }
 
     #[test]
     fn overflow_is_told_only_when_something_unsent_was_lost() {
-        let mut buffer = Buffer::new(2, 0);
+        let mut buffer = buffer(2, 0);
         push(&mut buffer, EntryKind::Event);
         push(&mut buffer, EntryKind::Event);
         assert_eq!(ids(&mut buffer), [1, 2]);
@@ -215,8 +305,44 @@ mod tests {
     }
 
     #[test]
+    fn overflow_is_told_when_what_a_client_went_back_for_was_lost() {
+        let mut buffer = buffer(3, 0);
+        (0..3).for_each(|_| push(&mut buffer, EntryKind::Event));
+        assert_eq!(ids(&mut buffer), [1, 2, 3]);
+        assert!(buffer.resume_after(EntryId(1)));
+        buffer.follow(true);
+        push(&mut buffer, EntryKind::Event);
+        assert!(!buffer.take_overflow(), "the client has the first one");
+        push(&mut buffer, EntryKind::Event);
+        assert!(buffer.take_overflow(), "the second was to be sent again");
+        assert_eq!(ids(&mut buffer), [3, 4, 5]);
+    }
+
+    #[test]
+    fn octets_are_bounded_too() {
+        let limit = Capacity {
+            entries: 100,
+            octets: 400,
+        };
+        let mut buffer = Buffer::new(limit, 0);
+        (0..4).for_each(|_| push_octets(&mut buffer, 100));
+        assert!(buffer.take_overflow());
+        assert_eq!(ids(&mut buffer), [2, 3, 4]);
+        push_octets(&mut buffer, 1000);
+        assert_eq!(ids(&mut buffer), [5], "one entry is kept whatever its size");
+        push_octets(&mut buffer, 10);
+        buffer.rewind();
+        assert_eq!(ids(&mut buffer), [6]);
+        buffer.purge();
+        (0..3).for_each(|_| push_octets(&mut buffer, 100));
+        assert!(!buffer.take_overflow());
+        buffer.drop_sent();
+        assert_eq!(ids(&mut buffer), [7, 8, 9]);
+    }
+
+    #[test]
     fn resumes_behind_a_known_entry_only() {
-        let mut buffer = Buffer::new(10, 100);
+        let mut buffer = buffer(10, 100);
         (0..3).for_each(|_| push(&mut buffer, EntryKind::Event));
         assert!(buffer.resume_after(EntryId(101)));
         assert_eq!(ids(&mut buffer), [102, 103]);
@@ -227,19 +353,46 @@ mod tests {
     }
 
     #[test]
-    fn keeps_only_the_newest_interrogation_that_waits() {
-        let mut buffer = Buffer::new(10, 0);
+    fn resumes_at_the_first_that_was_not_sent() {
+        let mut buffer = buffer(10, 0);
+        (0..2).for_each(|_| push(&mut buffer, EntryKind::Event));
+        assert_eq!(ids(&mut buffer), [1, 2]);
+        (0..2).for_each(|_| push(&mut buffer, EntryKind::Event));
+        buffer.rewind();
+        buffer.resume_unsent();
+        assert_eq!(ids(&mut buffer), [3, 4]);
+        buffer.resume_unsent();
+        assert!(!buffer.has_next());
+    }
+
+    #[test]
+    fn what_did_not_reach_the_client_is_unsent_again() {
+        let mut buffer = buffer(10, 0);
+        (0..3).for_each(|_| push(&mut buffer, EntryKind::Event));
+        assert_eq!(ids(&mut buffer), [1, 2, 3]);
+        buffer.take_back(EntryId(2));
+        assert_eq!(buffer.newest_sent().map(|(id, _)| id), Some(EntryId(1)));
+        buffer.resume_unsent();
+        assert_eq!(ids(&mut buffer), [2, 3]);
+    }
+
+    #[test]
+    fn forgets_interrogations_that_wait() {
+        let mut buffer = buffer(10, 0);
         push(&mut buffer, EntryKind::Gi);
         assert_eq!(ids(&mut buffer), [1]);
         push(&mut buffer, EntryKind::Gi);
         push(&mut buffer, EntryKind::Event);
+        buffer.forget_unsent(EntryKind::Gi);
         push(&mut buffer, EntryKind::Gi);
         assert_eq!(ids(&mut buffer), [3, 4]);
+        buffer.rewind();
+        assert_eq!(ids(&mut buffer), [1, 3, 4]);
     }
 
     #[test]
     fn purge_forgets_the_newest_but_never_repeats_an_identifier() {
-        let mut buffer = Buffer::new(10, 0);
+        let mut buffer = buffer(10, 0);
         push(&mut buffer, EntryKind::Event);
         buffer.purge();
         assert_eq!(buffer.newest(), None);

@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use iedassay_wire::mms::Data;
 
-use super::{Buffer, Change, Entry, EntryId, EntryKind, Included, OptFlds, Time, Triggers, Values};
-use crate::{Fault, FaultSet};
+use super::{
+    Buffer, Capacity, Change, Entry, EntryId, EntryKind, Included, OptFlds, Time, Triggers, Values,
+};
+use crate::{AnalogueBufTm, Fault, FaultSet, ReportConfig, ResyncPolicy};
 
 /// What a client configures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,7 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Engine {
     buffered: bool,
+    policy: Policy,
     faults: Arc<FaultSet>,
     enabled: bool,
     /// Only with a fault: events count although the block is disabled.
@@ -45,6 +48,27 @@ pub(crate) struct Engine {
     late: bool,
 }
 
+/// What the standard leaves to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Policy {
+    pub(crate) capacity: Capacity,
+    pub(crate) analogue: AnalogueBufTm,
+    pub(crate) resync: ResyncPolicy,
+}
+
+impl From<&ReportConfig> for Policy {
+    fn from(config: &ReportConfig) -> Self {
+        Self {
+            capacity: Capacity {
+                entries: config.buffer_entries,
+                octets: config.buffer_octets,
+            },
+            analogue: config.analogue_buf_tm,
+            resync: config.resync,
+        }
+    }
+}
+
 /// Events that wait for the end of BufTm.
 #[derive(Debug)]
 struct Pending {
@@ -57,21 +81,24 @@ struct Pending {
 pub(crate) struct Report {
     pub(crate) sq_num: u16,
     pub(crate) buf_ovfl: bool,
+    /// The entry was not sent before.
+    pub(crate) first_time: bool,
     pub(crate) entry: Entry,
 }
 
 impl Engine {
-    pub(crate) fn new(buffered: bool, capacity: usize, seed: u64, faults: Arc<FaultSet>) -> Self {
+    pub(crate) fn new(buffered: bool, policy: Policy, seed: u64, faults: Arc<FaultSet>) -> Self {
         let late = !buffered && faults.has(Fault::ReportAfterDisable);
         Self {
             late,
             buffered,
+            policy,
             faults,
             enabled: false,
             listening: false,
             pending: None,
             integrity_due: None,
-            buffer: Buffer::new(capacity, seed),
+            buffer: Buffer::new(policy.capacity, seed),
             sq_num: 0,
             doubtful: false,
             resynchronised: false,
@@ -109,11 +136,16 @@ impl Engine {
             self.sq_num = u16::from(self.faults.has(Fault::SqNumFromOne));
         }
         if self.buffered {
-            if !self.resynchronised {
-                self.buffer.rewind();
-                self.doubtful = !self.buffer.is_empty();
+            match (self.resynchronised, self.policy.resync) {
+                (true, _) => {}
+                (false, ResyncPolicy::FromOldest) => {
+                    self.buffer.rewind();
+                    self.doubtful = !self.buffer.is_empty();
+                }
+                (false, ResyncPolicy::FromFirstUnsent) => self.buffer.resume_unsent(),
             }
             self.resynchronised = false;
+            self.buffer.follow(true);
         } else {
             self.buffer.purge();
             self.pending = None;
@@ -133,7 +165,7 @@ impl Engine {
         self.enabled = false;
         self.listening = false;
         self.doubtful = false;
-        self.resynchronised = false;
+        self.forget_resynchronisation();
         if !self.buffered {
             self.integrity_due = None;
             self.buffer.purge();
@@ -157,18 +189,26 @@ impl Engine {
     pub(crate) fn purge(&mut self) {
         self.buffer.purge();
         self.pending = None;
-        self.resynchronised = false;
+        self.forget_resynchronisation();
     }
 
-    /// EntryID written: false when it is unknown, and then the block is as if nothing had been written.
-    pub(crate) fn resynchronise(&mut self, id: EntryId) -> bool {
-        if id == EntryId::NONE {
-            self.buffer.rewind();
-            self.resynchronised = true;
-        } else {
-            self.resynchronised = self.buffer.resume_after(id);
-        }
+    /// EntryID written, none when it has a wrong size: false when it is unknown, and then it is as if none had been written.
+    pub(crate) fn resynchronise(&mut self, id: Option<EntryId>) -> bool {
+        self.resynchronised = match id {
+            Some(EntryId::NONE) => {
+                self.buffer.rewind();
+                true
+            }
+            Some(id) => self.buffer.resume_after(id),
+            None => false,
+        };
+        self.buffer.follow(self.resynchronised);
         self.resynchronised
+    }
+
+    const fn forget_resynchronisation(&mut self) {
+        self.resynchronised = false;
+        self.buffer.follow(self.enabled);
     }
 
     /// EntryID and TimeofEntry as they are read: the last entry sent while enabled, the last one put in while disabled.
@@ -208,9 +248,9 @@ impl Engine {
             settings.buf_tm
         };
         let again = self.pending.as_ref().is_some_and(|pending| {
-            wanted
-                .keys()
-                .any(|member| pending.members.contains_key(member))
+            wanted.keys().any(|member| {
+                pending.members.contains_key(member) && !self.is_replaced(*member, values)
+            })
         });
         if again && !self.faults.has(Fault::SecondChangeOverwrites) {
             self.flush(now, values);
@@ -243,6 +283,11 @@ impl Engine {
         }
     }
 
+    /// Whether a second value of a member within BufTm takes the place of the first.
+    fn is_replaced(&self, member: usize, values: &dyn Values) -> bool {
+        self.policy.analogue == AnalogueBufTm::Replace && values.is_analogue(member)
+    }
+
     /// GI written TRUE.
     pub(crate) fn interrogate(&mut self, now: Time, settings: &Settings, values: &dyn Values) {
         if !settings.trg_ops.contains(Triggers::GI) && !self.faults.has(Fault::GiTriggerIgnored) {
@@ -261,6 +306,9 @@ impl Engine {
         } else {
             Triggers::GI
         };
+        if self.buffered {
+            self.buffer.forget_unsent(EntryKind::Gi);
+        }
         self.put_all(now, EntryKind::Gi, reason, values, |member| member < count);
     }
 
@@ -309,7 +357,7 @@ impl Engine {
         if !self.enabled && !self.listening && !self.late {
             return None;
         }
-        let entry = self.buffer.deliver()?;
+        let (entry, first_time) = self.buffer.deliver()?;
         let buf_ovfl = self.buffer.take_overflow() | core::mem::take(&mut self.doubtful);
         let sq_num = self.next_sq_num();
         if !self.buffered {
@@ -318,8 +366,31 @@ impl Engine {
         Some(Report {
             sq_num,
             buf_ovfl,
+            first_time,
             entry,
         })
+    }
+
+    /// A report could not be sent, because not even one member fits a PDU: it has no number, and its entry is lost.
+    pub(crate) fn give_up(&mut self, report: &Report) {
+        self.sq_num = report.sq_num;
+        if self.buffered {
+            self.buffer.note_loss();
+        }
+    }
+
+    /// Reports have not reached the client: `first` is the first of those that were not sent before, `overflow` whether one of
+    /// them told that entries were lost.
+    pub(crate) fn take_back(&mut self, first: Option<EntryId>, overflow: bool) {
+        if !self.buffered {
+            return;
+        }
+        if let Some(first) = first {
+            self.buffer.take_back(first);
+        }
+        if overflow {
+            self.buffer.note_loss();
+        }
     }
 
     /// Whether [`Self::poll`] may give a report.
@@ -470,5 +541,7 @@ impl Engine {
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -348,6 +348,7 @@ mod tests {
         Report {
             sq_num: 3,
             buf_ovfl: false,
+            first_time: true,
             entry: Entry {
                 id: EntryId(9),
                 time: Time::from_secs(1_700_000_000),

@@ -15,9 +15,9 @@ use std::{collections::HashMap, time::Duration};
 use iedassay_model::{Selection, tree::NodeId};
 use iedassay_wire::{ber::BitString, mms::Data};
 
-pub(crate) use block::{Access, Block};
-pub(crate) use buffer::{Buffer, Entry, EntryId, EntryKind, Included};
-pub(crate) use engine::{Engine, Settings};
+pub(crate) use block::{Access, Block, Slip};
+pub(crate) use buffer::{Buffer, Capacity, Entry, EntryId, EntryKind, Included};
+pub(crate) use engine::{Engine, Policy, Settings};
 
 /// Time since 1970-01-01T00:00:00Z.
 pub(crate) type Time = Duration;
@@ -135,6 +135,8 @@ pub(crate) struct Member {
 pub(crate) trait Values {
     fn count(&self) -> usize;
     fn value(&self, member: usize) -> Data;
+    /// Whether a member is a measurand, of which a newer value may take the place of an older one.
+    fn is_analogue(&self, member: usize) -> bool;
 }
 
 /// What happened to a member.
@@ -169,6 +171,11 @@ pub(crate) mod testing {
 
         fn value(&self, member: usize) -> Data {
             Data::Integer(self.0.borrow()[member])
+        }
+
+        /// Those from the fourth on.
+        fn is_analogue(&self, member: usize) -> bool {
+            member >= 3
         }
     }
 

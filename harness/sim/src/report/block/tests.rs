@@ -42,6 +42,9 @@ impl Access for World {
             fn value(&self, member: usize) -> Data {
                 self.0.value(member)
             }
+            fn is_analogue(&self, member: usize) -> bool {
+                self.0.is_analogue(member)
+            }
         }
         Box::new(Borrowed(&self.0))
     }
@@ -157,7 +160,7 @@ impl Rig {
 
     fn reports(&mut self) -> usize {
         core::iter::from_fn(|| self.block.poll(65_000))
-            .map(|pdus| pdus.len())
+            .map(|report| report.pdus.len())
             .sum()
     }
 }
@@ -426,7 +429,7 @@ fn reports_are_information_reports_of_rpt() {
     rig.block
         .changed(rig.now, &[change(1, Triggers::DCHG)], &rig.world);
     assert_eq!(rig.block.recipient(), Some(AssociationId(1)));
-    let pdus = rig.block.poll(65_000).unwrap();
+    let pdus = rig.block.poll(65_000).unwrap().pdus;
     let Ok(Pdu::Unconfirmed(Unconfirmed::InformationReport(report))) = Pdu::decode(&pdus[0]) else {
         panic!("not a report");
     };
@@ -437,4 +440,161 @@ fn reports_are_information_reports_of_rpt() {
         .map(|result| result.as_ref().unwrap().to_string())
         .collect();
     assert_eq!(shown, ["'id'", "0b0100000000", "0u", "0b01", "42"]);
+}
+
+#[test]
+fn every_attribute_follows_its_report_setting() {
+    let a = client(1, 1);
+    let fixed = ReportSettings {
+        dat_set: Setting::Fix,
+        rpt_id: Setting::Fix,
+        opt_fields: Setting::Conf,
+        buf_time: Setting::Fix,
+        trg_ops: Setting::Conf,
+        intg_pd: Setting::Fix,
+        ..ReportSettings::ALL_DYNAMIC
+    };
+    for (attribute, value) in [
+        ("DatSet", text("LD/LLN0$b")),
+        ("RptID", text("x")),
+        ("OptFlds", bits(10, &[1])),
+        ("BufTm", Data::Unsigned(7)),
+        ("TrgOps", bits(6, &[1])),
+        ("IntgPd", Data::Unsigned(1000)),
+    ] {
+        let mut rig = Rig::new(&control(true), Edition::Ed2, fixed, None);
+        let before = rig.read(attribute);
+        assert_eq!(
+            rig.write(attribute, value.clone(), a),
+            DENIED,
+            "{attribute}"
+        );
+        assert_eq!(rig.read(attribute), before);
+        assert_eq!(
+            Rig::brcb().write(attribute, value, a),
+            Ok(()),
+            "{attribute}"
+        );
+        // What every client may do stays possible.
+        assert_eq!(rig.write("PurgeBuf", Data::Boolean(true), a), Ok(()));
+        assert_eq!(rig.enable(true, a), Ok(()));
+    }
+}
+
+#[test]
+fn reservation_time_runs_after_the_loss_and_zero_releases() {
+    let mut rig = Rig::brcb();
+    let (a, b) = (client(1, 1), client(2, 2));
+    for seconds in [-1, -5, 0x8000] {
+        assert_eq!(rig.write("ResvTms", Data::Integer(seconds), a), INVALID);
+    }
+    rig.write("ResvTms", Data::Integer(3), a).unwrap();
+    rig.now += ms(60_000);
+    rig.block.advance(rig.now, &rig.world);
+    assert_eq!(
+        rig.enable(true, b),
+        UNAVAILABLE,
+        "nothing runs while the client is there"
+    );
+    rig.lose(a);
+    assert_eq!(rig.read("Owner"), "0x0a000001");
+    rig.now += ms(2999);
+    rig.block.advance(rig.now, &rig.world);
+    assert_eq!(rig.enable(true, b), UNAVAILABLE);
+    rig.now += ms(1);
+    rig.block.advance(rig.now, &rig.world);
+    assert_eq!(
+        (rig.read("ResvTms"), rig.read("Owner")),
+        ("0".into(), "0x".into())
+    );
+    rig.write("ResvTms", Data::Integer(9), b).unwrap();
+    assert_eq!(rig.write("ResvTms", Data::Integer(0), a), UNAVAILABLE);
+    rig.write("ResvTms", Data::Integer(0), b).unwrap();
+    assert_eq!(rig.enable(true, a), Ok(()));
+    assert_eq!(
+        rig.write("ResvTms", Data::Integer(0), a),
+        UNAVAILABLE,
+        "not while enabled"
+    );
+}
+
+#[test]
+fn a_released_association_leaves_the_reservation_as_a_lost_one_does() {
+    let mut rig = Rig::brcb();
+    let (a, b) = (client(1, 1), client(2, 2));
+    rig.write("ResvTms", Data::Integer(3), a).unwrap();
+    rig.block
+        .association_ended(a.association, true, rig.now, &rig.world);
+    assert_eq!(rig.enable(true, b), UNAVAILABLE);
+}
+
+#[test]
+fn without_reservation_time_a_buffered_block_is_free_after_the_loss() {
+    let mut control = control(true);
+    control.has_resv_tms = false;
+    let mut rig = Rig::new(&control, Edition::Ed1, ReportSettings::ALL_DYNAMIC, None);
+    let (a, b) = (client(1, 1), client(2, 2));
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.enable(true, b), UNAVAILABLE);
+    rig.lose(a);
+    assert_eq!(rig.enable(true, b), Ok(()));
+}
+
+#[test]
+fn edition_2_1_wants_a_reservation_of_a_buffered_block_too() {
+    let mut rig = Rig::new(
+        &control(true),
+        Edition::Ed2_1,
+        ReportSettings::ALL_DYNAMIC,
+        None,
+    );
+    let a = client(1, 1);
+    for (attribute, value) in [
+        ("EntryID", Data::OctetString(vec![0; 8])),
+        ("PurgeBuf", Data::Boolean(true)),
+        ("RptEna", Data::Boolean(true)),
+    ] {
+        assert_eq!(rig.write(attribute, value, a), DENIED, "{attribute}");
+    }
+    assert_eq!(rig.enable(false, a), Ok(()));
+    rig.write("ResvTms", Data::Integer(5), a).unwrap();
+    assert_eq!(rig.enable(true, a), Ok(()));
+}
+
+#[test]
+fn configuration_revision_counts_changes_of_the_data_set_and_skips_zero() {
+    let mut rig = Rig::brcb();
+    let a = client(1, 1);
+    rig.write("DatSet", text("LD/LLN0$a"), a).unwrap();
+    assert_eq!(rig.read("ConfRev"), "5u");
+    rig.write("DatSet", text("LD/LLN0$b"), a).unwrap();
+    assert_eq!(rig.read("ConfRev"), "6u");
+    rig.block.settings.conf_rev = u32::MAX;
+    rig.write("DatSet", text("LD/LLN0$a"), a).unwrap();
+    assert_eq!(rig.read("ConfRev"), "1u");
+}
+
+#[test]
+fn entry_and_its_time_are_read_of_the_last_buffered_or_the_last_sent() {
+    let mut rig = Rig::brcb();
+    let a = client(1, 1);
+    let none = "0x0000000000000000";
+    assert_eq!(rig.read("EntryID"), none);
+    assert_eq!(rig.read("TimeofEntry"), "1984-01-01T00:00:00.000");
+    for _ in 0..2 {
+        rig.now += ms(1000);
+        rig.block
+            .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+    }
+    assert_eq!(rig.read("EntryID"), "0x0000000000000002");
+    assert_eq!(rig.read("TimeofEntry"), "2023-11-14T22:13:22.000");
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.read("EntryID"), none, "nothing has been sent");
+    assert!(rig.block.poll(65_000).is_some());
+    assert_eq!(rig.read("EntryID"), "0x0000000000000001");
+    assert_eq!(rig.read("TimeofEntry"), "2023-11-14T22:13:21.000");
+    assert_eq!(
+        rig.write("EntryID", Data::OctetString(vec![0; 8]), a),
+        UNAVAILABLE
+    );
 }

@@ -12,6 +12,14 @@ fn settings(trg_ops: Triggers, buf_tm: u32, intg_pd: u32) -> Settings {
     }
 }
 
+fn policy(entries: usize) -> Policy {
+    let config = ReportConfig {
+        buffer_entries: entries,
+        ..ReportConfig::default()
+    };
+    Policy::from(&config)
+}
+
 const ALL: Triggers = Triggers(0b11_1110);
 
 struct Rig {
@@ -23,7 +31,7 @@ struct Rig {
 
 impl Rig {
     fn new(buffered: bool, settings: Settings) -> Self {
-        let engine = Engine::new(buffered, 8, 0, Arc::new(FaultSet::none()));
+        let engine = Engine::new(buffered, policy(8), 0, Arc::new(FaultSet::none()));
         let mut rig = Self {
             engine,
             settings,
@@ -242,15 +250,15 @@ fn a_buffered_block_buffers_while_disabled() {
 fn resynchronisation_goes_on_behind_the_entry() {
     let mut rig = Rig::new(true, settings(ALL, 0, 0));
     (1..=3).for_each(|value| rig.change(0, value));
-    assert!(rig.engine.resynchronise(EntryId(2)));
+    assert!(rig.engine.resynchronise(Some(EntryId(2))));
     rig.enable();
     assert_eq!(rig.reports(), ["0:0=3"]);
     rig.engine.disable();
-    assert!(rig.engine.resynchronise(EntryId::NONE));
+    assert!(rig.engine.resynchronise(Some(EntryId::NONE)));
     rig.enable();
     assert_eq!(rig.reports(), ["0:0=1", "1:0=2", "2:0=3"]);
     rig.engine.disable();
-    assert!(!rig.engine.resynchronise(EntryId(99)));
+    assert!(!rig.engine.resynchronise(Some(EntryId(99))));
     rig.enable();
     assert_eq!(rig.reports(), ["0!:0=1", "1:0=2", "2:0=3"]);
 }
@@ -260,7 +268,7 @@ fn overflow_is_told_once() {
     let mut rig = Rig::new(true, settings(ALL, 0, 0));
     (0..10).for_each(|value| rig.change(0, value));
     assert!(rig.engine.has_overflow());
-    rig.engine.resynchronise(EntryId::NONE);
+    rig.engine.resynchronise(Some(EntryId::NONE));
     rig.enable();
     let reports = rig.reports();
     assert_eq!(reports.len(), 8);
@@ -279,6 +287,187 @@ fn entry_is_the_last_put_in_while_disabled_and_the_last_sent_while_enabled() {
     assert_eq!(rig.engine.entry().unwrap().0, EntryId(1));
     rig.engine.purge();
     assert_eq!(rig.engine.entry(), None);
+}
+
+#[test]
+fn changes_of_one_instant_are_one_report_with_all_their_reasons() {
+    let mut rig = Rig::new(false, settings(ALL, 0, 0));
+    rig.enable();
+    let changes = [
+        change(2, Triggers::DCHG),
+        change(0, Triggers::QCHG),
+        change(2, Triggers::QCHG),
+        change(1, Triggers::DUPD),
+    ];
+    rig.engine
+        .changed(rig.now, &rig.settings, &changes, &rig.values);
+    let report = rig.engine.poll().unwrap();
+    let reasons: Vec<(usize, Triggers)> = report
+        .entry
+        .included
+        .iter()
+        .map(|one| (one.member, one.reasons))
+        .collect();
+    let both = Triggers::DCHG.union(Triggers::QCHG);
+    assert_eq!(
+        reasons,
+        [(0, Triggers::QCHG), (1, Triggers::DUPD), (2, both)]
+    );
+    assert_eq!(rig.engine.poll(), None);
+}
+
+#[test]
+fn a_second_value_of_a_measurand_is_sent_or_replaces_as_the_policy_says() {
+    for (analogue, at_once, at_end) in [
+        (AnalogueBufTm::Send, &["0:3=1"][..], &["1:3=2"][..]),
+        (AnalogueBufTm::Replace, &[], &["0:3=2"]),
+    ] {
+        let mut rig = Rig::new(false, settings(ALL, 100, 0));
+        rig.engine.policy.analogue = analogue;
+        rig.enable();
+        rig.change(3, 1);
+        rig.wait(ms(60));
+        rig.change(3, 2);
+        assert_eq!(rig.reports(), at_once);
+        rig.wait(ms(100));
+        assert_eq!(rig.reports(), at_end);
+        // A status is not replaced whatever the policy.
+        rig.change(0, 1);
+        rig.change(0, 2);
+        assert_eq!(rig.reports().len(), 1);
+    }
+}
+
+#[test]
+fn pending_events_go_out_before_an_integrity_report() {
+    let mut rig = Rig::new(false, settings(ALL, 500, 1000));
+    rig.enable();
+    rig.wait(ms(800));
+    rig.change(0, 1);
+    rig.wait(ms(200));
+    assert_eq!(rig.reports(), ["0:0=1", "1:0=1,1=0,2=0,3=0"]);
+    rig.wait(ms(999));
+    assert!(rig.reports().is_empty());
+}
+
+#[test]
+fn integrity_entries_are_buffered_while_disabled_and_begin_anew_at_enable() {
+    let mut rig = Rig::new(true, settings(ALL, 0, 1000));
+    rig.wait(ms(2500));
+    rig.enable();
+    assert_eq!(rig.reports().len(), 2);
+    rig.wait(ms(999));
+    assert!(rig.reports().is_empty());
+    rig.wait(ms(1));
+    assert_eq!(rig.reports().len(), 1);
+}
+
+#[test]
+fn a_window_of_a_buffered_block_outlives_the_enable() {
+    let mut rig = Rig::new(true, settings(ALL, 100, 0));
+    rig.enable();
+    rig.change(0, 1);
+    rig.wait(ms(40));
+    rig.engine.disable();
+    rig.wait(ms(40));
+    rig.engine.resynchronise(Some(EntryId::NONE));
+    rig.enable();
+    assert!(rig.reports().is_empty());
+    rig.wait(ms(20));
+    assert_eq!(rig.reports(), ["0:0=1"]);
+}
+
+#[test]
+fn without_resynchronisation_the_policy_may_begin_at_the_first_unsent() {
+    let mut rig = Rig::new(true, settings(ALL, 0, 0));
+    rig.engine.policy.resync = ResyncPolicy::FromFirstUnsent;
+    (1..=2).for_each(|value| rig.change(0, value));
+    rig.enable();
+    assert_eq!(rig.reports(), ["0:0=1", "1:0=2"]);
+    rig.engine.disable();
+    rig.change(0, 3);
+    rig.enable();
+    assert_eq!(rig.reports(), ["0:0=3"]);
+    // What did not reach the client is not sent yet.
+    rig.change(0, 4);
+    let report = rig.engine.poll().unwrap();
+    rig.engine.take_back(Some(report.entry.id), false);
+    rig.engine.disable();
+    rig.enable();
+    assert_eq!(rig.reports(), ["0:0=4"]);
+}
+
+#[test]
+fn overflow_that_was_told_to_nobody_is_told_again() {
+    let mut rig = Rig::new(true, settings(ALL, 0, 0));
+    rig.engine.policy.resync = ResyncPolicy::FromFirstUnsent;
+    (0..10).for_each(|value| rig.change(0, value));
+    rig.enable();
+    let report = rig.engine.poll().unwrap();
+    assert!(report.buf_ovfl);
+    rig.engine.take_back(Some(report.entry.id), report.buf_ovfl);
+    rig.engine.disable();
+    rig.enable();
+    assert_eq!(rig.reports()[..2], ["0!:0=2", "1:0=3"]);
+}
+
+#[test]
+fn a_refused_entry_identifier_leaves_the_block_as_without_resynchronisation() {
+    for refused in [Some(EntryId(99)), None] {
+        let mut rig = Rig::new(true, settings(ALL, 0, 0));
+        (1..=3).for_each(|value| rig.change(0, value));
+        assert!(rig.engine.resynchronise(Some(EntryId(3))));
+        assert!(!rig.engine.resynchronise(refused));
+        rig.enable();
+        assert_eq!(rig.reports(), ["0!:0=1", "1:0=2", "2:0=3"]);
+    }
+}
+
+#[test]
+fn of_interrogations_that_wait_a_buffered_block_keeps_the_last_and_an_unbuffered_one_all() {
+    for (buffered, expected) in [
+        (true, &["0:1=5", "1:0=0,1=5,2=0,3=0"][..]),
+        (false, &["0:0=0,1=0,2=0,3=0", "1:1=5", "2:0=0,1=5,2=0,3=0"]),
+    ] {
+        let mut rig = Rig::new(buffered, settings(ALL, 0, 0));
+        rig.enable();
+        rig.engine.interrogate(rig.now, &rig.settings, &rig.values);
+        rig.change(1, 5);
+        rig.engine.interrogate(rig.now, &rig.settings, &rig.values);
+        assert_eq!(rig.reports(), expected);
+    }
+}
+
+#[test]
+fn time_of_entry_is_when_the_entry_was_made_and_not_when_it_is_sent() {
+    let mut rig = Rig::new(true, settings(ALL, 100, 0));
+    rig.change(0, 1);
+    let made = rig.now + ms(100);
+    rig.wait(ms(5000));
+    rig.enable();
+    assert_eq!(rig.engine.poll().unwrap().entry.time, made);
+    assert_eq!(rig.engine.entry().unwrap().1, made);
+}
+
+#[test]
+fn a_report_that_cannot_be_sent_takes_no_number_and_counts_as_lost() {
+    let mut rig = Rig::new(true, settings(ALL, 0, 0));
+    rig.enable();
+    rig.change(0, 1);
+    let report = rig.engine.poll().unwrap();
+    rig.engine.give_up(&report);
+    rig.change(0, 2);
+    rig.change(0, 3);
+    assert_eq!(rig.reports(), ["0!:0=2", "1:0=3"]);
+}
+
+#[test]
+fn identifiers_begin_behind_the_seed() {
+    let mut engine = Engine::new(true, policy(8), 5000, Arc::new(FaultSet::none()));
+    let values = Integers::new(1);
+    let settings = settings(ALL, 0, 0);
+    engine.changed(Time::ZERO, &settings, &[change(0, Triggers::DCHG)], &values);
+    assert_eq!(engine.entry().unwrap().0, EntryId(5001));
 }
 
 #[derive(Clone, Debug)]
@@ -310,7 +499,7 @@ proptest! {
     /// numbers have no gap, whatever the client does as long as it resynchronises behind what it has.
     #[test]
     fn no_change_is_lost_and_none_is_told_twice(acts in acts(), buf_tm in prop_oneof![Just(0u32), 1u32..150]) {
-        let mut engine = Engine::new(true, 10_000, 0, Arc::new(FaultSet::none()));
+        let mut engine = Engine::new(true, policy(10_000), 0, Arc::new(FaultSet::none()));
         let settings = settings(Triggers::DCHG.union(Triggers::GI), buf_tm, 0);
         let values = Integers::new(4);
         let mut now = Time::from_secs(1);
@@ -350,7 +539,7 @@ proptest! {
                 Act::Interrogate if engine.is_enabled() => engine.interrogate(now, &settings, &values),
                 Act::Disable => engine.disable(),
                 Act::Enable | Act::Resume if !engine.is_enabled() => {
-                    prop_assert!(engine.resynchronise(last_entry));
+                    prop_assert!(engine.resynchronise(Some(last_entry)));
                     engine.enable(now, &settings, &values);
                     number = 0;
                 }
@@ -377,7 +566,7 @@ proptest! {
     #[test]
     fn a_window_is_never_longer_than_the_buffer_time(gaps in prop::collection::vec((0usize..4, 0u64..80), 1..40)) {
         let mut rig = Rig::new(false, settings(Triggers::DCHG, 100, 0));
-        rig.engine = Engine::new(false, 1000, 0, Arc::new(FaultSet::none()));
+        rig.engine = Engine::new(false, policy(1000), 0, Arc::new(FaultSet::none()));
         rig.enable();
         let mut opened: Option<Time> = None;
         for (member, gap) in gaps {
