@@ -25,12 +25,14 @@ never() {
 }
 
 above=(iedassay-client iedassay-sim iedassay-engine iedassay-reports iedassay)
-never iedassay-wire tokio serde roxmltree iedassay-model "${above[@]}"
-never iedassay-model tokio "${above[@]}"
+never iedassay-wire tokio rustls serde roxmltree iedassay-model "${above[@]}"
+never iedassay-model tokio rustls "${above[@]}"
+never iedassay-tls iedassay-wire iedassay-model "${above[@]}"
+never iedassay-pki tokio rustls iedassay-wire iedassay-model iedassay-tls "${above[@]}"
 never iedassay-reports tokio iedassay-wire iedassay-model iedassay-client iedassay-sim iedassay-engine iedassay
-never iedassay-client iedassay-sim iedassay-engine iedassay-reports iedassay
-never iedassay-sim iedassay-client iedassay-engine iedassay-reports iedassay
-never iedassay-engine iedassay-sim iedassay clap indicatif
+never iedassay-client iedassay-sim iedassay-engine iedassay-reports iedassay iedassay-pki
+never iedassay-sim iedassay-pki iedassay-client iedassay-engine iedassay-reports iedassay
+never iedassay-engine iedassay-pki iedassay-sim iedassay clap indicatif
 
 wire=$(reaches iedassay-wire)
 if [ -n "$wire" ]; then
