@@ -23,6 +23,7 @@ pub mod junit;
 pub mod markdown;
 pub mod pics_gap;
 mod record;
+mod requirement;
 pub mod schema;
 mod summary;
 pub mod terminal;
@@ -37,4 +38,5 @@ pub use record::{
     LeftBehind, Options, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped, Target, Tool,
     millis,
 };
+pub use requirement::{Met, Requirement, RequirementRow, requirement_matrix};
 pub use summary::{Conclusion, Summary};

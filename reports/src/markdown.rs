@@ -5,6 +5,7 @@ use crate::explain::{Label, explain};
 use crate::group::{groups, not_run, troubled};
 use crate::pics_gap::{gap_report, said};
 use crate::record::RunRecord;
+use crate::requirement::requirement_matrix;
 use crate::text::{duration, one_line, wall_time};
 
 /// The report as GitHub-flavoured Markdown.
@@ -13,6 +14,7 @@ pub fn render(record: &RunRecord) -> String {
     let mut out = String::new();
     header(&mut out, record);
     explained(&mut out, record);
+    requirements(&mut out, record);
     tables(&mut out, record);
     findings(&mut out, record);
     excluded(&mut out, record);
@@ -134,6 +136,32 @@ fn explained(out: &mut String, record: &RunRecord) {
         }
         out.push('\n');
     }
+}
+
+fn requirements(out: &mut String, record: &RunRecord) {
+    let rows = requirement_matrix(record);
+    if rows.is_empty() {
+        return;
+    }
+    push(out, "## Requirements");
+    out.push_str("| requirement | what | state | cases | because |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let cases: Vec<String> = row
+            .evidence
+            .iter()
+            .map(|(key, verdict)| format!("{} {verdict}", code(key).replace('|', "\\|")))
+            .collect();
+        let because: Vec<String> = row.because.iter().map(|why| inline(why)).collect();
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {} |\n",
+            code(&row.requirement.id).replace('|', "\\|"),
+            inline(row.requirement.text.as_deref().unwrap_or_default()),
+            row.met.name(),
+            cases.join(", "),
+            because.join("; "),
+        ));
+    }
+    out.push('\n');
 }
 
 fn tables(out: &mut String, record: &RunRecord) {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::capability::Capability;
 use crate::case::CaseRecord;
+use crate::requirement::Requirement;
 use crate::summary::Summary;
 
 /// The version of the record format that this crate writes, and the highest that it reads.
@@ -42,6 +43,9 @@ pub struct RunRecord {
     /// Capabilities with what is known of each from the profile, the statement and the device: the input of the PICS gap.
     #[serde(default)]
     pub capabilities: Vec<Capability>,
+    /// The buyer's own requirements, from the profile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<Requirement>,
     /// What the run changed on the device and could not put back.
     #[serde(default)]
     pub left_behind: Vec<LeftBehind>,
@@ -78,6 +82,7 @@ impl RunRecord {
             plan: PlanRecord::default(),
             cases: Vec::new(),
             capabilities: Vec::new(),
+            requirements: Vec::new(),
             left_behind: Vec::new(),
             could_not_test: None,
             interrupted: false,

@@ -7,6 +7,7 @@ use crate::case::{CaseRecord, Verdict};
 use crate::explain::{Label, explain, headline};
 use crate::group::{Group, groups, not_run, troubled};
 use crate::record::RunRecord;
+use crate::requirement::{Met, requirement_matrix};
 use crate::summary::Conclusion;
 use crate::text::{counted, duration, one_line, visible, wall_time, wrap};
 
@@ -50,6 +51,7 @@ pub fn render(record: &RunRecord, options: TerminalOptions) -> String {
         page.listing(record);
     }
     page.troubled(record);
+    page.requirements(record);
     page.findings(record);
     page.not_run(record);
     page.left_behind(record);
@@ -347,6 +349,51 @@ impl Page {
             let label = if index == 0 { label } else { "" };
             let label = self.paint(Style::Dim, &format!("{label:<label_width$}"));
             self.line(&format!("{:indent$}{label}{line}", ""));
+        }
+    }
+
+    fn requirements(&mut self, record: &RunRecord) {
+        let rows = requirement_matrix(record);
+        if rows.is_empty() {
+            return;
+        }
+        let name = record.target.profile.as_deref().unwrap_or_default();
+        self.heading(&format!("Requirements of {}", one_line(name)));
+        let width = rows
+            .iter()
+            .map(|row| row.requirement.id.chars().count())
+            .max();
+        for row in rows {
+            let style = match row.met {
+                Met::Yes => Style::Good,
+                Met::No => Style::Bad,
+                Met::Open | Met::Waived => Style::Odd,
+            };
+            let state = self.paint(style, &format!("{:<8}", row.met.name()));
+            let text = row.requirement.text.as_deref().unwrap_or_default();
+            let id = format!(
+                "{:width$}",
+                one_line(&row.requirement.id),
+                width = width.unwrap_or(0)
+            );
+            let wide = self
+                .options
+                .width
+                .saturating_sub(id.chars().count() + 14)
+                .max(20);
+            let mut lines = wrap(&one_line(text), wide).into_iter();
+            self.line(&format!(
+                "  {state}  {id}  {}",
+                lines.next().unwrap_or_default()
+            ));
+            let indent = id.chars().count() + 14;
+            for line in lines.chain(
+                row.because
+                    .iter()
+                    .flat_map(|why| wrap(&one_line(why), wide)),
+            ) {
+                self.line(&format!("{:indent$}{line}", ""));
+            }
         }
     }
 

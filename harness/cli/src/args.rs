@@ -147,7 +147,7 @@ pub(crate) struct ListArgs {
     pub(crate) format: Format,
 }
 
-/// Check suites, targets and SCL files, every error at once
+/// Check suites, targets, profiles and SCL files, every error at once
 ///
 /// A target is checked together with the SCL file that it names, suites together with each other.
 #[derive(Debug, clap::Args)]

@@ -23,6 +23,23 @@ pub(crate) fn scl_of<'a>(target: &'a Target, path: &Path) -> Option<(PathBuf, Op
     ))
 }
 
+/// The requirement profile of a target, relative to the target file.
+pub(crate) fn profile_of(target: &Target, path: &Path) -> Option<PathBuf> {
+    let profile = target.profile.as_ref()?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    Some(base.join(&profile.value))
+}
+
+/// The profile that a target names cannot be read; the diagnostic points at the name.
+pub(crate) fn missing_profile(target: &Target, path: &Path, error: &io::Error) -> Vec<Diagnostic> {
+    let message = format!("cannot read `{}`: {}", path.display(), plain_io(error));
+    let diagnostic = match &target.profile {
+        Some(profile) => Diagnostic::error(Code::Io, profile.span, message),
+        None => Diagnostic::without_place(Code::Io, message),
+    };
+    vec![diagnostic.help("the path is relative to the target file")]
+}
+
 /// The SCL file that a target names cannot be read; the diagnostic points at the name.
 pub(crate) fn missing_scl(target: &Target, path: &Path, error: &io::Error) -> Vec<Diagnostic> {
     let message = format!("cannot read `{}`: {}", path.display(), plain_io(error));

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, LeftBehind, Options, Phase, PlanRecord, StepRecord, Target,
-    Tool,
+    Capability, CaseRecord, Finding, LeftBehind, Options, Phase, PlanRecord, Requirement,
+    StepRecord, Target, Tool,
 };
 
 /// Something that happened in a run.
@@ -96,6 +96,8 @@ pub struct RunHeader {
     pub plan: PlanRecord,
     /// Capabilities with what is required and claimed.
     pub capabilities: Vec<Capability>,
+    /// The buyer's own requirements.
+    pub requirements: Vec<Requirement>,
     /// Cases the plan left out, as `not-applicable` with their reason.
     pub left_out: Vec<CaseRecord>,
 }

@@ -27,6 +27,7 @@ pub mod handbook;
 pub mod outcome;
 pub mod plan;
 pub mod process;
+pub mod profile;
 pub mod record_builder;
 pub mod record_file;
 pub mod report;

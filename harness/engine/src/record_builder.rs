@@ -30,6 +30,7 @@ impl RecordBuilder {
             record.options = header.options.clone();
             record.plan = header.plan.clone();
             record.capabilities = header.capabilities.clone();
+            record.requirements.clone_from(&header.requirements);
             record.cases = header.left_out.clone();
             record.conclude();
             self.record = Some(record);
@@ -125,6 +126,7 @@ pub(crate) mod tests {
                 options: Options::default(),
                 plan,
                 capabilities: Vec::new(),
+                requirements: Vec::new(),
                 left_out: Vec::new(),
             }),
         }

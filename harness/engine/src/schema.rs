@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::profile::Profile;
 use crate::suite::Suite;
 use crate::target::Target;
 
@@ -9,6 +10,14 @@ use crate::target::Target;
 #[must_use]
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
+        (
+            "profile.schema.json",
+            finish(
+                schemars::schema_for!(Profile).to_value(),
+                "Profile of iedassay",
+                "profile.schema.json",
+            ),
+        ),
         (
             "suite.schema.json",
             finish(

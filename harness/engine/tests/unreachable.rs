@@ -103,6 +103,7 @@ async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Dura
         target_record: Target::default(),
         options: Options::default(),
         capabilities: Vec::new(),
+        requirements: Vec::new(),
     };
     let started = Instant::now();
     let end = run(input, Box::new(sink)).await;

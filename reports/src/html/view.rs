@@ -8,6 +8,7 @@ use crate::explain::explain;
 use crate::group::{groups, not_reached, not_run, troubled};
 use crate::pics_gap::{Observed, gap_report, said};
 use crate::record::RunRecord;
+use crate::requirement::{Met, RequirementRow, requirement_matrix};
 use crate::summary::Conclusion;
 use crate::text::{counted, duration, one_line, visible, wall_time};
 
@@ -26,6 +27,7 @@ pub(super) struct View {
     facts: Vec<Fact>,
     troubled: Vec<Case>,
     groups: Vec<Group>,
+    requirements: Vec<Requirement>,
     gap_tables: Vec<GapTable>,
     gap_count: usize,
     findings: Vec<Finding>,
@@ -127,6 +129,24 @@ struct Rung {
 }
 
 #[derive(Serialize)]
+struct Requirement {
+    id: String,
+    text: String,
+    met: &'static str,
+    class: &'static str,
+    cases: Vec<Shown>,
+    because: Vec<String>,
+}
+
+/// A case that speaks for a requirement.
+#[derive(Serialize)]
+struct Shown {
+    key: String,
+    anchor: String,
+    class: &'static str,
+}
+
+#[derive(Serialize)]
 struct GapTable {
     title: &'static str,
     gaps: usize,
@@ -208,6 +228,7 @@ impl View {
                 })
                 .collect(),
             gap_count: gap_tables.iter().map(|table| table.gaps).sum(),
+            requirements: requirement_matrix(record).iter().map(requirement).collect(),
             gap_tables,
             findings: findings(record),
             excluded: not_run(record)
@@ -320,6 +341,30 @@ fn facts(record: &RunRecord) -> Vec<Fact> {
             value: one_line(&value),
         })
         .collect()
+}
+
+fn requirement(row: &RequirementRow) -> Requirement {
+    Requirement {
+        id: one_line(&row.requirement.id),
+        text: one_line(row.requirement.text.as_deref().unwrap_or_default()),
+        met: row.met.name(),
+        class: match row.met {
+            Met::Yes => "pass",
+            Met::No => "fail",
+            Met::Open => "inconclusive",
+            Met::Waived => "waived",
+        },
+        cases: row
+            .evidence
+            .iter()
+            .map(|(key, verdict)| Shown {
+                key: visible(key),
+                anchor: anchor(key),
+                class: verdict.name(),
+            })
+            .collect(),
+        because: row.because.iter().map(|why| one_line(why)).collect(),
+    }
 }
 
 fn ladder(case: &CaseRecord) -> Option<Ladder> {

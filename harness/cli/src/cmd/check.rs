@@ -1,9 +1,10 @@
-//! `iedassay check`: suites, targets and SCL files, every error at once.
+//! `iedassay check`: suites, targets, profiles and SCL files, every error at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
+use iedassay_engine::profile;
 use iedassay_engine::suite::Library;
 use iedassay_engine::suite::load::{load_embedded, load_paths};
 use iedassay_engine::target;
@@ -28,8 +29,13 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> 
     }
     let mut tally = Tally::default();
     // Deviations name cases, of the suites at hand or of those that are built in.
-    let mut cases = case_ids(&load_embedded().library);
-    cases.extend(check_suites(&found.suites, console, &mut tally));
+    let embedded = load_embedded().library;
+    let mut cases = case_ids(&embedded);
+    let own = check_suites(&found.suites, console, &mut tally);
+    cases.extend(own.iter().flat_map(case_ids));
+    for path in &found.profiles {
+        check_profile(path, own.as_ref().unwrap_or(&embedded), console, &mut tally)?;
+    }
     for path in &found.targets {
         check_target(path, &cases, console, &mut tally)?;
     }
@@ -77,6 +83,7 @@ impl Tally {
 struct Found {
     suites: Vec<PathBuf>,
     targets: Vec<PathBuf>,
+    profiles: Vec<PathBuf>,
     scl: Vec<PathBuf>,
 }
 
@@ -87,6 +94,7 @@ impl Found {
         }
         match kind(path)? {
             Kind::Scl => self.scl.push(path.to_owned()),
+            Kind::Profile => self.profiles.push(path.to_owned()),
             Kind::Target => self.targets.push(path.to_owned()),
             Kind::Suite => self.suites.push(path.to_owned()),
         }
@@ -110,12 +118,13 @@ impl Found {
 }
 
 enum Kind {
+    Profile,
     Scl,
     Suite,
     Target,
 }
 
-// Suites and targets are told apart by the key that each of them must have.
+// Suites, targets and profiles are told apart by the key that each of them must have.
 fn kind(path: &Path) -> Result<Kind, Failure> {
     if path.extension().is_some_and(is_scl) {
         return Ok(Kind::Scl);
@@ -127,6 +136,8 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
     let has = |key: &str| text.lines().any(|line| line.starts_with(key));
     Ok(if has("target:") || (has("address:") && !has("suite:")) {
         Kind::Target
+    } else if has("profile:") && !has("suite:") {
+        Kind::Profile
     } else {
         Kind::Suite
     })
@@ -145,9 +156,9 @@ fn is_scl(extension: &std::ffi::OsStr) -> bool {
 }
 
 // All suites together, because ids must be unique over all of them.
-fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) -> Vec<String> {
+fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) -> Option<Library> {
     if paths.is_empty() {
-        return Vec::new();
+        return None;
     }
     let loaded = load_paths(paths);
     tally.files += paths.len();
@@ -165,7 +176,7 @@ fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) -> Vec<
             if count == 1 { "" } else { "s" }
         ));
     }
-    case_ids(&loaded.library)
+    Some(loaded.library)
 }
 
 fn case_ids(library: &Library) -> Vec<String> {
@@ -193,6 +204,11 @@ fn check_target(
     };
     let ids: Vec<&str> = cases.iter().map(String::as_str).collect();
     found.extend(target::check_deviations(&target, clock::today(), &ids));
+    if let Some(profile) = targets::profile_of(&target, path)
+        && let Err(error) = std::fs::metadata(&profile)
+    {
+        found.extend(targets::missing_profile(&target, &profile, &error));
+    }
     sort(&mut found);
     tally.take(console, &found, &sources);
     if let Some((scl_path, ied)) = targets::scl_of(&target, path) {
@@ -209,6 +225,30 @@ fn check_target(
         target.target.value,
         target.address.value
     ));
+    Ok(())
+}
+
+fn check_profile(
+    path: &Path,
+    library: &Library,
+    console: &Console,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let mut sources = Sources::new();
+    let file = sources.add(path.display().to_string(), files::read_text(path)?);
+    tally.files += 1;
+    match profile::load(&sources, file, library) {
+        Ok((profile, found)) => {
+            tally.take(console, &found, &sources);
+            tally.good.push(format!(
+                "ok  {}: profile {}, {} requirements\n",
+                path.display(),
+                profile.profile.value,
+                profile.requirements.len()
+            ));
+        }
+        Err(found) => tally.take(console, &found, &sources),
+    }
     Ok(())
 }
 

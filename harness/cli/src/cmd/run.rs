@@ -7,6 +7,7 @@ use iedassay_client::Anchor;
 use iedassay_engine::cancel::cancellation;
 use iedassay_engine::connector::Connector;
 use iedassay_engine::plan::{Filter, PlanOptions, Subject as Selectable};
+use iedassay_engine::profile::Profile;
 use iedassay_engine::runner::{self, RunInput};
 use iedassay_engine::suite::Library;
 use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
@@ -38,24 +39,40 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let subject = Subject::load(args.target.as_deref(), &ids, console);
     let (library, subject) = (library?, subject?);
+    let profile = subject.profile(&library, console)?;
     selects_something(&filters, &library, console)?;
+    let tests = Tests {
+        library,
+        filters,
+        profile,
+    };
     let output = Output::prepare(&args.out, Progress::new(*console))?;
-    let record = session::runtime(args.virtual_time)?.block_on(judge(
-        args, filters, faults, library, subject, output, console,
-    ))?;
+    let record = session::runtime(args.virtual_time)?
+        .block_on(judge(args, tests, faults, subject, output, console))?;
     tell(&record, args, console)?;
     Ok(record.summary.conclusion.into())
 }
 
+/// What the device is held against.
+struct Tests {
+    library: Library,
+    filters: Vec<Filter>,
+    profile: Option<Profile>,
+}
+
 async fn judge(
     args: &RunArgs,
-    filters: Vec<Filter>,
+    tests: Tests,
     faults: FaultSet,
-    library: Library,
     subject: Subject,
     output: Output,
     console: &Console,
 ) -> Result<RunRecord, Failure> {
+    let Tests {
+        library,
+        filters,
+        profile,
+    } = tests;
     let now = clock::now();
     let (handle, cancel) = cancellation();
     cancel_on_signals(handle, *console);
@@ -68,7 +85,17 @@ async fn judge(
         .shuffle
         .map(|seed| seed.unwrap_or_else(|| drawn_seed(now)));
     let input = RunInput {
-        capabilities: capabilities(&subject.target, &subject.name(), model.as_deref(), &library),
+        capabilities: capabilities(
+            &subject.target,
+            &subject.name(),
+            model.as_deref(),
+            &library,
+            profile.as_ref(),
+        ),
+        requirements: profile
+            .as_ref()
+            .map(|profile| profile.requirements(&library))
+            .unwrap_or_default(),
         library: Arc::new(library),
         model,
         plan: PlanOptions {
@@ -82,7 +109,7 @@ async fn judge(
         operator: at_terminal(*console),
         evidence: Some(args.out.clone()),
         tool: tool(),
-        target_record: target_record(&subject, world.connector.describe()),
+        target_record: target_record(&subject, profile.as_ref(), world.connector.describe()),
         options: Options {
             filters: args.filters.clone(),
             strict: args.strict,
@@ -192,7 +219,7 @@ fn tool() -> Tool {
     }
 }
 
-fn target_record(subject: &Subject, address: String) -> TargetRecord {
+fn target_record(subject: &Subject, profile: Option<&Profile>, address: String) -> TargetRecord {
     let target = &subject.target;
     let mut record = TargetRecord {
         name: target.target.value.clone(),
@@ -204,7 +231,7 @@ fn target_record(subject: &Subject, address: String) -> TargetRecord {
             .map(|description| description.model.ied_name.clone()),
         edition: Some(target.edition().as_str().to_owned()),
         file: subject.file.as_ref().map(|path| path.display().to_string()),
-        profile: target.profile.as_ref().map(|profile| profile.value.clone()),
+        profile: profile.map(|profile| profile.profile.value.clone()),
         ..TargetRecord::default()
     };
     if subject.description.is_some() && record.scl.is_none() {

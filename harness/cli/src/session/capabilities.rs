@@ -1,6 +1,7 @@
 //! The inputs of the PICS gap that are known before the run: what is claimed, and which cases exercise what.
 
 use iedassay_engine::expect::explain::show;
+use iedassay_engine::profile::Profile;
 use iedassay_engine::suite::Library;
 use iedassay_engine::target::Target;
 use iedassay_model::capability::{self, Capability as Item, CapabilityKind as Kind};
@@ -14,6 +15,7 @@ pub(crate) fn capabilities(
     target_name: &str,
     model: Option<&ServerModel>,
     library: &Library,
+    profile: Option<&Profile>,
 ) -> Vec<Capability> {
     capability::all()
         .iter()
@@ -21,7 +23,7 @@ pub(crate) fn capabilities(
             id: item.id.to_owned(),
             name: item.name.to_owned(),
             kind: kind(item.kind),
-            required: None,
+            required: profile.and_then(|profile| profile.required(item.id)),
             claimed: claim(item, target, target_name, model),
             announced: None,
             probed: None,
@@ -90,7 +92,10 @@ fn spoken_of(capability: &Capability) -> bool {
             Kind::MmsService | Kind::ParameterCbb | Kind::Association
         )
     });
-    announced || capability.claimed.is_some() || !capability.cases.is_empty()
+    announced
+        || capability.required.is_some()
+        || capability.claimed.is_some()
+        || !capability.cases.is_empty()
 }
 
 fn kind(kind: Kind) -> CapabilityKind {

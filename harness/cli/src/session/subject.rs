@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use iedassay_engine::diagnostic::{Sources, sort};
-use iedassay_engine::suite::embedded;
+use iedassay_engine::profile::{self, Profile};
+use iedassay_engine::suite::{Library, embedded};
 use iedassay_engine::target::{self, Target};
 use iedassay_model::scl::{self, Description};
 
@@ -53,6 +54,11 @@ impl Subject {
         found.extend(target::check_deviations(&target, clock::today(), cases));
         let path = file.unwrap_or(Path::new(""));
         let scl = targets::scl_of(&target, path).map(|(path, ied)| (path, ied.map(str::to_owned)));
+        if let Some(path) = targets::profile_of(&target, path)
+            && let Err(error) = std::fs::metadata(&path)
+        {
+            found.extend(targets::missing_profile(&target, &path, &error));
+        }
         let text = match &scl {
             None => None,
             Some((path, _)) => match std::fs::metadata(path) {
@@ -101,6 +107,31 @@ impl Subject {
                     description: None,
                     scl: None,
                 })
+            }
+            Err(found) => {
+                diagnostics::show(console, &found, &sources);
+                Err(Failure::said(Exit::Usage))
+            }
+        }
+    }
+
+    /// The requirement profile that the target names, checked against the suites. Everything that is wrong with it has
+    /// been shown when this fails.
+    pub(crate) fn profile(
+        &self,
+        library: &Library,
+        console: &Console,
+    ) -> Result<Option<Profile>, Failure> {
+        let base = self.file.as_deref().unwrap_or(Path::new(""));
+        let Some(path) = targets::profile_of(&self.target, base) else {
+            return Ok(None);
+        };
+        let mut sources = Sources::new();
+        let file = sources.add(path.display().to_string(), files::read_text(&path)?);
+        match profile::load(&sources, file, library) {
+            Ok((profile, found)) => {
+                diagnostics::show(console, &found, &sources);
+                Ok(Some(profile))
             }
             Err(found) => {
                 diagnostics::show(console, &found, &sources);

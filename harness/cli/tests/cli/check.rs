@@ -125,3 +125,33 @@ fn nothing_to_check() {
         bench.transcript(&["check", "nowhere.yaml"])
     );
 }
+
+#[test]
+fn every_mistake_of_a_profile_at_once() {
+    let profile = "profile: tender 7\nrequires: {M77: true, association/max: many}\nrequirements:\n  - {id: R1, cases: [urcb/general-interogation]}\n  - {id: R2}\n";
+    let bench = Bench::new().file("profile.yaml", profile);
+    golden!(
+        "check_bad_profile",
+        bench.transcript(&["check", "profile.yaml"])
+    );
+}
+
+#[test]
+fn a_target_whose_profile_is_missing() {
+    let bench = Bench::new().file("bay.yaml", format!("{GOOD_TARGET}profile: tender.yaml\n"));
+    golden!(
+        "check_missing_profile",
+        bench.transcript(&["check", "bay.yaml"])
+    );
+    golden!(
+        "run_missing_profile",
+        bench.transcript(&["run", "--target", "bay.yaml"])
+    );
+}
+
+#[test]
+fn the_sample_profile_is_good() {
+    let sample = include_str!("../../../../suites/profiles/sample-procurement.yaml");
+    let bench = Bench::new().file("profile.yaml", sample);
+    bench.command(&["check", "profile.yaml"]).assert().success();
+}

@@ -7,8 +7,8 @@ use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, Options, PlanRecord, Skipped, Target as TargetRecord, Tool,
-    Verdict,
+    Capability, CaseRecord, Finding, Options, PlanRecord, Requirement, Skipped,
+    Target as TargetRecord, Tool, Verdict,
 };
 use tokio::time::Instant;
 
@@ -57,6 +57,8 @@ pub struct RunInput {
     pub options: Options,
     /// Capabilities with what is required and claimed, for the record.
     pub capabilities: Vec<Capability>,
+    /// The buyer's own requirements.
+    pub requirements: Vec<Requirement>,
 }
 
 /// How a run ended.
@@ -231,6 +233,7 @@ impl Runner {
             options: self.input.options.clone(),
             plan: record,
             capabilities: self.input.capabilities.clone(),
+            requirements: self.input.requirements.clone(),
             left_out,
         };
         self.shared.emitter.emit(&Event::RunStarted {

@@ -175,6 +175,7 @@ impl Bench {
             },
             options: Options::default(),
             capabilities: Vec::new(),
+            requirements: Vec::new(),
         };
         let end = run(input, Box::new(sink)).await;
         let record = builder.lock().unwrap().record().cloned().unwrap();
