@@ -79,6 +79,8 @@ pub(crate) struct Actor<S> {
     anonymous: VecDeque<Outstanding>,
     queue: VecDeque<Queued>,
     finished: VecDeque<(u32, Finished)>,
+    /// PDUs taken.
+    received: u64,
     release: Option<oneshot::Sender<Result<Released, ReleaseError>>>,
 }
 
@@ -108,6 +110,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Actor<S> {
             anonymous: VecDeque::new(),
             queue: VecDeque::new(),
             finished: VecDeque::new(),
+            received: 0,
             release: None,
         }
     }
@@ -339,9 +342,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Actor<S> {
         let peeked = peek(&octets);
         let kind = peeked.map_or(PduKind::Unknown, |peek| peek.kind);
         let (at, frame) = (self.io.last_read, self.io.last_frame);
+        self.received += 1;
         let inbound = Inbound {
             at,
             frame,
+            number: self.received,
             kind,
             octets,
         };

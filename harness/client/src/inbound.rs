@@ -20,6 +20,8 @@ pub struct Inbound {
     pub at: Instant,
     /// Number of the frame of the capture that holds its last octet; 0 without a capture.
     pub frame: u64,
+    /// Its place among the PDUs of the association; the first is 1. Several may come with one read.
+    pub number: u64,
     /// What it is.
     pub kind: PduKind,
     /// The PDU.

@@ -144,7 +144,7 @@ async fn a_report_a_control_and_a_file() {
         report
             .entries
             .iter()
-            .all(|entry| entry.reason.is_some_and(|reason| reason.gi))
+            .all(|entry| entry.reason_code().is_some_and(|reason| reason.gi))
     );
     let block = client.get_block(&urcb).await.unwrap();
     assert_eq!(

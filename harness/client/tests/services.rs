@@ -364,8 +364,11 @@ async fn a_refused_control_tells_its_cause() {
     );
     assert_eq!(outcome.add_cause(), Some(18));
     assert_eq!(
-        (outcome.causes[0].ctl_num, outcome.causes[0].origin.or_cat),
-        (9, 2)
+        (
+            outcome.causes[0].ctl_num,
+            outcome.causes[0].origin.as_ref().unwrap().or_cat
+        ),
+        (Some(9), 2)
     );
 }
 

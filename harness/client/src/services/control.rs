@@ -7,7 +7,7 @@ use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::{Data, ObjectName, UtcTime};
 use tokio::time::Instant;
 
-use super::notification::{Notification, Termination};
+use super::notification::{LastApplError, Notification, Termination};
 use crate::inbound::Subscription;
 use crate::{Client, ClientError};
 
@@ -112,21 +112,6 @@ impl CommandParameters {
         fields.push(Data::Boolean(self.test));
         fields
     }
-}
-
-/// Why a control was refused or ended badly.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastApplError {
-    /// CntrlObj, such as `LD/CSWI1$CO$Pos$Oper`.
-    pub object: String,
-    /// Error: 0 no error, 1 unknown, 2 timeout test not ok, 3 operator test not ok.
-    pub error: i64,
-    /// Origin of the command.
-    pub origin: Origin,
-    /// ctlNum of the command.
-    pub ctl_num: u64,
-    /// AddCause.
-    pub add_cause: i64,
 }
 
 /// What a control service gave.

@@ -6,12 +6,10 @@ use iedassay_model::tree::OptFlds;
 use iedassay_model::value::ReasonCode;
 use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::{
-    AccessResult, AccessResultView, BinaryTime, Data, DataRef, DataView, InformationReportView,
-    ResultIter,
+    AccessResult, AccessResultView, BinaryTime, Data, InformationReportView, ResultIter,
 };
 
-/// A report, taken apart. A field that was not announced, or was announced and did not come, is
-/// `None`.
+/// A report, taken apart. A field that was not announced is `None`, and so is one of [`absent`](Self::absent).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// RptID.
@@ -38,7 +36,7 @@ pub struct Report {
     pub inclusion: BitString,
     /// The included members in order.
     pub entries: Vec<Entry>,
-    /// Fields that OptFlds announce and that did not come, as in a URCB that echoes the bits of a
+    /// BufOvfl and EntryID where OptFlds announce them and they did not come, as in a URCB that echoes the bits of a
     /// BRCB.
     pub absent: Vec<Field>,
 }
@@ -52,8 +50,16 @@ pub struct Entry {
     pub reference: Option<String>,
     /// Its value, or why there is none.
     pub value: AccessResult,
+    /// Why it is included, if that was asked for; as it came, with surplus bits.
+    pub reason: Option<BitString>,
+}
+
+impl Entry {
     /// Why it is included, if that was asked for.
-    pub reason: Option<ReasonCode>,
+    #[must_use]
+    pub fn reason_code(&self) -> Option<ReasonCode> {
+        self.reason.as_ref().map(ReasonCode::from_bits)
+    }
 }
 
 /// A field of a report.
@@ -81,10 +87,12 @@ pub enum Field {
     MoreSegments,
     /// Inclusion.
     Inclusion,
-    /// Data references.
-    DataRefs,
-    /// Reason codes.
-    Reasons,
+    /// A data reference.
+    DataRef,
+    /// The value of a member.
+    Value,
+    /// A reason code.
+    Reason,
 }
 
 impl fmt::Display for Field {
@@ -101,30 +109,43 @@ impl fmt::Display for Field {
             Self::SubSqNum => "SubSqNum",
             Self::MoreSegments => "MoreSegmentsFollow",
             Self::Inclusion => "Inclusion",
-            Self::DataRefs => "data reference",
-            Self::Reasons => "ReasonCode",
+            Self::DataRef => "data reference",
+            Self::Value => "value",
+            Self::Reason => "reason code",
         })
     }
 }
 
-/// Why an information report named `RPT` is no report.
+/// Why an information report named `RPT` is no well-formed report.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("malformed report{}: {fault}", .rpt_id.as_ref().map(|id| format!(" `{id}`")).unwrap_or_default())]
+pub struct ReportError {
+    /// RptID, when it could be read.
+    pub rpt_id: Option<String>,
+    /// What is wrong.
+    pub fault: ReportFault,
+}
+
+/// What is wrong with a report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ReportError {
-    /// It ends before a mandatory field.
-    #[error("the report ends before {0}")]
+pub enum ReportFault {
+    /// It ends before a field that is due.
+    #[error("it ends before {0}")]
     Missing(Field),
     /// A field has another type than the mapping says.
-    #[error("{field} is {found}")]
+    #[error("field {at} should be {field}, found {found}")]
     WrongType {
-        /// Which field.
+        /// Its place in the report; the first is 1.
+        at: usize,
+        /// Which field is due there.
         field: Field,
         /// What came in its place.
         found: String,
     },
     /// There are not as many values as Inclusion and OptFlds ask for.
     #[error(
-        "the report includes {included} members, so that {expected} values must follow, but {found} do"
+        "{included} members included, so {expected} values, references and reasons are due after Inclusion, found {found}"
     )]
     WrongCount {
         /// Members included.
@@ -137,18 +158,20 @@ pub enum ReportError {
 }
 
 impl Report {
-    /// Takes a report apart. Surplus bits of OptFlds and Inclusion are tolerated, and so is an
-    /// announced field that did not come, if the rest still makes sense.
+    /// Takes a report apart. Surplus bits of OptFlds and Inclusion are tolerated, and BufOvfl and EntryID may be
+    /// announced without being there: a URCB has neither, and some servers echo the bits of the block in its reports.
     ///
     /// # Errors
-    /// When the fields do not make a report.
+    /// When the fields are not those that OptFlds and Inclusion announce.
     pub fn parse(view: &InformationReportView<'_>) -> Result<Self, ReportError> {
-        Fields {
+        let mut fields = Fields {
             results: view.results.iter(),
             next: None,
-            absent: Vec::new(),
-        }
-        .report()
+            at: 0,
+        };
+        let mut rpt_id = None;
+        let report = fields.report(&mut rpt_id);
+        report.map_err(|fault| ReportError { rpt_id, fault })
     }
 
     /// The optional fields announced.
@@ -168,30 +191,27 @@ impl Report {
 struct Fields<'a> {
     results: ResultIter<'a>,
     next: Option<AccessResultView<'a>>,
-    absent: Vec<Field>,
+    /// How many were taken.
+    at: usize,
 }
 
 impl<'a> Fields<'a> {
-    fn report(mut self) -> Result<Report, ReportError> {
-        let rpt_id = self.mandatory(Field::RptId, text)?;
-        let bits = self.mandatory(Field::OptFlds, bit_string)?;
+    fn report(&mut self, known_id: &mut Option<String>) -> Result<Report, ReportFault> {
+        let rpt_id = self.take(Field::RptId, text)?;
+        *known_id = Some(rpt_id.clone());
+        let bits = self.take(Field::OptFlds, bit_string)?;
         let announced = OptFlds::from_bits(&bits);
-        let sq_num = self.optional(announced.seq_num, Field::SqNum, number);
-        let time_of_entry = self.optional(announced.time_stamp, Field::TimeOfEntry, binary_time);
-        let dat_set = self.optional(announced.data_set, Field::DatSet, text);
-        let buf_ovfl = self.optional(announced.buf_ovfl, Field::BufOvfl, boolean);
-        let entry_id = self.optional(announced.entry_id, Field::EntryId, octets);
-        let conf_rev = self.optional(announced.conf_rev, Field::ConfRev, number);
-        let sub_sq_num = self.optional(announced.segmentation, Field::SubSqNum, number);
-        let more_segments = self.optional(announced.segmentation, Field::MoreSegments, boolean);
-        let inclusion = self.mandatory(Field::Inclusion, bit_string)?;
-        let members: Vec<usize> = inclusion
-            .iter()
-            .enumerate()
-            .filter(|(_, set)| *set)
-            .map(|(member, _)| member)
-            .collect();
-        let entries = self.entries(&members, announced)?;
+        let mut absent = Vec::new();
+        let sq_num = self.optional(announced.seq_num, Field::SqNum, number)?;
+        let time_of_entry = self.optional(announced.time_stamp, Field::TimeOfEntry, binary_time)?;
+        let dat_set = self.optional(announced.data_set, Field::DatSet, text)?;
+        let buf_ovfl = self.lenient(announced.buf_ovfl, Field::BufOvfl, boolean, &mut absent);
+        let entry_id = self.lenient(announced.entry_id, Field::EntryId, octets, &mut absent);
+        let conf_rev = self.optional(announced.conf_rev, Field::ConfRev, number)?;
+        let sub_sq_num = self.optional(announced.segmentation, Field::SubSqNum, number)?;
+        let more_segments = self.optional(announced.segmentation, Field::MoreSegments, boolean)?;
+        let inclusion = self.take(Field::Inclusion, bit_string)?;
+        let entries = self.entries(&inclusion, announced)?;
         Ok(Report {
             rpt_id,
             opt_flds: bits,
@@ -205,178 +225,158 @@ impl<'a> Fields<'a> {
             more_segments,
             inclusion,
             entries,
-            absent: self.absent,
+            absent,
         })
     }
 
-    fn peek(&mut self) -> Option<&AccessResultView<'a>> {
+    fn entries(
+        &mut self,
+        inclusion: &BitString,
+        announced: OptFlds,
+    ) -> Result<Vec<Entry>, ReportFault> {
+        let members: Vec<usize> = inclusion
+            .iter()
+            .enumerate()
+            .filter_map(|(member, included)| included.then_some(member))
+            .collect();
+        let (included, found) = (members.len(), self.results.clone().count());
+        let parts = 1 + usize::from(announced.data_ref) + usize::from(announced.reason_code);
+        let expected = included.saturating_mul(parts);
+        let found = found + usize::from(self.next.is_some());
+        if found != expected {
+            return Err(ReportFault::WrongCount {
+                included,
+                expected,
+                found,
+            });
+        }
+        let mut references = Vec::new();
+        if announced.data_ref {
+            for _ in 0..included {
+                references.push(self.take(Field::DataRef, text)?);
+            }
+        }
+        let mut references = references.into_iter();
+        let mut entries = Vec::with_capacity(included);
+        for member in members {
+            let value = self.result(Field::Value)?.map(|value| value.to_data());
+            entries.push(Entry {
+                member,
+                reference: references.next(),
+                value,
+                reason: None,
+            });
+        }
+        if announced.reason_code {
+            for entry in &mut entries {
+                entry.reason = Some(self.take(Field::Reason, bit_string)?);
+            }
+        }
+        Ok(entries)
+    }
+
+    fn peek(&mut self) -> Option<AccessResultView<'a>> {
         if self.next.is_none() {
             self.next = self.results.next();
         }
-        self.next.as_ref()
+        self.next
     }
 
-    fn mandatory<T>(
-        &mut self,
-        field: Field,
-        read: impl Fn(&DataView<'a>) -> Option<T>,
-    ) -> Result<T, ReportError> {
-        let result = match self.peek() {
-            None => return Err(ReportError::Missing(field)),
-            Some(Ok(value)) => read(value).ok_or_else(|| ReportError::WrongType {
-                field,
-                found: value.to_data().kind().to_owned(),
-            }),
-            Some(Err(error)) => Err(ReportError::WrongType {
-                field,
-                found: format!("failure {error}"),
-            }),
-        };
+    fn result(&mut self, field: Field) -> Result<AccessResultView<'a>, ReportFault> {
+        let result = self.peek().ok_or(ReportFault::Missing(field))?;
         self.next = None;
-        result
+        self.at += 1;
+        Ok(result)
     }
 
-    /// The next value if the field is announced and the value is of its type. The types of
-    /// neighbouring fields differ, so that an absent one can be told.
+    /// The next field, which must be there.
+    fn take<T>(&mut self, field: Field, read: fn(Data) -> Option<T>) -> Result<T, ReportFault> {
+        let result = self.result(field)?.map(|value| value.to_data());
+        let wrong = |found| ReportFault::WrongType {
+            at: self.at,
+            field,
+            found,
+        };
+        let data = result.map_err(|error| wrong(format!("the error {error}")))?;
+        let kind = data.kind();
+        read(data).ok_or_else(|| wrong(kind.to_owned()))
+    }
+
+    /// The next field, if it is announced.
     fn optional<T>(
         &mut self,
         announced: bool,
         field: Field,
-        read: impl Fn(&DataView<'a>) -> Option<T>,
+        read: fn(Data) -> Option<T>,
+    ) -> Result<Option<T>, ReportFault> {
+        if announced {
+            self.take(field, read).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The next field, if it is announced and of its type. The types of neighbouring fields differ, so that an absent
+    /// one can be told.
+    fn lenient<T>(
+        &mut self,
+        announced: bool,
+        field: Field,
+        read: fn(Data) -> Option<T>,
+        absent: &mut Vec<Field>,
     ) -> Option<T> {
         if !announced {
             return None;
         }
         let value = self
             .peek()
-            .and_then(|result| result.as_ref().ok())
-            .and_then(read);
+            .and_then(Result::ok)
+            .and_then(|value| read(value.to_data()));
         match value {
-            Some(_) => self.next = None,
-            None => self.absent.push(field),
+            Some(_) => {
+                self.next = None;
+                self.at += 1;
+            }
+            None => absent.push(field),
         }
         value
     }
+}
 
-    fn entries(
-        &mut self,
-        members: &[usize],
-        announced: OptFlds,
-    ) -> Result<Vec<Entry>, ReportError> {
-        let included = members.len();
-        let rest: Vec<AccessResultView<'a>> = self
-            .next
-            .take()
-            .into_iter()
-            .chain(self.results.by_ref())
-            .collect();
-        let parts = 1 + usize::from(announced.data_ref) + usize::from(announced.reason_code);
-        let expected = included.saturating_mul(parts);
-        if rest.len() != expected {
-            return Err(ReportError::WrongCount {
-                included,
-                expected,
-                found: rest.len(),
-            });
+fn text(value: Data) -> Option<String> {
+    match value {
+        Data::VisibleString(text) | Data::MmsString(text) | Data::GeneralizedTime(text) => {
+            Some(text)
         }
-        let mut rest = rest.into_iter();
-        let mut references = Vec::new();
-        if announced.data_ref {
-            references = typed(rest.by_ref().take(included), Field::DataRefs, text)?;
-        }
-        let values: Vec<AccessResult> = rest
-            .by_ref()
-            .take(included)
-            .map(|result| result.map(|value| value.to_data()))
-            .collect();
-        let reasons = if announced.reason_code {
-            typed(rest, Field::Reasons, |value| {
-                bit_string(value).map(|bits| ReasonCode::from_bits(&bits))
-            })?
-        } else {
-            Vec::new()
-        };
-        let mut references = references.into_iter();
-        let mut reasons = reasons.into_iter();
-        Ok(members
-            .iter()
-            .zip(values)
-            .map(|(&member, value)| Entry {
-                member,
-                reference: references.next(),
-                value,
-                reason: reasons.next(),
-            })
-            .collect())
-    }
-}
-
-fn typed<'a, T>(
-    results: impl Iterator<Item = AccessResultView<'a>>,
-    field: Field,
-    read: impl Fn(&DataView<'a>) -> Option<T>,
-) -> Result<Vec<T>, ReportError> {
-    results
-        .map(|result| {
-            let wrong = |found| ReportError::WrongType { field, found };
-            let value = result.map_err(|error| wrong(format!("failure {error}")))?;
-            read(&value).ok_or_else(|| wrong(value.to_data().kind().to_owned()))
-        })
-        .collect()
-}
-
-fn text(value: &DataView<'_>) -> Option<String> {
-    match value.get() {
-        DataRef::VisibleString(text) | DataRef::MmsString(text) => Some(text.into()),
         _ => None,
     }
 }
 
-fn bit_string(value: &DataView<'_>) -> Option<BitString> {
-    match value.get() {
-        DataRef::BitString(bits) => Some(bits.to_bit_string()),
+fn bit_string(value: Data) -> Option<BitString> {
+    match value {
+        Data::BitString(bits) => Some(bits),
         _ => None,
     }
 }
 
-fn number(value: &DataView<'_>) -> Option<u64> {
-    match value.get() {
-        DataRef::Unsigned(number) => Some(number),
-        // Some stacks send counters as signed numbers.
-        DataRef::Integer(number) => u64::try_from(number).ok(),
+/// Some stacks send counters as signed numbers.
+fn number(value: Data) -> Option<u64> {
+    value.as_u64()
+}
+
+fn boolean(value: Data) -> Option<bool> {
+    value.as_bool()
+}
+
+fn octets(value: Data) -> Option<Vec<u8>> {
+    match value {
+        Data::OctetString(octets) => Some(octets),
         _ => None,
     }
 }
 
-fn boolean(value: &DataView<'_>) -> Option<bool> {
-    match value.get() {
-        DataRef::Boolean(value) => Some(value),
-        _ => None,
-    }
-}
-
-fn octets(value: &DataView<'_>) -> Option<Vec<u8>> {
-    match value.get() {
-        DataRef::OctetString(octets) => Some(octets.to_vec()),
-        _ => None,
-    }
-}
-
-fn binary_time(value: &DataView<'_>) -> Option<BinaryTime> {
-    match value.get() {
-        DataRef::BinaryTime(time) => Some(time),
-        _ => None,
-    }
-}
-
-/// The values of a report by themselves, for those who compare with a read of the data set.
-impl Report {
-    /// The values of the included members in order.
-    pub fn values(&self) -> impl Iterator<Item = &Data> {
-        self.entries
-            .iter()
-            .filter_map(|entry| entry.value.as_ref().ok())
-    }
+fn binary_time(value: Data) -> Option<BinaryTime> {
+    value.as_binary_time()
 }
 
 #[cfg(test)]
@@ -454,13 +454,12 @@ mod tests {
         let members: Vec<usize> = report.entries.iter().map(|entry| entry.member).collect();
         assert_eq!(members, [1, 3]);
         assert_eq!(report.entry(1).unwrap().reference.as_deref(), Some("LD/A"));
-        assert!(report.entry(1).unwrap().reason.unwrap().dchg);
+        assert!(report.entry(1).unwrap().reason_code().unwrap().dchg);
         assert_eq!(
             report.entry(3).unwrap().value,
             Err(DataAccessError::TEMPORARILY_UNAVAILABLE)
         );
-        assert!(report.entry(3).unwrap().reason.unwrap().gi);
-        assert_eq!(report.values().count(), 1);
+        assert!(report.entry(3).unwrap().reason_code().unwrap().gi);
     }
 
     #[test]
@@ -492,38 +491,55 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_is_inconsistent() {
-        assert_eq!(parse(vec![]), Err(ReportError::Missing(Field::RptId)));
+    fn what_does_not_add_up_is_malformed_and_says_where() {
+        let wrong = |fields| parse(fields).unwrap_err().to_string();
+        assert_eq!(wrong(vec![]), "malformed report: it ends before RptID");
         assert_eq!(
-            parse(vec![visible("id"), bits("0")]),
-            Err(ReportError::Missing(Field::Inclusion))
+            wrong(vec![visible("id"), bits("0")]),
+            "malformed report `id`: it ends before Inclusion"
         );
-        let wrong = parse(vec![flag(true)]).unwrap_err();
         assert_eq!(
-            wrong,
-            ReportError::WrongType {
-                field: Field::RptId,
-                found: "boolean".into()
-            }
+            wrong(vec![flag(true)]),
+            "malformed report: field 1 should be RptID, found boolean"
+        );
+        let mut fields = full();
+        fields[2] = flag(true);
+        assert_eq!(
+            wrong(fields),
+            "malformed report `id`: field 3 should be SqNum, found boolean"
+        );
+        let mut fields = full();
+        fields[7] = Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
+        assert_eq!(
+            wrong(fields),
+            "malformed report `id`: field 8 should be ConfRev, found the error temporarily-unavailable(2)"
         );
         let short = parse(vec![visible("id"), bits("0"), bits("11"), flag(true)]).unwrap_err();
         assert_eq!(
-            short,
-            ReportError::WrongCount {
+            short.fault,
+            ReportFault::WrongCount {
                 included: 2,
                 expected: 2,
                 found: 1
             }
         );
-        let mut reasons = full();
-        reasons[16] = number(1);
+        let mut fields = full();
+        fields[16] = number(1);
         assert_eq!(
-            parse(reasons),
-            Err(ReportError::WrongType {
-                field: Field::Reasons,
-                found: "unsigned".into()
-            })
+            wrong(fields),
+            "malformed report `id`: field 17 should be reason code, found unsigned"
         );
+    }
+
+    #[test]
+    fn announced_fields_of_every_block_must_come() {
+        let full = full();
+        // SqNum, TimeOfEntry, DatSet, ConfRev, SubSqNum, MoreSegmentsFollow.
+        for at in [2, 3, 4, 7, 8, 9] {
+            let mut fields = full.clone();
+            drop(fields.remove(at));
+            assert!(parse(fields).is_err(), "without field {at}");
+        }
     }
 
     #[test]

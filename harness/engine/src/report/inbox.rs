@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use iedassay_wire::mms::InformationReport;
+use iedassay_client::services::report::{Report, ReportError};
 use tokio::time::Instant;
 
-use super::decode::{NotAReport, Report, decode};
 use super::join::Joined;
 
 /// Reports kept beyond this many are a storm; the oldest are dropped and counted.
@@ -16,6 +15,8 @@ const MAX_KEPT: usize = 20_000;
 pub struct Arrival {
     /// When its last octet was read.
     pub at: Instant,
+    /// Its place among the PDUs of the association.
+    pub number: u64,
     /// Number of its frame in the capture of the case.
     pub frame: Option<u64>,
     /// The MMS PDU.
@@ -70,23 +71,20 @@ pub enum Taken {
 }
 
 impl Inbox {
-    /// Keeps a PDU if it is a report, well formed or not; gives it back otherwise.
-    pub fn put(
-        &mut self,
-        information: InformationReport,
-        arrival: Arrival,
-    ) -> Option<(InformationReport, Arrival)> {
-        let kept = match decode(&information) {
-            Ok(report) => Kept::Report(Box::new(report)),
-            Err(NotAReport::Malformed { rpt_id, what }) => Kept::Malformed { rpt_id, what },
-            Err(NotAReport::Other) => return Some((information, arrival)),
+    /// Keeps a report, well formed or not.
+    pub fn put(&mut self, report: Result<Box<Report>, ReportError>, arrival: Arrival) {
+        let kept = match report {
+            Ok(report) => Kept::Report(report),
+            Err(error) => Kept::Malformed {
+                what: error.fault.to_string(),
+                rpt_id: error.rpt_id,
+            },
         };
         if self.kept.len() >= MAX_KEPT {
             self.kept.pop_front();
             self.dropped += 1;
         }
         self.kept.push_back((kept, arrival));
-        None
     }
 
     /// Takes the oldest report from `source`: all its segments when they are there, or `None` when they, or any report
@@ -182,10 +180,10 @@ fn fits(kept: &Kept, source: &Source) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::decode::tests::{bits, information};
+    use crate::report::testing::{bits, report as parsed};
     use iedassay_wire::mms::Data;
 
-    fn report(rpt_id: &str, segment: Option<(u64, bool)>) -> InformationReport {
+    fn report(rpt_id: &str, segment: Option<(u64, bool)>) -> Result<Box<Report>, ReportError> {
         let options = if segment.is_some() {
             "0000000001"
         } else {
@@ -202,12 +200,13 @@ mod tests {
         let mut inclusion = bits("0000");
         inclusion.set(index, true);
         fields.extend([Data::BitString(inclusion), Data::Integer(1)]);
-        information(fields)
+        parsed(fields).map(Box::new)
     }
 
     fn arrival() -> Arrival {
         Arrival {
             at: Instant::now(),
+            number: 1,
             frame: None,
             bytes: Vec::new(),
         }
@@ -223,7 +222,7 @@ mod tests {
     async fn each_report_is_handed_out_once_to_who_asks_for_it() {
         let mut inbox = Inbox::default();
         for id in ["a", "b", "a"] {
-            assert!(inbox.put(report(id, None), arrival()).is_none());
+            inbox.put(report(id, None), arrival());
         }
         assert!(
             matches!(inbox.take(&source("b"), false), Some(Taken::Report(r)) if r.report.rpt_id == "b")

@@ -1,6 +1,7 @@
 //! Segments of one report, put together (IEC 61850-7-2, segmentation of reports).
 
-use super::decode::Report;
+use iedassay_client::services::report::Report;
+
 use super::inbox::Arrival;
 
 /// A whole report: one PDU, or all its segments.
@@ -106,13 +107,12 @@ fn shown(number: Option<u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::decode;
-    use crate::report::decode::tests::{bits, information};
+    use crate::report::testing::{bits, report};
     use iedassay_wire::mms::Data;
     use tokio::time::Instant;
 
     fn segment(number: u64, more: bool, inclusion: &str, value: i64) -> Report {
-        decode(&information(vec![
+        report(vec![
             Data::VisibleString("id".into()),
             Data::BitString(bits("0100000001")),
             Data::Unsigned(4),
@@ -120,13 +120,14 @@ mod tests {
             Data::Boolean(more),
             Data::BitString(bits(inclusion)),
             Data::Integer(value),
-        ]))
+        ])
         .unwrap()
     }
 
     fn arrival() -> Arrival {
         Arrival {
             at: Instant::now(),
+            number: 1,
             frame: None,
             bytes: Vec::new(),
         }

@@ -1,10 +1,32 @@
-//! Reports of IEC 61850-8-1: from an InformationReport to its fields, segments put together, and the inbox that keeps
-//! what has arrived until a step asks for it.
+//! Reports: segments put together, and the inbox that keeps what has arrived until a step asks for it. What the fields of a
+//! report mean, the client knows.
 
-mod decode;
 mod inbox;
 mod join;
 
-pub use decode::{Entry, NotAReport, Report, decode};
 pub use inbox::{Arrival, Inbox, Source, Taken};
 pub use join::Joined;
+
+#[cfg(test)]
+mod testing {
+    use iedassay_client::services::report::{Report, ReportError};
+    use iedassay_wire::ber::BitString;
+    use iedassay_wire::mms::{
+        Data, InformationReport, InformationReportView, ObjectName, Pdu, Unconfirmed,
+        VariableAccess,
+    };
+
+    pub(super) fn bits(text: &str) -> BitString {
+        BitString::from_bits(text.chars().map(|c| c == '1'))
+    }
+
+    /// What the client makes of a report with these fields.
+    pub(super) fn report(fields: Vec<Data>) -> Result<Report, ReportError> {
+        let information = InformationReport {
+            access: VariableAccess::VariableListName(ObjectName::Vmd("RPT".into())),
+            results: fields.into_iter().map(Ok).collect(),
+        };
+        let octets = Pdu::Unconfirmed(Unconfirmed::InformationReport(information)).encode();
+        Report::parse(&InformationReportView::decode(&octets).unwrap().unwrap())
+    }
+}

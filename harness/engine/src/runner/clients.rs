@@ -5,19 +5,28 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use iedassay_client::services::notification::{LastApplError, Notification, Termination};
 use iedassay_client::{
     Client, ClientError, ConnectError, Exchanged, Inbound, IoError, Subscription,
 };
 use iedassay_wire::Layer;
 use iedassay_wire::Observations;
 use iedassay_wire::association::{Ending, Refusal};
-use iedassay_wire::mms::{Pdu, Request, Response, Unconfirmed};
+use iedassay_wire::mms::{Pdu, Request, Response};
 use tokio::time::Instant;
 
 use super::case_log::{Exhibit, Trouble, shortened};
-use crate::control::{Told, understand};
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::report::{Arrival, Inbox};
+
+/// What the server told about a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// A refusal is about to come, or has come.
+    Refusal(LastApplError),
+    /// CommandTermination.
+    Termination(Termination),
+}
 
 /// One association of a case.
 pub(crate) struct Slot {
@@ -63,23 +72,18 @@ impl Slot {
 
     fn sort(&mut self, inbound: &Inbound) {
         let arrival = arrival_of(inbound);
-        let information = match inbound.pdu() {
-            Ok(Pdu::Unconfirmed(Unconfirmed::InformationReport(information))) => information,
-            Ok(other) => {
-                self.strange.push(shortened(&other.to_string()));
-                return;
+        match inbound.notification() {
+            Ok(Notification::Report(report)) => self.inbox.put(Ok(report), arrival),
+            Ok(Notification::BadReport(error)) => self.inbox.put(Err(error), arrival),
+            Ok(Notification::LastApplError(error)) => {
+                self.told.push_back((Told::Refusal(error), arrival));
             }
-            Err(error) => {
-                self.strange.push(format!("undecodable PDU: {error}"));
-                return;
+            Ok(Notification::Termination(termination)) => {
+                self.told
+                    .push_back((Told::Termination(termination), arrival));
             }
-        };
-        let Some((information, arrival)) = self.inbox.put(information, arrival) else {
-            return;
-        };
-        match understand(&information) {
-            Some(told) => self.told.push_back((told, arrival)),
-            None => self.strange.push(shortened(&information.to_string())),
+            Ok(Notification::Other(pdu)) => self.strange.push(shortened(&pdu.to_string())),
+            Err(error) => self.strange.push(format!("undecodable PDU: {error}")),
         }
     }
 }
@@ -149,6 +153,8 @@ pub(crate) struct Reply {
     pub(crate) response: Option<Response>,
     /// When the answer came, or the waiting ended.
     pub(crate) at: Instant,
+    /// The place of the answer among the PDUs of the association.
+    pub(crate) number: Option<u64>,
     pub(crate) exhibit: Exhibit,
     /// What is odd about the encoding of the answer.
     pub(crate) oddities: Vec<(String, String)>,
@@ -163,6 +169,7 @@ pub(crate) async fn ask(client: &Client, request: Request, within: Duration) -> 
             outcome: outcome_of_error(&error),
             response: None,
             at: Instant::now(),
+            number: None,
             exhibit: exhibit_of_error(&error),
             oddities: Vec::new(),
         },
@@ -223,6 +230,7 @@ fn understand_answer(exchanged: &Exchanged, expected: iedassay_wire::mms::Servic
         outcome,
         response,
         at: inbound.at,
+        number: Some(inbound.number),
         exhibit: exhibit_of(inbound),
         oddities,
     }
@@ -268,6 +276,7 @@ fn exhibit_of_error(error: &ClientError) -> Exhibit {
 fn arrival_of(inbound: &Inbound) -> Arrival {
     Arrival {
         at: inbound.at,
+        number: inbound.number,
         frame: Some(inbound.frame).filter(|frame| *frame > 0),
         bytes: inbound.octets.clone(),
     }

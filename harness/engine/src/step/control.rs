@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use iedassay_client::Client;
+use iedassay_client::services::notification::LastApplError;
 use iedassay_model::tree::{BType, Node, ServerModel};
 use iedassay_model::{Fc, ObjectReference};
 use iedassay_wire::mms::{Data, ObjectName, ReadRequest, Request, Response, VariableAccess};
@@ -12,14 +13,15 @@ use super::read::{error_word, read_quietly};
 use super::request::{Answer, finish, patience};
 use super::write::{value_trouble, write_one};
 use crate::cel::{Field, Fields, Value};
-use crate::control::{Command, LastApplError, Told, build};
+use crate::control::{Command, build};
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
-use crate::runner::case_run::CaseRun;
-use crate::runner::clients::{Reply, ask};
+use crate::runner::case_run::{CaseRun, ms};
+use crate::runner::clients::{Reply, Told, ask};
 use crate::safety::Change;
 use crate::suite::steps::{Cancel, ControlValue, Operate, Origin, Select};
 use crate::suite::{AddCause, Common};
+use crate::target::pixit;
 use crate::value::{Shape, different, from_write_value, hex, main_leaf, map, to_cel};
 
 /// The originator of commands when the step names none: a station-level client (orCat 2).
@@ -481,14 +483,12 @@ async fn conclude(
     }
     let refused = reply.outcome.is_refusal();
     let cause = if refused {
-        told_cause(cx, name, object).await?
+        let wait = object.enhanced() || keys.add_cause.is_some();
+        told_cause(cx, name, object, &reply, command.ctl_num, wait).await?
     } else {
         None
     };
-    let cause_word = cause
-        .as_ref()
-        .map(LastApplError::add_cause_word)
-        .unwrap_or_default();
+    let cause_word = cause.as_ref().map(|c| c.word.as_str()).unwrap_or_default();
     fields.extend([
         ("value", shown_value(&command.value, object)),
         ("command", to_cel(&command.value, object.ctl_val())),
@@ -502,7 +502,7 @@ async fn conclude(
         ),
         ("test", Value::Bool(command.test)),
         ("error", Value::from(error_word(&reply.outcome))),
-        ("addCause", Value::from(cause_word.as_str())),
+        ("addCause", Value::from(cause_word)),
     ]);
     let exhibit = reply.exhibit.clone();
     finish(cx, common, started, Answer::single(&reply, fields))?;
@@ -514,9 +514,21 @@ async fn conclude(
     }
     cx.log.checked();
     let wanted: Vec<&str> = wanted.into_iter().map(AddCause::as_str).collect();
+    let optional = !object.enhanced() && !promised(cx, object);
+    let late = cause.as_ref().and_then(|cause| cause.late);
     match &cause {
-        Some(_) if wanted.contains(&cause_word.as_str()) => {}
-        None if !object.enhanced() && !promised(cx) => {
+        Some(_) if wanted.contains(&cause_word) && late.is_none() => {}
+        Some(_) if wanted.contains(&cause_word) && optional => {
+            cx.finding(
+                "late-last-appl-error",
+                format!(
+                    "the LastApplError of {} came {} after the response; it belongs before it",
+                    object.text,
+                    ms(late.unwrap_or_default())
+                ),
+            );
+        }
+        None if optional => {
             cx.finding(
                 "no-add-cause",
                 format!(
@@ -526,12 +538,21 @@ async fn conclude(
             );
         }
         _ => {
-            let observed = if cause_word.is_empty() {
-                "no LastApplError".to_owned()
-            } else {
-                cause_word
+            let observed = match (&cause, late) {
+                (None, _) => "no LastApplError".to_owned(),
+                (Some(cause), None) => cause.word.clone(),
+                (Some(cause), Some(late)) => format!(
+                    "{}, in a LastApplError that came {} after the response",
+                    cause.word,
+                    ms(late)
+                ),
             };
-            let expected = format!("additional cause {}", wanted.join(" or "));
+            let before = if late.is_some() {
+                " in a LastApplError before the response"
+            } else {
+                ""
+            };
+            let expected = format!("additional cause {}{before}", wanted.join(" or "));
             cx.log
                 .trouble(Trouble::expectation(expected, observed).with(exhibit));
         }
@@ -539,9 +560,19 @@ async fn conclude(
     Ok(())
 }
 
-/// Whether the PIXIT promises LastApplError with normal security (Ct21).
-fn promised(cx: &CaseRun<'_>) -> bool {
-    matches!(cx.shared.target.pixit("Ct21"), Some(Value::Bool(true)))
+/// Whether the PIXIT promises LastApplError with normal security (Ct21), for all control models or for this one.
+fn promised(cx: &CaseRun<'_>, object: &Object<'_>) -> bool {
+    let (answer, model) = (cx.shared.target.pixit("Ct21"), object.ctl_model);
+    let found = answer.and_then(|answer| pixit::for_model(answer, model?));
+    matches!(found, Some(Value::Bool(true)))
+}
+
+/// Why a command was refused, as the server told.
+struct Cause {
+    /// The word of the additional cause, or its number.
+    word: String,
+    /// How long after the response it came; `None` where it belongs, before it.
+    late: Option<Duration>,
 }
 
 /// The LastApplError about this object: before the negative response as the standard has it, or a moment after.
@@ -549,24 +580,50 @@ async fn told_cause(
     cx: &mut CaseRun<'_>,
     name: &str,
     object: &Object<'_>,
-) -> Result<Option<LastApplError>, Trouble> {
+    reply: &Reply,
+    ctl_num: u8,
+    wait: bool,
+) -> Result<Option<Cause>, Trouble> {
     let until = Instant::now() + LATE_CAUSE;
+    let about = |error: &LastApplError| error.is_about(&object.domain, &object.item);
     let slot = cx.clients.need(name)?;
     loop {
         slot.pump();
         let found = slot.told.iter().position(|(told, _)| match told {
-            Told::Refusal(error) => error.is_about(&object.domain, &object.item),
-            Told::Termination { .. } => false,
+            Told::Refusal(error) => about(error),
+            // There is no CommandTermination with normal security: what looks like a negative one is the cause of this
+            // refusal, with Oper beside it.
+            Told::Termination(termination) => termination.error.as_ref().is_some_and(|error| {
+                !object.enhanced() && about(error) && error.ctl_num == Some(i64::from(ctl_num))
+            }),
         });
-        if let Some(index) = found
-            && let Some((Told::Refusal(error), _)) = slot.told.remove(index)
-        {
-            return Ok(Some(error));
+        let taken = found.and_then(|index| slot.told.remove(index));
+        if let Some((told, arrival)) = taken {
+            let error = match told {
+                Told::Refusal(error) => Some(error),
+                Told::Termination(termination) => termination.error,
+            };
+            let late = reply
+                .number
+                .filter(|response| arrival.number > *response)
+                .map(|_| arrival.at.saturating_duration_since(reply.at));
+            return Ok(error.map(|error| Cause {
+                word: cause_word(error.add_cause),
+                late,
+            }));
         }
-        if !object.enhanced() || !slot.pump_until(until).await {
+        if !wait || !slot.pump_until(until).await {
             return Ok(None);
         }
     }
+}
+
+/// The word of an additional cause, or its number.
+fn cause_word(add_cause: i64) -> String {
+    usize::try_from(add_cause)
+        .ok()
+        .and_then(|index| AddCause::ALL.get(index))
+        .map_or_else(|| add_cause.to_string(), ToString::to_string)
 }
 
 /// Operates a control as a stimulus: as its control model asks, without judging.

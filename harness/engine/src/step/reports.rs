@@ -76,8 +76,9 @@ fn accept(
     let fields = map_fields(&value);
     bind_result(cx, common, &Outcome::Success, at, &fields);
     show_result(cx, common, &exhibit);
-    for oddity in &joined.report.oddities {
-        cx.finding("report-fields", oddity.as_str());
+    for field in &joined.report.absent {
+        let oddity = format!("OptFlds announces {field}, and the field is not there");
+        cx.finding("report-fields", oddity);
     }
     for fault in &joined.faults {
         cx.log.checked();
@@ -445,7 +446,7 @@ fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference
             fields.push(("reason", list(reason.into_iter().map(Value::from))));
             fields.push((
                 "dataRef",
-                Value::from(entry.data_ref.as_deref().unwrap_or_default()),
+                Value::from(entry.reference.as_deref().unwrap_or_default()),
             ));
             map(fields)
         })

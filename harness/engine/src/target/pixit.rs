@@ -51,6 +51,23 @@ pub const MODELS: &[&str] = &[
     "sbo-enhanced",
 ];
 
+/// The word of a control model.
+#[must_use]
+pub fn model_word(number: i64) -> Option<&'static str> {
+    MODELS.get(usize::try_from(number).ok()?).copied()
+}
+
+/// What an answer says about a control model: itself when it is given for all.
+#[must_use]
+pub fn for_model(answer: &Value, number: i64) -> Option<&Value> {
+    match answer {
+        Value::Map(by_model) => by_model
+            .map
+            .get(&cel::objects::Key::from(model_word(number)?)),
+        all => Some(all),
+    }
+}
+
 impl Answer {
     /// The form in words.
     #[must_use]

@@ -9,6 +9,7 @@
     reason = "each test uses a part of it, and tests may panic"
 )]
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ use iedassay_engine::target;
 use iedassay_model::scl;
 use iedassay_reports::{Options, RunRecord, Target, Tool, Verdict};
 use iedassay_sim::{Sim, SimConfig};
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 pub const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 
@@ -49,8 +50,12 @@ network: {line: process-side}
 /// Serves one HTTP connection.
 pub type HttpServer = Arc<dyn Fn(DuplexStream) + Send + Sync>;
 
+/// How long a LastApplError is held back on its way to the client.
+pub type Late = Duration;
+
 struct InProcess {
     sim: Sim,
+    late: Option<Late>,
     http: Option<HttpServer>,
 }
 
@@ -60,7 +65,15 @@ impl Connector for InProcess {
         match endpoint {
             Endpoint::Mms { source } => {
                 let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-                tokio::spawn(self.sim.serve_stream_from(theirs, source));
+                let server = match self.late {
+                    None => theirs,
+                    Some(late) => {
+                        let (near, far) = tokio::io::duplex(64 * 1024);
+                        tokio::spawn(hold_back(near, theirs, late));
+                        far
+                    }
+                };
+                tokio::spawn(self.sim.serve_stream_from(server, source));
             }
             Endpoint::Http(_) => match &self.http {
                 Some(server) => server(theirs),
@@ -75,6 +88,49 @@ impl Connector for InProcess {
 
     fn describe(&self) -> String {
         "simulated IED, in process".to_owned()
+    }
+}
+
+/// Passes everything on, but every LastApplError later.
+async fn hold_back(server: DuplexStream, client: DuplexStream, late: Late) {
+    let (mut from_server, mut to_server) = tokio::io::split(server);
+    let (mut from_client, mut to_client) = tokio::io::split(client);
+    tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+    let (frames, mut read) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut head = [0; 4];
+        while from_server.read_exact(&mut head).await.is_ok() {
+            let mut frame = vec![0; usize::from(u16::from_be_bytes([head[2], head[3]]))];
+            frame[..4].copy_from_slice(&head);
+            from_server.read_exact(&mut frame[4..]).await.unwrap();
+            frames.send(frame).unwrap();
+        }
+    });
+    let name = b"LastApplError";
+    let mut held = VecDeque::new();
+    loop {
+        let due = held.front().map_or_else(
+            || tokio::time::Instant::now() + Duration::from_secs(3600),
+            |(due, _)| *due,
+        );
+        let frame = tokio::select! {
+            biased;
+            frame = read.recv() => match frame {
+                Some(frame) if frame.windows(name.len()).any(|window| window == name) => {
+                    held.push_back((tokio::time::Instant::now() + late, frame));
+                    continue;
+                }
+                Some(frame) => frame,
+                None => return,
+            },
+            () = tokio::time::sleep_until(due) => match held.pop_front() {
+                Some((_, frame)) => frame,
+                None => continue,
+            },
+        };
+        if to_client.write_all(&frame).await.is_err() {
+            return;
+        }
     }
 }
 
@@ -120,6 +176,7 @@ pub struct Bench {
     pub evidence: Option<PathBuf>,
     pub operator: Option<Arc<dyn Operator>>,
     pub http: Option<HttpServer>,
+    pub late: Option<Late>,
 }
 
 impl Bench {
@@ -132,6 +189,7 @@ impl Bench {
             evidence: None,
             operator: None,
             http: None,
+            late: None,
         }
     }
 
@@ -159,6 +217,7 @@ impl Bench {
             plan: PlanOptions::default(),
             connector: Arc::new(InProcess {
                 sim: self.sim,
+                late: self.late,
                 http: self.http,
             }),
             anchor: Anchor::now(SystemTime::UNIX_EPOCH + EPOCH),

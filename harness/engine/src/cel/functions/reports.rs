@@ -3,6 +3,8 @@
 use cel::objects::Key;
 use cel::{ExecutionError, Value};
 
+use crate::target::pixit;
+
 use super::{Answer, Args, answer, arg, describe, fail, text_arg};
 
 fn key<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
@@ -82,24 +84,18 @@ pub(super) fn reason<'b, 'v>(args: Args<'b, 'v>) -> Answer<'b, 'v> {
 
 pub(super) fn for_model<'b, 'v>(args: Args<'b, 'v>) -> Answer<'b, 'v> {
     let (given, model) = (arg(&args, 0)?, arg(&args, 1)?);
-    let Value::Map(by_model) = &given else {
-        return answer(&given);
-    };
-    let name = match &model {
-        Value::Int(i) => usize::try_from(*i)
-            .ok()
-            .and_then(|i| crate::target::pixit::MODELS.get(i)),
+    let number = match &model {
+        Value::Int(number) => Some(*number),
         _ => None,
     };
-    let Some(name) = name else {
-        let message = format!("{} is no control model", describe(&model));
-        return Err(fail("forModel", message));
-    };
-    match by_model.map.get(&Key::from(*name)) {
+    match number.and_then(|number| pixit::for_model(&given, number)) {
         Some(found) => answer(found),
-        None => Err(fail(
-            "forModel",
-            format!("the answer says nothing about {name}"),
-        )),
+        None => {
+            let model = number
+                .and_then(pixit::model_word)
+                .map_or_else(|| describe(&model), str::to_owned);
+            let message = format!("the answer says nothing about {model}");
+            Err(fail("forModel", message))
+        }
     }
 }
