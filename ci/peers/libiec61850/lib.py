@@ -109,6 +109,7 @@ SIGNATURES = {
     "IedConnection_getDataDirectoryFC": (c_void_p, [c_void_p, POINTER(c_int), c_char_p]),
     "IedConnection_getDataSetDirectory": (c_void_p, [c_void_p, POINTER(c_int), c_char_p, POINTER(c_bool)]),
     "IedConnection_readObject": (c_void_p, [c_void_p, POINTER(c_int), c_char_p, c_int]),
+    "IedConnection_readBooleanValue": (c_bool, [c_void_p, POINTER(c_int), c_char_p, c_int]),
     "IedConnection_writeBooleanValue": (None, [c_void_p, POINTER(c_int), c_char_p, c_int, c_bool]),
     "IedConnection_readDataSetValues": (c_void_p, [c_void_p, POINTER(c_int), c_char_p, c_void_p]),
     "ClientDataSet_getValues": (c_void_p, [c_void_p]),

@@ -172,22 +172,29 @@ fn peer_owned(bytes: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-/// The headers around the values are the same for both, so only a read response is compared.
-fn peer_encode(values: &[Value], encoder: &mut peer_ber::Encoder) -> usize {
+/// The values of `pdu`, and around them its headers as the peer's users write them.
+fn peer_encode(pdu: &Pdu, values: &[Value], encoder: &mut peer_ber::Encoder) -> usize {
     use peer_ber::Tag;
     encoder.clear();
-    encoder
-        .constructed(Tag::context_constructed(1), |e| {
-            e.integer(Tag::universal(2, false), 4711)?;
-            e.constructed(Tag::context_constructed(4), |e| {
-                e.constructed(Tag::context_constructed(1), |e| {
-                    values.iter().try_for_each(|value| value.encode(e))
-                })?;
-                Ok(())
-            })?;
-            Ok(())
-        })
-        .unwrap();
+    let tag = Tag::context_constructed;
+    let list = |e: &mut peer_ber::Encoder| values.iter().try_for_each(|value| value.encode(e));
+    let encoded = match pdu {
+        Pdu::ConfirmedResponse(_) => encoder.constructed(tag(1), |e| {
+            e.integer(Tag::universal(2, false), 4711)?
+                .constructed(tag(4), |e| e.constructed(tag(1), list).map(drop))
+                .map(drop)
+        }),
+        _ => encoder.constructed(tag(3), |e| {
+            let name = |e: &mut peer_ber::Encoder| e.primitive(Tag::context(0), b"RPT").map(drop);
+            e.constructed(tag(0), |e| {
+                e.constructed(tag(1), name)?
+                    .constructed(tag(0), list)
+                    .map(drop)
+            })
+            .map(drop)
+        }),
+    };
+    encoded.unwrap();
     encoder.len()
 }
 
@@ -219,14 +226,12 @@ fn against_peer(c: &mut Criterion) {
                 writer.len()
             });
         });
-        if let Pdu::ConfirmedResponse(_) = pdu {
-            let values = peer_owned(&bytes);
-            let mut encoder = peer_ber::Encoder::new();
-            assert_eq!(peer_encode(&values, &mut encoder), bytes.len());
-            group.bench_function("encode/iec61850-rs", |b| {
-                b.iter(|| peer_encode(black_box(&values), &mut encoder));
-            });
-        }
+        let values = peer_owned(&bytes);
+        let mut encoder = peer_ber::Encoder::new();
+        assert_eq!(peer_encode(&pdu, &values, &mut encoder), bytes.len());
+        group.bench_function("encode/iec61850-rs", |b| {
+            b.iter(|| peer_encode(&pdu, black_box(&values), &mut encoder));
+        });
         group.finish();
     }
 }
