@@ -98,6 +98,8 @@ faults! {
         AbortLeaksSlot = "abort-leaks-slot", "IEC 61850-7-2, Abort";
         /// The slot of an aborted association is free only ten seconds later.
         AbortFreesSlotLate = "abort-frees-slot-late", "IEC 61850-7-2, Abort";
+        /// An abort by one client ends the associations of all others too.
+        AbortDropsOthers = "abort-drops-others", "IEC 61850-7-2, Abort; two-party application association";
         /// One association less than stated is accepted.
         LastAssociationRefused = "last-association-refused", "IEC 61850-10, PIXIT As1";
         /// Only the newest association is served, requests on the others get no answer.
@@ -182,6 +184,8 @@ faults! {
         TimestampFrozen = "timestamp-frozen", "IEC 61850-7-3, t";
         /// A change of the quality by the process is not shown.
         QualityNotUpdated = "quality-not-updated", "IEC 61850-7-3, q";
+        /// A change of a measured value by the process is not shown.
+        MeasurandStuck = "measurand-stuck", "IEC 61850-7-3, instMag and mag";
         /// The magnitude follows the instantaneous value whatever the deadband.
         DeadbandIgnored = "deadband-ignored", "IEC 61850-7-3, db and mag";
         /// A mode of LLN0 does not reach the behaviour of the other logical nodes.
@@ -318,6 +322,8 @@ faults! {
         SecondChangeOverwrites = "second-change-overwrites", "IEC 61850-7-2, BufTm";
         /// BufTm is ignored, every change is reported at once.
         BufTmIgnored = "buf-tm-ignored", "IEC 61850-7-2, BufTm";
+        /// BufTm 0 means half a second.
+        BufTmZeroMeansDefault = "buf-tm-zero-means-default", "IEC 61850-7-2, BufTm";
         /// Every further change starts BufTm anew.
         BufTmRestarts = "buf-tm-restarts", "IEC 61850-7-2, BufTm";
         /// Within BufTm only the first change is kept, those of other members are lost.

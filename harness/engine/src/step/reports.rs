@@ -188,7 +188,8 @@ pub(super) async fn quiet_for(cx: &mut CaseRun<'_>, step: &QuietFor) -> Result<(
     let until = started + time;
     cx.log.checked();
     cx.log.demanded(time);
-    if let Some(joined) = next_report(cx, &name, &source, false, until).await? {
+    // Also the beginning of a report that never comes to its end breaks the silence.
+    if let Some(joined) = next_report(cx, &name, &source, true, until).await? {
         let arrival = arrival_of(&joined);
         let members = members_for(cx, &joined, block.as_ref());
         let observed = format!(

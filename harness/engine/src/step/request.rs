@@ -78,6 +78,11 @@ pub(crate) fn finish(
     answer: Answer,
 ) -> Result<(), Trouble> {
     let overall = answer.overall();
+    let mut answer = answer;
+    if let Some(pdu) = &answer.exhibit.octets {
+        let octets = i64::try_from(pdu.len()).unwrap_or(i64::MAX);
+        answer.fields.push(("octets", Value::Int(octets)));
+    }
     bind_answer(cx, common, &overall, (started, answer.at), &answer.fields);
     show_result(cx, common, &answer.exhibit);
     if !judge(cx, common.expect, &answer)? {

@@ -61,6 +61,9 @@ impl Ied {
             self.process_value.insert(place.cell.id(), data);
             return Ok(());
         }
+        if place.leaf.fc() == Some(Fc::MX) && self.faults.has(Fault::MeasurandStuck) {
+            return Ok(());
+        }
         let mut updates = vec![self.place_update(&place, data)?];
         updates.extend(self.stamp(place.cell, now));
         updates.extend(self.follow_measurand(&place, &updates));

@@ -242,10 +242,10 @@ impl Engine {
         if wanted.is_empty() {
             return;
         }
-        let buf_tm = if self.faults.has(Fault::BufTmIgnored) {
-            0
-        } else {
-            settings.buf_tm
+        let buf_tm = match settings.buf_tm {
+            _ if self.faults.has(Fault::BufTmIgnored) => 0,
+            0 if self.faults.has(Fault::BufTmZeroMeansDefault) => 500,
+            millis => millis,
         };
         let again = self.pending.as_ref().is_some_and(|pending| {
             wanted.keys().any(|member| {

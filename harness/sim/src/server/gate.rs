@@ -110,6 +110,9 @@ impl Gate {
             Departure::Lost => self.faults.has(Fault::AbortLeaksSlot),
         };
         self.leaked += usize::from(leaks);
+        if departure == Departure::Lost && self.faults.has(Fault::AbortDropsOthers) {
+            self.evicted.extend(self.holders.iter().copied());
+        }
         if departure == Departure::Lost && self.faults.has(Fault::AbortFreesSlotLate) {
             self.late.push(now.saturating_add(Duration::from_secs(10)));
         }

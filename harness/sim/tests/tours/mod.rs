@@ -79,6 +79,11 @@ pub async fn association(config: SimConfig) -> Vec<String> {
     notes.note("after abort", sim.association_count());
     sleep(seconds(20)).await;
     notes.note("later", sim.association_count());
+    let mut standing = Client::connect(&sim).await;
+    Client::connect(&sim).await.abort().await;
+    let access = VariableAccess::names([name("LD0/LLN0$ST$Mod$stVal")]);
+    let answer = standing.ask(Request::Read(ReadRequest::new(access))).await;
+    notes.note("standing", answer);
 
     let sim = Sim::new(config.clone());
     let mut clients = Vec::new();
