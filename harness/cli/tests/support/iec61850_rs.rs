@@ -70,8 +70,9 @@ impl Iec61850Rs {
     }
 }
 
-/// How long a selection holds. The library takes one time for all objects; the built-in description says 5 s for most.
-const SBO_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a selection holds. The library takes one time for all objects; the built-in description says 10 s for the
+/// one that the suites run on.
+const SBO_TIMEOUT: Duration = Duration::from_secs(10);
 
 fn converse(stream: TcpStream, handle: &ServerHandle, blocked: &Blocked) {
     let mut answers = stream.try_clone().unwrap();
