@@ -143,6 +143,30 @@ async fn what_a_case_changes_is_put_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_stimulus_changed_is_put_back_for_the_next_case() {
+    let (record, _) = run_cases(
+        "  - id: test/moves
+    title: The process is made to move
+    steps:
+      - stimulate: {member: 'ASSAYLD0/GGIO1.Ind1.stVal[ST]', change: dchg, as: a}
+      - stimulate: {member: 'ASSAYLD0/GGIO1.Ind1.stVal[ST]', change: dchg}
+      - stimulate: {member: 'ASSAYLD0/GGIO1.Ind1.stVal[ST]', change: dchg, as: c}
+      - stimulate: {member: 'ASSAYLD0/GGIO1.Ind1.q[ST]', change: qchg}
+      - assert: 'a.value == c.value && a.value != a.before'
+  - id: test/finds-it-as-it-was
+    title: The next case finds it as it was
+    steps:
+      - read: {ref: 'ASSAYLD0/GGIO1.Ind1.stVal[ST]', check: ['result.value == false']}
+      - read: {ref: 'ASSAYLD0/GGIO1.Ind1.q[ST]', check: [\"result.value == ['good']\"]}
+",
+        true,
+    )
+    .await;
+    all_pass(&record);
+    assert_eq!(record.cases[0].restored, Restored::Yes);
+}
+
+#[tokio::test(start_paused = true)]
 async fn written_values_are_put_back_also_after_a_failure() {
     let (record, _) = run_cases(
         "  - id: test/writes

@@ -33,6 +33,13 @@ pub(crate) enum Change {
         /// The structure of Cancel, when the object has one.
         cancel: Option<Data>,
     },
+    /// The process was made to change a value, by the way the target names.
+    Stimulated {
+        /// The leaf, as the model names it.
+        leaf: String,
+        /// The value that stood there.
+        before: Data,
+    },
     /// The process of a control was brought into a condition.
     Forced {
         /// The control, as the suite names it.
@@ -56,7 +63,8 @@ impl Change {
                     domain: b, item: y, ..
                 },
             ) => a == b && x == y,
-            (Self::Forced { control: a }, Self::Forced { control: b }) => a == b,
+            (Self::Stimulated { leaf: a, .. }, Self::Stimulated { leaf: b, .. })
+            | (Self::Forced { control: a }, Self::Forced { control: b }) => a == b,
             (Self::NetworkCut, Self::NetworkCut) => true,
             _ => false,
         }

@@ -71,6 +71,7 @@ fn describe(change: &Change) -> String {
         Change::Written { what, .. } => what.clone(),
         Change::Rcb { block, .. } => block.mms_text(),
         Change::Selected { domain, item, .. } => format!("the selection of {domain}/{item}"),
+        Change::Stimulated { leaf, .. } => format!("{leaf} in the process"),
         Change::Forced { control } => format!("the condition of {control}"),
         Change::NetworkCut => "the network path".to_owned(),
     }
@@ -85,6 +86,9 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
             item,
             cancel,
         } => cancel_selection(cx, client, &domain, &item, cancel).await,
+        Change::Stimulated { leaf, before } => crate::step::stimulate::put_back(cx, &leaf, &before)
+            .await
+            .map_err(|trouble| trouble.observed),
         Change::Forced { control } => world::end_condition(cx, &control)
             .await
             .map_err(|trouble| trouble.observed),

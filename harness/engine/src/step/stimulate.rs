@@ -18,6 +18,7 @@ use crate::process::exec;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, MAIN};
 use crate::runner::clients::Slot;
+use crate::safety::Change;
 use crate::suite::steps::{SourceAddress, Stimulate};
 use crate::suite::{Literal, StimulusKind};
 use crate::target::{Action, Stimulus};
@@ -70,6 +71,11 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
     cx.log.describe(format!(
         "stimulate: {change} of {leaf_ref}, from {before} to {value}"
     ));
+    if is_put_back(&stimulus.action) && change != StimulusKind::Dupd {
+        let (leaf, before) = (leaf_ref.clone(), before.clone());
+        cx.ledger
+            .note(STIMULATOR, Change::Stimulated { leaf, before });
+    }
     let sent = Instant::now();
     act(cx, stimulus, leaf, &leaf_ref, change, &value).await?;
     if let Some(settle) = stimulus.settle.map(Millis::duration) {
@@ -86,6 +92,47 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
     ];
     super::request::bind_event(cx, &step.common(), sent, at, &fields);
     Ok(())
+}
+
+// A person is not asked again, and a command is not given twice.
+fn is_put_back(action: &Action) -> bool {
+    !matches!(action, Action::Prompt(_) | Action::Control(_))
+}
+
+/// Makes the process show the value again that it showed before the case, so that the next case finds what this one
+/// found.
+pub(crate) async fn put_back(
+    cx: &mut CaseRun<'_>,
+    leaf_ref: &str,
+    before: &Data,
+) -> Result<(), Trouble> {
+    let (model, target) = (
+        std::sync::Arc::clone(&cx.shared.model),
+        std::sync::Arc::clone(&cx.shared.target),
+    );
+    let leaf = leaf_ref
+        .parse()
+        .ok()
+        .and_then(|reference: ObjectReference| model.resolve_reference(&reference))
+        .ok_or_else(|| unable(format!("{leaf_ref} is not in the model")))?;
+    let change = if is_quality(leaf) {
+        StimulusKind::Qchg
+    } else {
+        StimulusKind::Dchg
+    };
+    let stimulus = target
+        .stimuli
+        .as_ref()
+        .and_then(|stimuli| stimuli.find(leaf_ref, change, cx.shared.attended()))
+        .ok_or_else(|| {
+            unable(format!(
+                "the target no longer says how to change {leaf_ref}"
+            ))
+        })?;
+    if present(cx, stimulus, leaf, leaf_ref).await? == *before {
+        return Ok(());
+    }
+    act(cx, stimulus, leaf, leaf_ref, change, before).await
 }
 
 /// The leaf of a member that a change is made to.
