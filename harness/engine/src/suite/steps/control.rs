@@ -29,7 +29,7 @@ macro_rules! control_step {
                 /// Time of activation: this long from now (only for objects with `operTm`).
                 pub activate_after: Option<Field<Millis>>,
                 /// The refusal must carry one of these additional causes. Where the control model makes
-                /// LastApplError optional (normal security) its absence leaves a finding, unless the PIXIT promises it.
+                /// LastApplError optional (normal security) its absence, or its coming after the response, leaves a finding, unless the PIXIT promises it.
                 pub add_cause: Option<Fields<AddCause>>,
                 $( $(#[$field_meta])* pub $field: $ty, )*
             }
