@@ -14,13 +14,14 @@ use std::time::{Duration, SystemTime};
 use iec61850_rs::server::{DirectoryStore, Ied, Server, ServerConfig};
 use iedassay_client::capture::Capture;
 use iedassay_client::services::blocks::Writes;
-use iedassay_client::services::control::{CommandParameters, Controller};
+use iedassay_client::services::command::Command;
+use iedassay_client::services::control::Controller;
 use iedassay_client::services::notification::Notification;
 use iedassay_client::{Anchor, Client, ClientConfig, tcp};
 use iedassay_model::tree::{OptFlds, TrgOps};
 use iedassay_model::{BlockReference, browse, scl};
 use iedassay_wire::association::ReleaseWay;
-use iedassay_wire::mms::{Data, FileName, ObjectName, UtcTime};
+use iedassay_wire::mms::{Data, FileName, ObjectName};
 
 /// Serves the built-in model from a thread of its own, which ends with the process.
 fn serve() -> SocketAddr {
@@ -165,10 +166,9 @@ async fn a_report_a_control_and_a_file() {
         .unwrap();
     assert_eq!(contents, include_bytes!("../src/lib.rs"));
 
-    let now = UtcTime::from_octets([0; 8]);
     let mut refused = Controller::new(&client, &"ASSAYLD0/LLN0.Nothing".parse().unwrap()).unwrap();
     let outcome = refused
-        .operate(&CommandParameters::new(Data::Boolean(true), 1, now))
+        .operate(&Command::new(Data::Boolean(true), 1, Duration::ZERO))
         .await;
     assert!(outcome.result.is_err());
 

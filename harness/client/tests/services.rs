@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use common::{Behaviour, Order, associated};
 use iedassay_client::services::blocks::Writes;
-use iedassay_client::services::control::{CommandParameters, Controller};
+use iedassay_client::services::command::{Command, Part};
+use iedassay_client::services::control::Controller;
 use iedassay_client::services::notification::Notification;
 use iedassay_client::{Client, ClientError};
 use iedassay_model::{BlockReference, DataSetReference};
@@ -23,8 +24,7 @@ use iedassay_wire::mms::{
     FileDirectoryResponse, FileName, FileOpenResponse, FileReadResponse,
     GetVariableAccessAttributesRequest, InformationReport, ListedVariable, NameListResponse,
     NamedVariableListAttributes, ObjectName, Pdu, ReadResponse, Request, Response,
-    TypeSpecification, Unconfirmed, UtcTime, VariableAccess, VariableAccessAttributes,
-    WriteResponse,
+    TypeSpecification, Unconfirmed, VariableAccess, VariableAccessAttributes, WriteResponse,
 };
 
 fn names(names: &[&str], more_follows: bool) -> Response {
@@ -321,8 +321,8 @@ fn last_appl_error(add_cause: i64) -> Data {
     ])
 }
 
-fn command() -> CommandParameters {
-    CommandParameters::new(Data::Boolean(true), 9, UtcTime::from_octets([0; 8]))
+fn command() -> Command {
+    Command::new(Data::Boolean(true), 9, Duration::ZERO)
 }
 
 fn oper() -> ObjectName {
@@ -387,7 +387,7 @@ async fn terminations_find_their_controller() {
     assert_eq!(controller.select().await.unwrap(), "LD/CSWI1$CO$Pos$SBO");
     assert_eq!(controller.operate(&command()).await.result, Ok(()));
     let other = ObjectName::domain("LD", "CSWI2$CO$Pos$Oper");
-    let value = command().to_oper();
+    let value = command().to_data(Part::Oper, None);
     for pdu in [
         report(VariableAccess::names([other]), vec![value.clone()]),
         report(VariableAccess::names([oper()]), vec![value.clone()]),

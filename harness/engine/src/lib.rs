@@ -18,7 +18,6 @@
 pub mod cancel;
 pub mod cel;
 pub mod connector;
-pub mod control;
 pub mod diagnostic;
 pub mod event;
 pub mod expect;

@@ -3,116 +3,13 @@
 use std::time::Duration;
 
 use iedassay_model::{Fc, NameError, ObjectReference};
-use iedassay_wire::ber::BitString;
-use iedassay_wire::mms::{Data, ObjectName, UtcTime};
+use iedassay_wire::mms::ObjectName;
 use tokio::time::Instant;
 
+use super::command::{Command, Part};
 use super::notification::{LastApplError, Notification, Termination};
 use crate::inbound::Subscription;
 use crate::{Client, ClientError};
-
-/// Who commands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// orCat: 1 bay, 2 station, 3 remote, 4 to 6 automatic, 7 maintenance, 8 process.
-    pub or_cat: i64,
-    /// orIdent: at most 64 octets.
-    pub or_ident: Vec<u8>,
-}
-
-impl Origin {
-    /// As the mapping has it: `{orCat, orIdent}`.
-    #[must_use]
-    pub fn to_data(&self) -> Data {
-        Data::Structure(vec![
-            Data::Integer(self.or_cat),
-            Data::OctetString(self.or_ident.clone()),
-        ])
-    }
-
-    /// From `{orCat, orIdent}`; `None` when it is anything else.
-    #[must_use]
-    pub fn from_data(data: &Data) -> Option<Self> {
-        let Data::Structure(fields) = data else {
-            return None;
-        };
-        let [or_cat, or_ident] = fields.as_slice() else {
-            return None;
-        };
-        Some(Self {
-            or_cat: or_cat.as_i64()?,
-            or_ident: or_ident.as_octets()?.to_vec(),
-        })
-    }
-}
-
-/// What a command consists of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandParameters {
-    /// ctlVal.
-    pub ctl_val: Data,
-    /// operTm of a time-activated object; `None` where the object has none.
-    pub oper_tm: Option<UtcTime>,
-    /// origin.
-    pub origin: Origin,
-    /// ctlNum.
-    pub ctl_num: u8,
-    /// T: utc-time, or binary-time where an Edition 1 object has it so.
-    pub t: Data,
-    /// Test.
-    pub test: bool,
-    /// Check: synchrocheck.
-    pub synchro_check: bool,
-    /// Check: interlock-check.
-    pub interlock_check: bool,
-}
-
-impl CommandParameters {
-    /// A command by a station-level client, without checks and test.
-    #[must_use]
-    pub fn new(ctl_val: Data, ctl_num: u8, t: UtcTime) -> Self {
-        Self {
-            ctl_val,
-            oper_tm: None,
-            origin: Origin {
-                or_cat: 2,
-                or_ident: b"iedassay".to_vec(),
-            },
-            ctl_num,
-            t: Data::UtcTime(t),
-            test: false,
-            synchro_check: false,
-            interlock_check: false,
-        }
-    }
-
-    /// The structure of Oper and SBOw.
-    #[must_use]
-    pub fn to_oper(&self) -> Data {
-        let mut fields = self.common();
-        fields.push(Data::BitString(BitString::from_bits([
-            self.synchro_check,
-            self.interlock_check,
-        ])));
-        Data::Structure(fields)
-    }
-
-    /// The structure of Cancel: the same without Check.
-    #[must_use]
-    pub fn to_cancel(&self) -> Data {
-        Data::Structure(self.common())
-    }
-
-    fn common(&self) -> Vec<Data> {
-        let mut fields = vec![self.ctl_val.clone()];
-        fields.extend(self.oper_tm.map(Data::UtcTime));
-        fields.push(self.origin.to_data());
-        fields.push(Data::Unsigned(u64::from(self.ctl_num)));
-        fields.push(self.t.clone());
-        fields.push(Data::Boolean(self.test));
-        fields
-    }
-}
 
 /// What a control service gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,18 +76,18 @@ impl Controller {
     }
 
     /// SelectWithValue: writes SBOw.
-    pub async fn select_with_value(&mut self, command: &CommandParameters) -> ControlOutcome {
-        self.write("SBOw", command.to_oper()).await
+    pub async fn select_with_value(&mut self, command: &Command) -> ControlOutcome {
+        self.write(Part::SboWith, command).await
     }
 
     /// Operate: writes Oper.
-    pub async fn operate(&mut self, command: &CommandParameters) -> ControlOutcome {
-        self.write("Oper", command.to_oper()).await
+    pub async fn operate(&mut self, command: &Command) -> ControlOutcome {
+        self.write(Part::Oper, command).await
     }
 
     /// Cancel: writes Cancel.
-    pub async fn cancel(&mut self, command: &CommandParameters) -> ControlOutcome {
-        self.write("Cancel", command.to_cancel()).await
+    pub async fn cancel(&mut self, command: &Command) -> ControlOutcome {
+        self.write(Part::Cancel, command).await
     }
 
     /// The next CommandTermination of this object, with its time of arrival; `None` when none comes
@@ -210,9 +107,10 @@ impl Controller {
         None
     }
 
-    async fn write(&mut self, part: &str, value: Data) -> ControlOutcome {
+    async fn write(&mut self, part: Part, command: &Command) -> ControlOutcome {
         self.drain();
-        let result = self.client.write(self.variable(part), value).await;
+        let value = command.to_data(part, None);
+        let result = self.client.write(self.variable(part.as_str()), value).await;
         // What caused a refusal comes before it on the wire, so it is here already.
         let causes = self.drain();
         ControlOutcome { result, causes }

@@ -5,6 +5,7 @@
 
 pub mod blocks;
 pub mod browse;
+pub mod command;
 pub mod control;
 mod data_sets;
 mod files;

@@ -5,7 +5,7 @@ use iedassay_wire::mms::{
     AccessResult, Data, InformationReport, ObjectName, Pdu, Unconfirmed, VariableAccess,
 };
 
-use super::control::Origin;
+use super::command::Origin;
 use super::report::{Report, ReportError};
 use crate::Inbound;
 

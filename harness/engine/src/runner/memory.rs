@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::control::Command;
+use iedassay_client::services::command::Command;
 
 /// What is known of a report control block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

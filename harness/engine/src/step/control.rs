@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use iedassay_client::Client;
+use iedassay_client::services::command::{Command, Origin, Part};
 use iedassay_client::services::notification::LastApplError;
 use iedassay_model::tree::{BType, Node, ServerModel};
 use iedassay_model::{Fc, ObjectReference};
@@ -13,20 +14,15 @@ use super::read::{error_word, read_quietly};
 use super::request::{Answer, finish, patience};
 use super::write::{value_trouble, write_one};
 use crate::cel::{Field, Fields, Value};
-use crate::control::{Command, build};
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, ms};
 use crate::runner::clients::{Reply, Told, ask};
 use crate::safety::Change;
-use crate::suite::steps::{Cancel, ControlValue, Operate, Origin, Select};
+use crate::suite::steps::{self, Cancel, ControlValue, Operate, Select};
 use crate::suite::{AddCause, Common};
 use crate::target::pixit;
 use crate::value::{Shape, different, from_write_value, hex, main_leaf, map, to_cel};
-
-/// The originator of commands when the step names none: a station-level client (orCat 2).
-const OR_CAT: i64 = 2;
-const OR_IDENT: &[u8] = b"iedassay";
 
 /// How long LastApplError, which belongs before the negative response, may come after it.
 const LATE_CAUSE: Duration = Duration::from_millis(50);
@@ -118,7 +114,7 @@ impl<'m> Object<'m> {
 /// The keys that all control steps have.
 struct Keys<'a> {
     value: Option<&'a ControlValue>,
-    origin: Option<&'a Origin>,
+    origin: Option<&'a steps::Origin>,
     ctl_num: Option<&'a Field<i64>>,
     test: Option<&'a Field<bool>>,
     activate_after: Option<&'a Field<crate::cel::Millis>>,
@@ -151,7 +147,7 @@ pub(super) async fn select(cx: &mut CaseRun<'_>, step: &Select) -> Result<(), Tr
     let (command, reply) = if object.selects_with_value() {
         let command = command(cx, &client, &object, &keys, Purpose::Select).await?;
         note_selection(cx, &name, &object, &command);
-        let data = build(&command, object.part("SBOw"), false);
+        let data = command.to_data(Part::SboWith, object.part("SBOw"));
         let reply = write_one(&client, object.name("SBOw"), data, within).await;
         if reply.outcome == Outcome::Success {
             cx.controls.selected_with_value(&object.text);
@@ -202,7 +198,7 @@ pub(super) async fn operate(cx: &mut CaseRun<'_>, step: &Operate) -> Result<(), 
     let command = command(cx, &client, &object, &keys, Purpose::Operate).await?;
     let started = Instant::now();
     let within = patience(cx, &common, started)?;
-    let data = build(&command, object.part("Oper"), false);
+    let data = command.to_data(Part::Oper, object.part("Oper"));
     let reply = write_one(&client, object.name("Oper"), data, within).await;
     cx.controls.remember(&object.text, &command);
     cx.controls.selection_used(&object.text);
@@ -234,7 +230,7 @@ pub(super) async fn cancel(cx: &mut CaseRun<'_>, step: &Cancel) -> Result<(), Tr
     let command = command(cx, &client, &object, &keys, Purpose::Cancel).await?;
     let started = Instant::now();
     let within = patience(cx, &common, started)?;
-    let data = build(&command, object.part("Cancel"), true);
+    let data = command.to_data(Part::Cancel, object.part("Cancel"));
     let reply = write_one(&client, object.name("Cancel"), data, within).await;
     if reply.outcome == Outcome::Success {
         cx.controls.selection_used(&object.text);
@@ -268,7 +264,7 @@ fn allowed(cx: &CaseRun<'_>, object: &Object<'_>) -> Result<(), Trouble> {
 
 fn note_selection(cx: &mut CaseRun<'_>, client: &str, object: &Object<'_>, command: &Command) {
     let has_cancel = object.node.is_none() || object.part("Cancel").is_some();
-    let cancel = has_cancel.then(|| build(command, object.part("Cancel"), true));
+    let cancel = has_cancel.then(|| command.to_data(Part::Cancel, object.part("Cancel")));
     let change = Change::Selected {
         domain: object.domain.clone(),
         item: object.item.clone(),
@@ -318,20 +314,20 @@ async fn command(
 ) -> Result<Command, Trouble> {
     let last = cx.controls.last(&object.text);
     let value = command_value(cx, client, object, keys.value, purpose, last.as_ref()).await?;
-    let (mut or_cat, mut or_ident) = (OR_CAT, OR_IDENT.to_vec());
+    let mut origin = Origin::default();
     // The Oper that follows a select, and the Cancel, belong to the same command: same origin, same number.
     let same = purpose == Purpose::Cancel
         || (purpose == Purpose::Operate && cx.controls.is_selected_with_value(&object.text));
     if same && let Some(last) = &last {
-        (or_cat, or_ident) = (last.or_cat, last.or_ident.clone());
+        origin = last.origin.clone();
     }
-    if let Some(origin) = keys.origin {
-        or_cat = cx
-            .eval_opt(origin.category.as_ref())?
-            .map_or(or_cat, |category| category.0);
-        or_ident = cx
-            .eval_opt(origin.identification.as_ref())?
-            .map_or(or_ident, |octets| octets.0);
+    if let Some(given) = keys.origin {
+        if let Some(category) = cx.eval_opt(given.category.as_ref())? {
+            origin.or_cat = category.0;
+        }
+        if let Some(identification) = cx.eval_opt(given.identification.as_ref())? {
+            origin.or_ident = identification.0;
+        }
     }
     let ctl_num = match cx.eval_opt(keys.ctl_num)? {
         Some(number) => u8::try_from(number)
@@ -351,8 +347,7 @@ async fn command(
     Ok(Command {
         value,
         oper_tm,
-        or_cat,
-        or_ident,
+        origin,
         ctl_num,
         time: now,
         test: flag(keys.test)?,
@@ -363,17 +358,8 @@ async fn command(
 
 /// A command with nothing said but its value.
 fn blank_command(cx: &CaseRun<'_>, value: Data) -> Command {
-    Command {
-        value,
-        oper_tm: None,
-        or_cat: OR_CAT,
-        or_ident: OR_IDENT.to_vec(),
-        ctl_num: 0,
-        time: cx.shared.anchor.since_unix_epoch(Instant::now()),
-        test: false,
-        synchro_check: false,
-        interlock_check: false,
-    }
+    let now = cx.shared.anchor.since_unix_epoch(Instant::now());
+    Command::new(value, 0, now)
 }
 
 async fn command_value(
@@ -496,8 +482,8 @@ async fn conclude(
         (
             "origin",
             map([
-                ("category", Value::Int(command.or_cat)),
-                ("identification", Value::from(hex(&command.or_ident))),
+                ("category", Value::Int(command.origin.or_cat)),
+                ("identification", Value::from(hex(&command.origin.or_ident))),
             ]),
         ),
         ("test", Value::Bool(command.test)),
@@ -642,7 +628,7 @@ pub(super) async fn stimulus_operate(
     let selected = match object.ctl_model {
         Some(2) => Some(read_sbo(client, &object, within).await.0),
         Some(4) => {
-            let data = build(&command, object.part("SBOw"), false);
+            let data = command.to_data(Part::SboWith, object.part("SBOw"));
             Some(write_one(client, object.name("SBOw"), data, within).await)
         }
         _ => None,
@@ -655,7 +641,7 @@ pub(super) async fn stimulus_operate(
             reply.outcome
         ));
     }
-    let data = build(&command, object.part("Oper"), false);
+    let data = command.to_data(Part::Oper, object.part("Oper"));
     match write_one(client, object.name("Oper"), data, within)
         .await
         .outcome
