@@ -444,3 +444,30 @@ async fn unsolicited_pdus_are_told_apart() {
     assert!(matches!(next().await, Notification::Other(_)));
     assert!(matches!(next().await, Notification::Other(_)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn pdus_are_numbered_in_the_order_in_which_they_came() {
+    let (client, _server) = associated(Behaviour::answering(|pdu| {
+        let Pdu::ConfirmedRequest(request) = pdu else {
+            panic!()
+        };
+        let told = report(
+            VariableAccess::names([ObjectName::Vmd("X".into())]),
+            vec![Data::Boolean(true)],
+        );
+        let read = Response::Read(ReadResponse::new(vec![Ok(Data::Boolean(true))]));
+        let response = Pdu::response(request.invoke_id, read).encode();
+        vec![told.clone(), response, told]
+    }))
+    .await;
+    let mut subscription = client.subscribe();
+    let access = VariableAccess::names([ObjectName::domain("LD", "A$ST$B")]);
+    let request = Request::Read(iedassay_wire::mms::ReadRequest::new(access));
+    let answer = client
+        .exchange(request, Duration::from_secs(1))
+        .await
+        .unwrap();
+    let before = subscription.next().await.unwrap().number;
+    let after = subscription.next().await.unwrap().number;
+    assert_eq!((before, answer.inbound.number, after), (1, 2, 3));
+}
