@@ -195,6 +195,9 @@ pub(crate) struct BrowseArgs {
     /// IED within the SCL file; needed when the file has several
     #[arg(long, value_name = "NAME", requires = "scl")]
     pub(crate) ied: Option<String>,
+    /// Access point of the IED [default: the first that has a server]
+    #[arg(long, value_name = "NAME", requires = "scl")]
+    pub(crate) access_point: Option<String>,
     /// Show every attribute with its functional constraint and type
     #[arg(long)]
     pub(crate) all: bool,
@@ -230,6 +233,9 @@ pub(crate) struct SimArgs {
     /// IED within the SCL file; needed when the file has several
     #[arg(long, value_name = "NAME", requires = "scl")]
     pub(crate) ied: Option<String>,
+    /// Access point of the IED [default: the first that has a server]
+    #[arg(long, value_name = "NAME", requires = "scl")]
+    pub(crate) access_point: Option<String>,
     /// Switch on a named fault; may be given several times
     #[arg(long = "fault", value_name = "NAME")]
     pub(crate) faults: Vec<String>,

@@ -23,7 +23,12 @@ const SHOWN_NOTES: usize = 5;
 
 pub(crate) fn run(args: &BrowseArgs, console: &Console) -> Result<Exit, Failure> {
     let Some(target) = &args.target else {
-        let description = scl::load_or_builtin(console, args.scl.as_deref(), args.ied.as_deref())?;
+        let description = scl::load_or_builtin(
+            console,
+            args.scl.as_deref(),
+            args.ied.as_deref(),
+            args.access_point.as_deref(),
+        )?;
         let source = args
             .scl
             .as_deref()
@@ -38,7 +43,15 @@ pub(crate) fn run(args: &BrowseArgs, console: &Console) -> Result<Exit, Failure>
     // Both files are read before the first packet.
     let subject = Subject::load_alone(target, console)?;
     let described = match &args.scl {
-        Some(path) => Some((path, scl::load(console, path, args.ied.as_deref())?)),
+        Some(path) => Some((
+            path,
+            scl::load(
+                console,
+                path,
+                args.ied.as_deref(),
+                args.access_point.as_deref(),
+            )?,
+        )),
         None => None,
     };
     let address = session::address_of(&subject.target);

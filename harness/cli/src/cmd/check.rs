@@ -129,10 +129,11 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
     if path.extension().is_some_and(is_scl) {
         return Ok(Kind::Scl);
     }
-    let text = files::read_text(path)?;
-    if text.trim_start().starts_with('<') {
+    let octets = files::read(path)?;
+    if scl::decode(&octets).is_ok_and(|text| text.trim_start().starts_with('<')) {
         return Ok(Kind::Scl);
     }
+    let text = files::read_text(path)?;
     let has = |key: &str| text.lines().any(|line| line.starts_with(key));
     Ok(if has("target:") || (has("address:") && !has("suite:")) {
         Kind::Target
@@ -258,24 +259,33 @@ fn check_scl(
     console: &Console,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
-    let text = files::read_text(path)?;
     let name = path.display().to_string();
     tally.files += 1;
-    // Without a name every IED that has a server is read.
-    let ieds: Vec<String> = match (ied, scl::ieds(&text)) {
-        (Some(ied), _) => vec![ied.to_owned()],
-        (None, Ok(ieds)) if ieds.iter().any(|ied| !ied.servers.is_empty()) => ieds
-            .into_iter()
-            .filter(|ied| !ied.servers.is_empty())
-            .map(|ied| ied.name)
-            .collect(),
-        (None, _) => Vec::new(),
+    let octets = files::read(path)?;
+    let text = match scl::decode(&octets) {
+        Ok(text) => text,
+        Err(errors) => {
+            let text = String::from_utf8_lossy(&octets);
+            diagnostics::list_scl(console, &name, &text, &errors.0);
+            tally.errors += errors.0.len();
+            return Ok(());
+        }
     };
-    let descriptions = if ieds.is_empty() {
-        vec![scl::parse(&text, None)]
+    // Without a name every server of every IED is read.
+    let servers = servers(&text, ied);
+    let descriptions = if servers.is_empty() {
+        vec![scl::parse(&text, ied)]
     } else {
-        ieds.iter()
-            .map(|ied| scl::parse(&text, Some(ied)))
+        servers
+            .iter()
+            .map(|(ied, access_point)| {
+                let options = scl::Options {
+                    ied: Some(ied),
+                    access_point: access_point.as_deref(),
+                    ..scl::Options::default()
+                };
+                scl::read(&text, &options)
+            })
             .collect()
     };
     // IEDs share types, so the same mistake may show up in several of them.
@@ -291,9 +301,16 @@ fn check_scl(
                         .collect::<Vec<_>>(),
                 );
                 let devices = description.model.logical_devices().len();
+                // Most IEDs have one access point, and nobody wants to hear its name.
+                let ied_name = &description.model.ied_name;
+                let several = servers.iter().filter(|(ied, _)| ied == ied_name).count() > 1;
+                let point = if several {
+                    format!(" at {}", description.access_point)
+                } else {
+                    String::new()
+                };
                 tally.good.push(format!(
-                    "ok  {name}: IED {}, {devices} logical device{}\n",
-                    description.model.ied_name,
+                    "ok  {name}: IED {ied_name}{point}, {devices} logical device{}\n",
                     if devices == 1 { "" } else { "s" }
                 ));
             }
@@ -311,4 +328,19 @@ fn check_scl(
     tally.errors += errors.len();
     tally.warnings += warnings.len();
     Ok(())
+}
+
+/// The servers of a text: IED and access point. With the name of an IED its first one, as a target means it.
+fn servers(text: &str, ied: Option<&str>) -> Vec<(String, Option<String>)> {
+    if let Some(ied) = ied {
+        return vec![(ied.to_owned(), None)];
+    }
+    scl::ieds(text)
+        .unwrap_or_default()
+        .into_iter()
+        .flat_map(|ied| {
+            let of = move |point| (ied.name.clone(), Some(point));
+            ied.servers.into_iter().map(of)
+        })
+        .collect()
 }

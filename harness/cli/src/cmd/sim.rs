@@ -19,7 +19,12 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
         return Ok(Exit::Conforms);
     }
     let faults = parse_faults(&args.faults)?;
-    let description = scl::load_or_builtin(console, args.scl.as_deref(), args.ied.as_deref())?;
+    let description = scl::load_or_builtin(
+        console,
+        args.scl.as_deref(),
+        args.ied.as_deref(),
+        args.access_point.as_deref(),
+    )?;
     let mut config = SimConfig::new(Arc::new(description.model), since_epoch(clock::now()));
     config.faults = faults;
     if let Some(max) = args.max_associations {

@@ -62,7 +62,7 @@ impl Subject {
         let text = match &scl {
             None => None,
             Some((path, _)) => match std::fs::metadata(path) {
-                Ok(_) => Some(files::read_text(path)?),
+                Ok(_) => Some(crate::scl::read_text(console, path)?),
                 Err(error) => {
                     found.extend(targets::missing_scl(&target, path, &error));
                     None

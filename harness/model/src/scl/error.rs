@@ -79,6 +79,8 @@ impl TypeKind {
 pub enum SclErrorKind {
     /// Larger than [`super::MAX_TEXT`].
     TextTooLarge,
+    /// An octet is no text of the encoding that the file has.
+    NotText(&'static str),
     /// The text is not well-formed XML; the XML reader's words.
     NotXml(String),
     /// An element has more attributes than any element of SCL.
@@ -151,6 +153,9 @@ impl SclError {
     pub fn remedy(&self) -> String {
         match &self.kind {
             SclErrorKind::TextTooLarge => "give an extract with the one IED (a .cid file)".into(),
+            SclErrorKind::NotText(_) => {
+                "save the file as UTF-8, or state its encoding in the XML declaration (UTF-16, ISO-8859-1, windows-1252)".into()
+            }
             SclErrorKind::NotXml(_) => {
                 "give an SCL file (.cid, .icd, .iid, .scd); is it complete and unpacked?".into()
             }
@@ -203,6 +208,7 @@ impl fmt::Display for SclError {
             SclErrorKind::TextTooLarge => {
                 write!(f, "the file is larger than {} bytes", super::MAX_TEXT)
             }
+            SclErrorKind::NotText(encoding) => write!(f, "not {encoding} text"),
             SclErrorKind::NotXml(words) => write!(f, "not XML: {words}"),
             SclErrorKind::OverloadedTag => f.write_str("the element has more than 1000 attributes"),
             SclErrorKind::NotScl(root) => {

@@ -7,6 +7,7 @@ mod blocks;
 mod communication;
 mod data_sets;
 mod devices;
+mod encoding;
 mod error;
 mod guard;
 mod instance;
@@ -18,6 +19,7 @@ mod xml;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+pub use encoding::decode;
 pub use error::{Position, SclError, SclErrorKind, SclErrors, TypeKind, Warning};
 use xml::{Context, attr, children, position, shorten};
 

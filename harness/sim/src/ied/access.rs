@@ -2,7 +2,7 @@
 
 use iedassay_model::{
     Fc,
-    tree::{Node, NodeKind},
+    tree::{Node, NodeKind, ValKind},
 };
 use iedassay_wire::mms::DataAccessError;
 
@@ -20,9 +20,14 @@ impl Ied {
             node.leaves_within()
                 .any(|leaf| FIXED.contains(&leaf.name()))
         };
+        let by_configuration = || {
+            node.leaves_within()
+                .any(|leaf| leaf.val_kind() == ValKind::ReadOnly)
+        };
         let writable = match node.fc() {
-            Some(Fc::SP | Fc::SE | Fc::SV | Fc::BL) => !whole,
-            Some(Fc::CF) => !whole && !fixed(),
+            Some(Fc::SV | Fc::BL) => !whole,
+            Some(Fc::SP | Fc::SE) => !whole && !by_configuration(),
+            Some(Fc::CF) => !whole && !fixed() && !by_configuration(),
             Some(Fc::ST | Fc::MX) => !whole && self.faults.has(Fault::StatusWritable),
             _ => false,
         };

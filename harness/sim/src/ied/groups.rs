@@ -8,7 +8,11 @@ use iedassay_model::{
 };
 use iedassay_wire::mms::{Data, DataAccessError, UtcTime, WriteResult};
 
-use super::{Ied, control::update, store::cells};
+use super::{
+    Ied,
+    control::update,
+    store::{Store, cells},
+};
 use crate::{client::AssociationId, report::Time, value::CLOCK_QUALITY};
 
 const UNAVAILABLE: DataAccessError = DataAccessError::TEMPORARILY_UNAVAILABLE;
@@ -81,6 +85,22 @@ impl Groups {
             })
         });
         Self(devices.collect())
+    }
+
+    /// At start the values of the active groups act, where the description has values for groups.
+    pub(crate) fn begin(&self, store: &mut Store) {
+        let model = Arc::clone(store.model());
+        for device in &self.0 {
+            for (cell, value) in device.group(device.active).into_iter().flatten() {
+                let described = model.node(*cell).filter(|node| {
+                    node.leaves_within()
+                        .any(|leaf| !leaf.group_values().is_empty())
+                });
+                if let Some(node) = described.and_then(|node| active_of(&model, node)) {
+                    store.replace(node.id(), value.clone());
+                }
+            }
+        }
     }
 
     fn device(&self, domain: &str) -> Option<&Device> {
@@ -228,12 +248,15 @@ impl Ied {
     /// The values of a group act: those of SE become those of SG.
     fn activate(&mut self, model: &ServerModel, values: &[(NodeId, Data)], now: Time) {
         let active = values.iter().filter_map(|(cell, value)| {
-            let edited = model.node(*cell)?;
-            let node =
-                model.resolve(edited.domain(), &edited.item().replacen("$SE$", "$SG$", 1))?;
+            let node = active_of(model, model.node(*cell)?)?;
             Some(update(node, value.clone()))
         });
         let updates = active.collect();
         self.commit(updates, now);
     }
+}
+
+/// The active value (SG) of an edited one (SE).
+fn active_of<'m>(model: &'m ServerModel, edited: Node<'_>) -> Option<Node<'m>> {
+    model.resolve(edited.domain(), &edited.item().replacen("$SE$", "$SG$", 1))
 }

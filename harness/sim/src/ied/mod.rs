@@ -154,7 +154,9 @@ impl Ied {
                 model = Arc::new(edited);
             }
         }
-        let store = Store::new(Arc::clone(&model));
+        let mut store = Store::new(Arc::clone(&model));
+        let groups = Groups::new(&model);
+        groups.begin(&mut store);
         let mut ied = Self {
             initial: store.clone(),
             sets: DataSets::new(&model),
@@ -162,7 +164,7 @@ impl Ied {
             block_at: HashMap::new(),
             controls: Vec::new(),
             control_at: HashMap::new(),
-            groups: Groups::new(&model),
+            groups,
             logs: Logs::new(&model),
             files: Files::new(config.files.clone(), now),
             associations: BTreeMap::new(),
