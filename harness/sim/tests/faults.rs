@@ -60,3 +60,8 @@ fn every_fault_of_reporting_shows() {
 fn every_fault_of_control_shows() {
     each_shows(FaultArea::Control, tours::control);
 }
+
+#[test]
+fn every_fault_of_setting_groups_shows() {
+    each_shows(FaultArea::SettingGroups, tours::groups);
+}

@@ -9,6 +9,7 @@ pub mod command;
 pub mod control;
 mod data_sets;
 mod files;
+pub mod groups;
 mod naming;
 pub mod notification;
 pub mod report;

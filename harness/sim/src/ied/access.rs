@@ -28,6 +28,7 @@ impl Ied {
             Some(Fc::SV | Fc::BL) => !whole,
             Some(Fc::SP | Fc::SE) => !whole && !by_configuration(),
             Some(Fc::CF) => !whole && !fixed() && !by_configuration(),
+            Some(Fc::SG) => !whole && self.faults.has(Fault::ActiveSettingsWritable),
             Some(Fc::ST | Fc::MX) => !whole && self.faults.has(Fault::StatusWritable),
             _ => false,
         };

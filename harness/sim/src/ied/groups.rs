@@ -13,13 +13,16 @@ use super::{
     control::update,
     store::{Store, cells},
 };
-use crate::{client::AssociationId, report::Time, value::CLOCK_QUALITY};
+use crate::{Fault, FaultSet, client::AssociationId, report::Time, value::CLOCK_QUALITY};
 
 const UNAVAILABLE: DataAccessError = DataAccessError::TEMPORARILY_UNAVAILABLE;
 
 /// The setting groups of all logical devices that have them.
 #[derive(Debug, Default)]
-pub(crate) struct Groups(Vec<Device>);
+pub(crate) struct Groups {
+    devices: Vec<Device>,
+    faults: Arc<FaultSet>,
+}
 
 #[derive(Debug)]
 struct Device {
@@ -28,7 +31,11 @@ struct Device {
     last_active: Time,
     /// Seconds for which an idle edit is kept; none for ever.
     resv_tms: Option<u32>,
+    /// Whether an idle edit ends at all.
+    reserves: bool,
     edit: Option<Edit>,
+    /// The last thing that an editor did was to confirm.
+    confirmed: bool,
     /// For each group the values of the cells of SE.
     values: Vec<Vec<(NodeId, Data)>>,
 }
@@ -54,7 +61,7 @@ impl Device {
     fn touch(&mut self, now: Time) {
         let until = self
             .resv_tms
-            .filter(|s| *s > 0)
+            .filter(|s| *s > 0 && self.reserves)
             .map(|s| now.saturating_add(Duration::from_secs(u64::from(s))));
         if let Some(edit) = &mut self.edit {
             edit.until = until;
@@ -63,7 +70,9 @@ impl Device {
 }
 
 impl Groups {
-    pub(crate) fn new(model: &ServerModel) -> Self {
+    /// As configured; the active groups are active since `now`.
+    pub(crate) fn new(model: &ServerModel, faults: &Arc<FaultSet>, now: Time) -> Self {
+        let reserves = !faults.has(Fault::ResvTmsIgnored);
         let devices = model.nodes().filter_map(|(ld, ln)| {
             let block = ln.setting_group.as_ref()?;
             let group = |number| {
@@ -78,19 +87,24 @@ impl Groups {
             Some(Device {
                 domain: ld.name.clone(),
                 active: block.act_sg,
-                last_active: Time::ZERO,
+                last_active: now,
                 resv_tms: block.resv_tms,
+                reserves,
                 edit: None,
+                confirmed: false,
                 values: (1..=block.num_of_sgs.min(255)).map(group).collect(),
             })
         });
-        Self(devices.collect())
+        Self {
+            devices: devices.collect(),
+            faults: Arc::clone(faults),
+        }
     }
 
     /// At start the values of the active groups act, where the description has values for groups.
     pub(crate) fn begin(&self, store: &mut Store) {
         let model = Arc::clone(store.model());
-        for device in &self.0 {
+        for device in &self.devices {
             for (cell, value) in device.group(device.active).into_iter().flatten() {
                 let described = model.node(*cell).filter(|node| {
                     node.leaves_within()
@@ -104,29 +118,39 @@ impl Groups {
     }
 
     fn device(&self, domain: &str) -> Option<&Device> {
-        self.0.iter().find(|device| device.domain == domain)
+        self.devices.iter().find(|device| device.domain == domain)
     }
 
     fn device_mut(&mut self, domain: &str) -> Option<&mut Device> {
-        self.0.iter_mut().find(|device| device.domain == domain)
+        self.devices
+            .iter_mut()
+            .find(|device| device.domain == domain)
     }
 
     pub(crate) fn power_cycle(&mut self) {
-        self.0.iter_mut().for_each(|device| device.edit = None);
+        self.devices
+            .iter_mut()
+            .for_each(|device| device.edit = None);
     }
 
     pub(crate) fn association_ended(&mut self, id: AssociationId) {
-        for device in &mut self.0 {
+        if self.faults.has(Fault::EditOutlivesAssociation) {
+            return;
+        }
+        for device in &mut self.devices {
             device.edit = device.edit.filter(|edit| edit.editor != id);
         }
     }
 
     pub(crate) fn deadline(&self) -> Option<Time> {
-        self.0.iter().filter_map(|device| device.edit?.until).min()
+        self.devices
+            .iter()
+            .filter_map(|device| device.edit?.until)
+            .min()
     }
 
     pub(crate) fn advance(&mut self, now: Time) {
-        for device in &mut self.0 {
+        for device in &mut self.devices {
             device.edit = device
                 .edit
                 .filter(|edit| edit.until.is_none_or(|until| until > now));
@@ -137,6 +161,7 @@ impl Groups {
     pub(crate) fn may_read(&self, domain: &str, _id: AssociationId) -> Result<(), DataAccessError> {
         match self.device(domain) {
             Some(device) if device.edit.is_some() => Ok(()),
+            Some(_) if self.faults.has(Fault::EditReadableInIdle) => Ok(()),
             _ => Err(UNAVAILABLE),
         }
     }
@@ -145,14 +170,9 @@ impl Groups {
     pub(crate) fn may_edit(&self, domain: &str, id: AssociationId) -> Result<(), DataAccessError> {
         match self.device(domain).and_then(|device| device.edit) {
             Some(edit) if edit.editor == id => Ok(()),
+            Some(_) if self.faults.has(Fault::OtherClientEdits) => Ok(()),
+            None if self.faults.has(Fault::EditWritableInIdle) => Ok(()),
             _ => Err(UNAVAILABLE),
-        }
-    }
-
-    /// The edit buffer was written.
-    pub(crate) fn edited(&mut self, domain: &str, now: Time) {
-        if let Some(device) = self.device_mut(domain) {
-            device.touch(now);
         }
     }
 
@@ -161,10 +181,13 @@ impl Groups {
         let device = self.device(domain)?;
         let number = |number: u32| Data::Unsigned(u64::from(number));
         Some(match attribute {
-            "NumOfSG" => Data::Unsigned(u64::try_from(device.values.len()).unwrap_or(0)),
+            "NumOfSG" => {
+                let surplus = usize::from(self.faults.has(Fault::NumOfSgTooLarge));
+                Data::Unsigned(u64::try_from(device.values.len() + surplus).unwrap_or(0))
+            }
             "ActSG" => number(device.active),
             "EditSG" => number(device.edit.map_or(0, |edit| edit.group)),
-            "CnfEdit" => Data::Boolean(false),
+            "CnfEdit" => Data::Boolean(device.confirmed && self.faults.has(Fault::CnfEditNotReset)),
             "LActTm" => Data::UtcTime(UtcTime::from_since_epoch(device.last_active, CLOCK_QUALITY)),
             "ResvTms" => number(if device.edit.is_some() {
                 device.resv_tms.unwrap_or(0)
@@ -188,61 +211,115 @@ impl Ied {
         let invalid = DataAccessError::OBJECT_VALUE_INVALID;
         let domain = node.domain();
         let model = Arc::clone(&self.model);
+        let faults = Arc::clone(&self.faults);
         let device = self
             .groups
             .device_mut(domain)
             .ok_or(DataAccessError::OBJECT_NON_EXISTENT)?;
-        let held = device.edit.is_some_and(|edit| edit.editor != id);
+        let held = device.edit.is_some_and(|edit| edit.editor != id)
+            && !faults.has(Fault::SecondEditorAccepted);
         let number = data.as_u64().and_then(|number| u32::try_from(number).ok());
-        let mut updates = Vec::new();
         match (node.name(), number) {
             ("ActSG", Some(group)) => {
-                let values = device.group(group).ok_or(invalid)?.clone();
+                let Some(values) = device.group(group).cloned() else {
+                    return unless(faults.has(Fault::ActSgOutOfRangeAccepted), invalid);
+                };
                 device.active = group;
-                device.last_active = now;
-                self.activate(&model, &values, now);
-                return Ok(());
-            }
-            ("EditSG", _) if held => return Err(UNAVAILABLE),
-            ("EditSG", Some(0)) => device.edit = None,
-            ("EditSG", Some(group)) => {
-                for (cell, value) in device.group(group).ok_or(invalid)? {
-                    updates.extend(model.node(*cell).map(|node| update(node, value.clone())));
+                if !faults.has(Fault::LActTmFrozen) {
+                    device.last_active = now;
                 }
+                if !faults.has(Fault::ActSgWithoutEffect) {
+                    self.activate(&model, &values, now);
+                }
+                Ok(())
+            }
+            ("EditSG", _) if held => Err(UNAVAILABLE),
+            ("EditSG", Some(0)) => {
+                let edit = device.edit.take();
+                device.confirmed = false;
+                match edit {
+                    Some(edit) if faults.has(Fault::AbandonedEditStored) => {
+                        self.keep_edit(domain, edit.group, now);
+                    }
+                    _ => {}
+                }
+                Ok(())
+            }
+            ("EditSG", Some(group)) => {
+                let Some(own) = device.group(group) else {
+                    return unless(faults.has(Fault::EditSgOutOfRangeAccepted), invalid);
+                };
+                let values = match device.group(device.active) {
+                    Some(active) if faults.has(Fault::EditBufferOfActive) => active,
+                    _ => own,
+                };
+                let copies = values.iter().filter_map(|(cell, value)| {
+                    model.node(*cell).map(|node| update(node, value.clone()))
+                });
+                let updates = copies.collect();
                 device.edit = Some(Edit {
                     group,
                     editor: id,
                     until: None,
                 });
+                device.confirmed = false;
                 device.touch(now);
+                self.commit(updates, now);
+                Ok(())
             }
             ("CnfEdit", _) => {
-                let edit = device
-                    .edit
-                    .filter(|edit| edit.editor == id)
-                    .ok_or(UNAVAILABLE)?;
-                if data == &Data::Boolean(false) {
-                    return Ok(());
+                let Some(edit) = device.edit else {
+                    return unless(faults.has(Fault::ConfirmInIdleAccepted), UNAVAILABLE);
+                };
+                if edit.editor != id && !faults.has(Fault::OtherClientConfirms) {
+                    return Err(UNAVAILABLE);
                 }
-                device.edit = None;
-                let active = device.active == edit.group;
-                let store = &self.store;
-                let values = device.group_mut(edit.group).ok_or(invalid)?;
-                for (cell, value) in values.iter_mut() {
-                    if let Some(edited) = store.cell(*cell) {
-                        value.clone_from(edited);
+                if data == &Data::Boolean(true) {
+                    device.edit = None;
+                    device.confirmed = true;
+                    if !faults.has(Fault::ConfirmWithoutEffect) {
+                        self.keep_edit(domain, edit.group, now);
                     }
                 }
-                let values = values.clone();
-                if active {
-                    self.activate(&model, &values, now);
-                }
-                return Ok(());
+                Ok(())
             }
-            _ => return Err(DataAccessError::OBJECT_ACCESS_DENIED),
+            _ => Err(DataAccessError::OBJECT_ACCESS_DENIED),
         }
-        self.commit(updates, now);
-        Ok(())
+    }
+
+    /// What is in the edit buffer becomes the values of a group, and acts when the group is active.
+    fn keep_edit(&mut self, domain: &str, group: u32, now: Time) {
+        let Some(device) = self.groups.device_mut(domain) else {
+            return;
+        };
+        let acts = device.active == group && !self.faults.has(Fault::ConfirmedNotActing);
+        let Some(values) = device.group_mut(group) else {
+            return;
+        };
+        for (cell, value) in values.iter_mut() {
+            if let Some(edited) = self.store.cell(*cell) {
+                value.clone_from(edited);
+            }
+        }
+        let values = values.clone();
+        if acts {
+            self.activate(&Arc::clone(&self.model), &values, now);
+        }
+    }
+
+    /// The edit buffer was written.
+    pub(super) fn edited(&mut self, domain: &str, now: Time) {
+        let Some(device) = self.groups.device_mut(domain) else {
+            return;
+        };
+        device.touch(now);
+        if self.faults.has(Fault::EditActsUnconfirmed) {
+            let cells = device.values.first().into_iter().flatten();
+            let values: Vec<_> = cells
+                .filter_map(|(cell, _)| Some((*cell, self.store.cell(*cell)?.clone())))
+                .collect();
+            self.activate(&Arc::clone(&self.model), &values, now);
+        }
     }
 
     /// The values of a group act: those of SE become those of SG.
@@ -259,4 +336,9 @@ impl Ied {
 /// The active value (SG) of an edited one (SE).
 fn active_of<'m>(model: &'m ServerModel, edited: Node<'_>) -> Option<Node<'m>> {
     model.resolve(edited.domain(), &edited.item().replacen("$SE$", "$SG$", 1))
+}
+
+/// A refusal, unless a fault lets it pass.
+fn unless(fault: bool, refusal: DataAccessError) -> WriteResult {
+    if fault { Ok(()) } else { Err(refusal) }
 }

@@ -155,7 +155,7 @@ impl Ied {
             }
         }
         let mut store = Store::new(Arc::clone(&model));
-        let groups = Groups::new(&model);
+        let groups = Groups::new(&model, &faults, now);
         groups.begin(&mut store);
         let mut ied = Self {
             initial: store.clone(),

@@ -254,7 +254,7 @@ impl Ied {
         self.commit(updates, now);
         match node.fc() {
             Some(Fc::SV) => self.follow_substitution(node, now),
-            Some(Fc::SE) => self.groups.edited(node.domain(), now),
+            Some(Fc::SE) => self.edited(node.domain(), now),
             _ => {}
         }
         Ok(())

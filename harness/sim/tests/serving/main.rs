@@ -11,6 +11,7 @@ mod association;
 mod common;
 mod directory;
 mod files;
+mod groups;
 mod process;
 
 use std::net::IpAddr;

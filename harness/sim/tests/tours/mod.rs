@@ -9,6 +9,7 @@
 )]
 
 mod control;
+mod groups;
 mod reporting;
 
 use std::{net::IpAddr, time::Duration};
@@ -25,6 +26,7 @@ use tokio::time::sleep;
 
 use crate::common::{Answer, Client, name, proposal};
 pub use control::control;
+pub use groups::groups;
 pub use reporting::reporting;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
