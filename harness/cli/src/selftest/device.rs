@@ -1,5 +1,6 @@
 //! The simulated IEDs that the suites are proved on.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +14,7 @@ use iedassay_engine::target::Target;
 use iedassay_reports::CaseRecord;
 use iedassay_sim::{Fault, Sim, SimConfig};
 use tokio::runtime::Builder;
+use tokio::time::sleep;
 
 use crate::console::Console;
 use crate::exit::Exit;
@@ -21,6 +23,9 @@ use crate::session::{InProcess, Subject};
 
 /// When every case begins, since 1970: the same each time, so that nothing depends on the day of the proof.
 const EPOCH: Duration = Duration::from_secs(1_767_225_600);
+
+/// Time in which an IED notices that a client has gone, before it is looked at.
+const SETTLE: Duration = Duration::from_secs(1);
 
 /// Password of the device that asks for one.
 const PASSWORD: &str = "selftest";
@@ -69,7 +74,7 @@ impl Device {
         planned: &PlannedCase,
         fault: Option<Fault>,
         give_up: &CancelToken,
-    ) -> std::io::Result<Option<CaseRecord>> {
+    ) -> std::io::Result<Option<Judged>> {
         // Nothing here has a file descriptor: only the clock is needed.
         let runtime = Builder::new_current_thread()
             .enable_time()
@@ -80,15 +85,46 @@ impl Device {
             if let Some(fault) = fault {
                 config.faults.insert(fault);
             }
-            let connector = Arc::new(InProcess::new(Sim::new(config)));
+            let sim = Sim::new(config);
+            let found = fault.is_none().then(|| sim.fingerprint());
+            let connector = Arc::new(InProcess::new(sim.clone()));
             let anchor = Anchor::now(SystemTime::UNIX_EPOCH + EPOCH);
-            tokio::select! {
+            let record = tokio::select! {
                 biased;
                 () = give_up.cancelled() => None,
                 record = self.bench.judge(planned, connector, anchor) => record,
+            }?;
+            let mut left = Vec::new();
+            if let Some(found) = found {
+                sleep(SETTLE).await;
+                left = differences(&found, &sim.fingerprint());
             }
+            Some(Judged { record, left })
         }))
     }
+}
+
+/// A case that was judged.
+pub(super) struct Judged {
+    pub(super) record: CaseRecord,
+    /// What it left otherwise than it found it, on an IED without a fault.
+    pub(super) left: Vec<String>,
+}
+
+fn differences(found: &BTreeMap<String, String>, left: &BTreeMap<String, String>) -> Vec<String> {
+    let names: BTreeSet<&String> = found.keys().chain(left.keys()).collect();
+    let shown = |value: Option<&String>| value.map_or("nothing", String::as_str).to_owned();
+    names
+        .into_iter()
+        .filter(|name| found.get(*name) != left.get(*name))
+        .map(|name| {
+            format!(
+                "{name} was {}, is {}",
+                shown(found.get(name)),
+                shown(left.get(name))
+            )
+        })
+        .collect()
 }
 
 fn ask_for_password(target: &mut Target, config: &mut SimConfig) {
@@ -100,5 +136,30 @@ fn ask_for_password(target: &mut Target, config: &mut SimConfig) {
         if question.value == "As4" {
             answer.value = Value::Bool(true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_what_went_and_what_changed_is_different() {
+        let of = |pairs: &[(&str, &str)]| {
+            let owned = pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            owned.collect::<BTreeMap<_, _>>()
+        };
+        let found = of(&[("a", "1"), ("b", "2"), ("c", "3")]);
+        let left = of(&[("a", "1"), ("b", "7"), ("d", "4")]);
+        assert_eq!(
+            differences(&found, &left),
+            [
+                "b was 2, is 7",
+                "c was 3, is nothing",
+                "d was nothing, is 4"
+            ]
+        );
     }
 }

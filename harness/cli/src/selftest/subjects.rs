@@ -107,9 +107,22 @@ impl Subjects {
                 return outcome(Verdict::Error, "its instance is gone");
             };
             let this = match device.judge(planned, fault, give_up) {
-                Ok(Some(record)) => {
-                    outcome(record.verdict, record.reason.as_deref().unwrap_or_default())
-                }
+                Ok(Some(judged)) => match judged.left.first() {
+                    Some(first) if judged.record.verdict == Verdict::Pass => outcome(
+                        Verdict::Fail,
+                        &format!(
+                            "it leaves the IED otherwise than it found it: {first}{}",
+                            match judged.left.len() {
+                                1 => String::new(),
+                                n => format!(" (and {} more)", n - 1),
+                            }
+                        ),
+                    ),
+                    _ => outcome(
+                        judged.record.verdict,
+                        judged.record.reason.as_deref().unwrap_or_default(),
+                    ),
+                },
                 Ok(None) => outcome(Verdict::Error, "given up: it did not come to an end"),
                 Err(error) => outcome(Verdict::Error, &format!("no runtime: {error}")),
             };

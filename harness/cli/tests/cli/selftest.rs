@@ -67,6 +67,25 @@ fn a_case_that_fails_without_a_fault_is_no_proof_and_kills_nothing() {
 }
 
 #[test]
+fn a_case_that_leaves_the_ied_otherwise_than_it_found_it_is_no_proof() {
+    let steps = "[{write: {ref: 'ASSAYPROT/PTOC2.OpDlTmms.setVal[SP]', value: {generate: different}, restore: RESTORE}}]";
+    for (restore, failed) in [("true", 0), ("false", 1)] {
+        let bench = Bench::new().file("own.yaml", suite(&steps.replace("RESTORE", restore)));
+        let args = ["--suites", "own.yaml", "--fault", "write-not-stored"];
+        let (_, told) = selftest(&bench, &args);
+        let cases = told["reference"]["failed"].as_array().unwrap();
+        assert_eq!(cases.len(), failed, "{cases:?}");
+        for case in cases {
+            let reason = case["reason"].as_str().unwrap();
+            assert!(
+                reason.contains("ASSAYPROT/PTOC2.OpDlTmms.setVal[SP] was"),
+                "{reason}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_case_that_notices_nothing_is_no_proof() {
     let bench = Bench::new().file("own.yaml", suite("[{assert: '1 == 1'}]"));
     let (code, told) = selftest(&bench, &["--suites", "own.yaml", "--filter", "own/case"]);

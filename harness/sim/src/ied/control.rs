@@ -109,6 +109,14 @@ impl Ied {
         self.commit(updates, self.now);
     }
 
+    /// What is selected, `LD/LN.DO`.
+    pub(super) fn selections(&self) -> impl Iterator<Item = String> {
+        let selected = |control: &&Control| control.machine.selected_by().is_some();
+        let name =
+            |control: &Control| format!("{}/{}.{}", control.domain, control.ln, control.object);
+        self.controls.iter().filter(selected).map(name)
+    }
+
     /// The object of a node of `CO`, when it is controllable.
     pub(super) fn control_of(&self, node: Node<'_>) -> Option<usize> {
         self.control_at.get(&node.id()).copied()

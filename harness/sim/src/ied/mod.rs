@@ -4,6 +4,7 @@ mod access;
 mod control;
 mod data_sets;
 mod files;
+mod fingerprint;
 mod groups;
 mod logs;
 mod naming;

@@ -6,6 +6,7 @@ mod listen;
 mod process;
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -127,6 +128,13 @@ impl Sim {
     /// When the address cannot be bound.
     pub async fn listen_process(&self, address: SocketAddr) -> std::io::Result<Listening> {
         listen::process(self.process(), address).await
+    }
+
+    /// By name, everything that a client who has gone should have left as it found it: settings, configuration, the
+    /// process but for times and for what controls move, report control blocks, data sets, selections, associations.
+    #[must_use]
+    pub fn fingerprint(&self) -> BTreeMap<String, String> {
+        self.shared.lock().ied.fingerprint()
     }
 
     /// How many associations are up or on their way, those included that a fault keeps for ever.

@@ -1,0 +1,76 @@
+//! What the next client finds: everything that a client who has gone should have left as it found it.
+
+use std::collections::BTreeMap;
+
+use iedassay_model::{Fc, tree::Node};
+
+use super::{Ied, store::is_cell};
+
+/// Attributes of report control blocks that are configuration, or tell who holds the block.
+const BLOCK: [&str; 10] = [
+    "RptID", "RptEna", "Resv", "ResvTms", "DatSet", "OptFlds", "BufTm", "TrgOps", "IntgPd", "Owner",
+];
+
+impl Ied {
+    /// By name: settings, configuration and description, the values of the process but for their times and for what
+    /// controls move, report control blocks, data sets, selections, associations.
+    pub(crate) fn fingerprint(&self) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        for node in self.model.variables() {
+            if let Some(block) = self
+                .block_at
+                .get(&node.id())
+                .and_then(|at| self.blocks.get(*at))
+            {
+                for attribute in BLOCK {
+                    if let Some(value) = block.read(attribute) {
+                        all.insert(
+                            format!("{}${attribute}", node.reference()),
+                            value.to_string(),
+                        );
+                    }
+                }
+            } else if is_cell(node)
+                && self.stands_still(node)
+                && let Some(value) = self.store.cell(node.id())
+            {
+                all.insert(node.reference().to_string(), value.to_string());
+            }
+        }
+        for device in self.model.logical_devices() {
+            for (item, set) in self.sets.of_domain(&device.name) {
+                let members = set.members.iter().map(ToString::to_string);
+                all.insert(
+                    format!("data set {}/{item}", device.name),
+                    members.collect::<Vec<_>>().join(" "),
+                );
+            }
+        }
+        for name in self.selections() {
+            all.insert(format!("selection of {name}"), "selected".to_owned());
+        }
+        all.insert(
+            "associations".to_owned(),
+            self.associations.len().to_string(),
+        );
+        all
+    }
+
+    fn stands_still(&self, node: Node<'_>) -> bool {
+        match node.fc() {
+            Some(Fc::SP | Fc::SG | Fc::SV | Fc::CF | Fc::DC | Fc::EX) => node.name() != "t",
+            Some(fc @ (Fc::ST | Fc::MX)) => {
+                let Some(object) = node.data_object() else {
+                    return false;
+                };
+                let control = object.item().replacen(&format!("${fc}$"), "$CO$", 1);
+                // Breakers and switches follow the controls of their bay.
+                let follows = object.name() == "Pos";
+                node.name() != "t"
+                    && !follows
+                    && self.model.resolve(object.domain(), &control).is_none()
+            }
+            _ => false,
+        }
+    }
+}
