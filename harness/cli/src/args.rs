@@ -217,6 +217,8 @@ Examples:
   iedassay sim --listen 0.0.0.0:102 --scl bay12.cid
   iedassay sim --fault gi-not-reset         with a named deviation from the standard
   iedassay sim --list-faults                one fault a line, its name first
+  iedassay sim --profile device.yaml --option association.max=2
+                                            a device with other PIXIT choices
 
 The process side (`--process 127.0.0.1:0`) takes one command a line, as in
   set ASSAYLD0/GGIO1.Ind1.stVal[ST] true")]
@@ -248,6 +250,15 @@ pub(crate) struct SimArgs {
     /// Serve clients whatever selectors and titles they call
     #[arg(long)]
     pub(crate) any_address: bool,
+    /// YAML file with the choices that the standard leaves to a device (PIXIT)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// One such choice, as `reports.resync=from-first-unsent`; goes over the profile; may be given several times
+    #[arg(long = "option", value_name = "KEY=VALUE")]
+    pub(crate) options: Vec<String>,
+    /// List these choices, one a line, and end
+    #[arg(long)]
+    pub(crate) list_options: bool,
 }
 
 /// Explain octets or a capture, layer by layer down to MMS

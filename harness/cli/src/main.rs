@@ -23,6 +23,7 @@ mod model_view;
 mod scl;
 mod selftest;
 mod session;
+mod sim_profile;
 mod targets;
 
 use std::process::ExitCode;

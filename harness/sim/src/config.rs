@@ -210,6 +210,8 @@ pub struct ReportConfig {
     pub analogue_buf_tm: AnalogueBufTm,
     /// Where a buffered block begins when it is enabled and no EntryID has been written.
     pub resync: ResyncPolicy,
+    /// Whether a write to a free block reserves it. None goes by the edition: from 2.1 on a client has to reserve first.
+    pub implicit_reservation: Option<bool>,
     /// `ResvTms` in seconds when a buffered block is reserved without writing it.
     pub implicit_resv_tms: u16,
     /// Smallest integrity period in milliseconds, beside 0.
@@ -223,6 +225,7 @@ impl Default for ReportConfig {
             buffer_octets: 1024 * 1024,
             analogue_buf_tm: AnalogueBufTm::Send,
             resync: ResyncPolicy::FromOldest,
+            implicit_reservation: None,
             implicit_resv_tms: 10,
             min_integrity_ms: 10,
         }

@@ -12,10 +12,15 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, plain_io};
 use crate::scl;
+use crate::sim_profile;
 
 pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     if args.list_faults {
         console.result(&fault_list())?;
+        return Ok(Exit::Conforms);
+    }
+    if args.list_options {
+        console.result(&sim_profile::list())?;
         return Ok(Exit::Conforms);
     }
     let faults = parse_faults(&args.faults)?;
@@ -27,6 +32,7 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     )?;
     let mut config = SimConfig::new(Arc::new(description.model), since_epoch(clock::now()));
     config.faults = faults;
+    config = sim_profile::apply(config, args.profile.as_deref(), &args.options, console)?;
     if let Some(max) = args.max_associations {
         config.max_associations = usize::from(max);
     }

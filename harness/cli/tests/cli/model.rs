@@ -52,6 +52,40 @@ fn sim_refuses_what_it_cannot_serve() {
     );
 }
 
+const PROFILE: &str = "\
+association:
+  max: 0
+  max-pdu: 8192
+  lost-after: soon
+report:
+  resync: from-oldest
+reports:
+  resync: from-newest
+  owner: perhaps
+edition: 3
+files: nowhere
+";
+
+#[test]
+fn a_profile_tells_all_its_mistakes_at_once() {
+    golden!(
+        "sim_bad_profile",
+        Bench::new().file("profile.yaml", PROFILE).transcript(&[
+            "sim",
+            "--profile",
+            "profile.yaml",
+            "--option",
+            "control.sbo-timeot=3s",
+            "--option",
+            "control.switch-follows=2"
+        ])
+    );
+    golden!(
+        "sim_bad_option",
+        bench().transcript(&["sim", "--option", "resync"])
+    );
+}
+
 #[test]
 fn faults_are_listed_one_a_line_name_first() {
     let output = bench().command(&["sim", "--list-faults"]).output().unwrap();

@@ -14,6 +14,7 @@ mod editions;
 mod files;
 mod foreign;
 mod live;
+mod options;
 #[path = "../support/mod.rs"]
 mod support;
 mod whole;

@@ -297,9 +297,7 @@ impl Block {
                 return unavailable;
             }
             Reservation::Held { .. } => self.reserve(client, true),
-            Reservation::Free
-                if self.place.edition >= Edition::Ed2_1 && !self.place.pre_assigned =>
-            {
+            Reservation::Free if !self.reserves_implicitly() && !self.place.pre_assigned => {
                 let harmless = matches!(
                     (attribute, value),
                     ("Resv" | "ResvTms", _) | ("RptEna", Data::Boolean(false))
@@ -529,6 +527,11 @@ impl Block {
             self.release();
         }
         Ok(())
+    }
+
+    fn reserves_implicitly(&self) -> bool {
+        let by_edition = self.place.edition < Edition::Ed2_1;
+        self.place.config.implicit_reservation.unwrap_or(by_edition)
     }
 
     /// Any write reserves before Edition 2.1; later the client has to reserve first.

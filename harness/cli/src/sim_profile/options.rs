@@ -1,0 +1,437 @@
+//! The options, each with what it decides and how it is taken.
+
+use std::net::IpAddr;
+
+use iedassay_engine::diagnostic::Spanned;
+use iedassay_engine::yaml::decode::Table;
+use iedassay_engine::yaml::{Decoder, FromNode, Node};
+use iedassay_model::services::Setting;
+use iedassay_model::tree::Edition;
+use iedassay_sim::{AnalogueBufTm, CalledAddress, ResyncPolicy};
+
+use super::Draft;
+use super::read::{number, time, word};
+
+/// One option.
+pub(super) struct Opt {
+    /// Group; empty for an option of its own.
+    pub(super) group: &'static str,
+    pub(super) key: &'static str,
+    /// What it decides, its values, and the PIXIT question where there is one.
+    pub(super) what: &'static str,
+    pub(super) set: fn(&mut Draft, &Node, &mut Decoder),
+}
+
+impl Opt {
+    /// As `--option` names it.
+    pub(super) fn name(&self) -> String {
+        match self.group {
+            "" => self.key.to_owned(),
+            group => format!("{group}.{}", self.key),
+        }
+    }
+}
+
+/// Stores a value that could be read.
+macro_rules! set {
+    (|$draft:ident, $node:ident, $cx:ident| $place:expr, $read:expr) => {
+        |$draft, $node, $cx| {
+            if let Some(value) = $read {
+                $place = value;
+            }
+        }
+    };
+}
+
+const SETTINGS: [(&str, Setting); 3] = [
+    ("dyn", Setting::Dyn),
+    ("fix", Setting::Fix),
+    ("conf", Setting::Conf),
+];
+
+fn setting(node: &Node, cx: &mut Decoder) -> Option<Setting> {
+    word(node, cx, "setting", &SETTINGS)
+}
+
+fn size(node: &Node, cx: &mut Decoder, most: u32) -> Option<usize> {
+    number(node, cx, 1..=most).and_then(|number| usize::try_from(number).ok())
+}
+
+/// Every option, by group.
+pub(super) const OPTIONS: &[Opt] = &[
+    Opt {
+        group: "",
+        key: "edition",
+        what: "edition that the IED follows instead of that of its file: 1, 2 or 2.1",
+        set: |draft, node, cx| {
+            let known = [
+                ("1", Edition::Ed1),
+                ("2", Edition::Ed2),
+                ("2.1", Edition::Ed2_1),
+            ];
+            draft.edition = word(node, cx, "edition", &known).or(draft.edition);
+        },
+    },
+    Opt {
+        group: "",
+        key: "files",
+        what: "directory whose files the IED has at start, relative to the profile",
+        set: |draft, node, cx| {
+            if let Some(path) = Spanned::<String>::from_node(node, cx) {
+                draft.files = Some((path, draft.base.clone()));
+            }
+        },
+    },
+    Opt {
+        group: "",
+        key: "known-clients",
+        what: "address of each client (name of its IED) for which blocks are reserved by configuration (PIXIT Rp13)",
+        set: |draft, node, cx| {
+            if let Some(table) = Table::<IpAddr>::from_node(node, cx) {
+                let clients = table.iter().map(|(name, ip)| (name.value.clone(), *ip));
+                draft.config.known_clients.extend(clients);
+            }
+        },
+    },
+    Opt {
+        group: "association",
+        key: "max",
+        what: "associations served at once (PIXIT As1)",
+        set: set!(
+            |draft, node, cx| draft.config.max_associations,
+            size(node, cx, 10_000)
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "max-pdu-size",
+        what: "largest MMS PDU in octets; more is negotiated down (PIXIT As4)",
+        set: set!(
+            |draft, node, cx| draft.config.max_pdu_size,
+            number(node, cx, 128..=16_000_000)
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "min-pdu-size",
+        what: "smallest MMS PDU in octets that a client may propose",
+        set: set!(
+            |draft, node, cx| draft.config.min_pdu_size,
+            number(node, cx, 1..=65_000)
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "max-outstanding",
+        what: "requests outstanding at either end",
+        set: set!(
+            |draft, node, cx| draft.config.max_outstanding,
+            number(node, cx, 1..=1_000).and_then(|number| u16::try_from(number).ok())
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "max-nesting",
+        what: "depth of nested data",
+        set: set!(
+            |draft, node, cx| draft.config.max_nesting,
+            number(node, cx, 1..=30).and_then(|number| u8::try_from(number).ok())
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "password",
+        what: "password that a client has to give in its AARQ",
+        set: set!(
+            |draft, node, cx| draft.config.password,
+            String::from_node(node, cx).map(|text| Some(text.into_bytes()))
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "check-address",
+        what: "parts of the called address that have to be right (PIXIT As5): all, selectors or none",
+        set: |draft, node, cx| {
+            let all = CalledAddress::of(&draft.config.model);
+            let known = [("all", 0), ("selectors", 1), ("none", 2)];
+            match word(node, cx, "part of an address", &known) {
+                Some(0) => draft.config.address = all,
+                Some(1) => draft.config.address = all.without_titles(),
+                Some(_) => draft.config.address = CalledAddress::any(),
+                None => {}
+            }
+        },
+    },
+    Opt {
+        group: "association",
+        key: "establish-timeout",
+        what: "time in which a connection has to become an association",
+        set: set!(
+            |draft, node, cx| draft.config.establish_timeout,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "lost-after",
+        what: "time after which a silent, broken link counts as lost (PIXIT As2, As3), or never",
+        set: set!(
+            |draft, node, cx| draft.config.link_loss_timeout,
+            if node.text() == Some("never") {
+                Some(None)
+            } else {
+                time(node, cx).map(Some)
+            }
+        ),
+    },
+    Opt {
+        group: "association",
+        key: "restart-time",
+        what: "time without service after a power cycle (PIXIT As6)",
+        set: set!(|draft, node, cx| draft.config.restart_time, time(node, cx)),
+    },
+    Opt {
+        group: "identity",
+        key: "vendor",
+        what: "vendor that Identify answers",
+        set: set!(
+            |draft, node, cx| draft.config.identity.vendor,
+            String::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "identity",
+        key: "model",
+        what: "model that Identify answers",
+        set: set!(
+            |draft, node, cx| draft.config.identity.model,
+            String::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "identity",
+        key: "revision",
+        what: "revision that Identify answers",
+        set: set!(
+            |draft, node, cx| draft.config.identity.revision,
+            String::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "data-sets",
+        key: "max-persistent",
+        what: "persistent data sets that clients may make in a logical device (where the file has no DynDataSet)",
+        set: set!(
+            |draft, node, cx| draft.config.data_sets.max_persistent,
+            size(node, cx, 10_000)
+        ),
+    },
+    Opt {
+        group: "data-sets",
+        key: "max-of-association",
+        what: "data sets of one association",
+        set: set!(
+            |draft, node, cx| draft.config.data_sets.max_of_association,
+            size(node, cx, 10_000)
+        ),
+    },
+    Opt {
+        group: "data-sets",
+        key: "max-members",
+        what: "members of a data set that a client makes",
+        set: set!(
+            |draft, node, cx| draft.config.data_sets.max_members,
+            size(node, cx, 10_000)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "rpt-id",
+        what: "who sets RptID: dyn (the client), fix or conf (nobody on line)",
+        set: set!(|draft, node, cx| draft.settings.rpt_id, setting(node, cx)),
+    },
+    Opt {
+        group: "reports",
+        key: "dat-set",
+        what: "who sets DatSet: dyn, fix or conf",
+        set: set!(|draft, node, cx| draft.settings.dat_set, setting(node, cx)),
+    },
+    Opt {
+        group: "reports",
+        key: "opt-flds",
+        what: "who sets OptFlds: dyn, fix or conf",
+        set: set!(
+            |draft, node, cx| draft.settings.opt_fields,
+            setting(node, cx)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "buf-tm",
+        what: "who sets BufTm: dyn, fix or conf",
+        set: set!(|draft, node, cx| draft.settings.buf_time, setting(node, cx)),
+    },
+    Opt {
+        group: "reports",
+        key: "trg-ops",
+        what: "who sets TrgOps: dyn, fix or conf",
+        set: set!(|draft, node, cx| draft.settings.trg_ops, setting(node, cx)),
+    },
+    Opt {
+        group: "reports",
+        key: "intg-pd",
+        what: "who sets IntgPd: dyn, fix or conf",
+        set: set!(|draft, node, cx| draft.settings.intg_pd, setting(node, cx)),
+    },
+    Opt {
+        group: "reports",
+        key: "resv-tms",
+        what: "whether buffered blocks have ResvTms",
+        set: set!(
+            |draft, node, cx| draft.settings.resv_tms,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "owner",
+        what: "whether blocks have Owner",
+        set: set!(
+            |draft, node, cx| draft.settings.owner,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "implicit-reservation",
+        what: "whether writing to a free block reserves it: true, false [default: before Edition 2.1]",
+        set: set!(
+            |draft, node, cx| draft.config.reports.implicit_reservation,
+            bool::from_node(node, cx).map(Some)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "implicit-resv-tms",
+        what: "ResvTms in seconds of a buffered block that was reserved without writing it",
+        set: set!(
+            |draft, node, cx| draft.config.reports.implicit_resv_tms,
+            number(node, cx, 0..=32_767).and_then(|number| u16::try_from(number).ok())
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "analogue-buf-tm",
+        what: "a second value of a measurand within BufTm (PIXIT Rp4): send or replace",
+        set: set!(
+            |draft, node, cx| draft.config.reports.analogue_buf_tm,
+            word(
+                node,
+                cx,
+                "behaviour",
+                &[
+                    ("send", AnalogueBufTm::Send),
+                    ("replace", AnalogueBufTm::Replace)
+                ]
+            )
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "resync",
+        what: "where a buffered block begins when no EntryID was written: from-oldest or from-first-unsent",
+        set: set!(
+            |draft, node, cx| draft.config.reports.resync,
+            word(
+                node,
+                cx,
+                "policy",
+                &[
+                    ("from-oldest", ResyncPolicy::FromOldest),
+                    ("from-first-unsent", ResyncPolicy::FromFirstUnsent)
+                ]
+            )
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "buffer-entries",
+        what: "entries that a buffered block keeps (PIXIT Br1)",
+        set: set!(
+            |draft, node, cx| draft.config.reports.buffer_entries,
+            size(node, cx, 1_000_000)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "buffer-octets",
+        what: "octets that the entries of a buffered block take together (PIXIT Br1)",
+        set: set!(
+            |draft, node, cx| draft.config.reports.buffer_octets,
+            size(node, cx, 1 << 30)
+        ),
+    },
+    Opt {
+        group: "reports",
+        key: "min-intg-pd",
+        what: "smallest integrity period, beside 0, in milliseconds",
+        set: set!(
+            |draft, node, cx| draft.config.reports.min_integrity_ms,
+            number(node, cx, 1..=3_600_000)
+        ),
+    },
+    Opt {
+        group: "control",
+        key: "sbo-timeout",
+        what: "time for which an object stays selected, where the model has no sboTimeout",
+        set: set!(
+            |draft, node, cx| draft.config.control.sbo_timeout,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "control",
+        key: "oper-timeout",
+        what: "time in which the status has to follow, where the model has no operTimeout",
+        set: set!(
+            |draft, node, cx| draft.config.control.oper_timeout,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "control",
+        key: "switching-time",
+        what: "time that the process takes to move, with enhanced security",
+        set: set!(
+            |draft, node, cx| draft.config.control.switching_time,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "control",
+        key: "last-appl-error",
+        what: "whether LastApplError is also sent for normal security (PIXIT Ct21)",
+        set: set!(
+            |draft, node, cx| draft.config.control.last_appl_error_with_normal_security,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "control",
+        key: "refuse-position-reached",
+        what: "whether an Operate to the position that is reached is refused (PIXIT Ct15)",
+        set: set!(
+            |draft, node, cx| draft.config.control.refuse_position_reached,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "control",
+        key: "switch-follows",
+        what: "whether circuit breakers and switches follow the CSWI of their instance number",
+        set: set!(
+            |draft, node, cx| draft.config.control.switch_follows,
+            bool::from_node(node, cx)
+        ),
+    },
+];
