@@ -47,6 +47,8 @@ pub struct SimConfig {
     pub control: ControlConfig,
     /// Files at start: full path with `/` and contents.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Entries that a log keeps; a new one drops the oldest.
+    pub log_capacity: usize,
     /// Clients known by name (SCL IED) and address, for blocks that are reserved by configuration. A client of a block whose
     /// IED is not listed here is not checked.
     pub known_clients: BTreeMap<String, IpAddr>,
@@ -83,6 +85,7 @@ impl SimConfig {
             reports: ReportConfig::default(),
             control: ControlConfig::default(),
             files: default_files(),
+            log_capacity: 1000,
             known_clients: BTreeMap::new(),
         }
     }

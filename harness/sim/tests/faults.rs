@@ -65,3 +65,8 @@ fn every_fault_of_control_shows() {
 fn every_fault_of_setting_groups_shows() {
     each_shows(FaultArea::SettingGroups, tours::groups);
 }
+
+#[test]
+fn every_fault_of_logs_shows() {
+    each_shows(FaultArea::Logs, tours::logs);
+}

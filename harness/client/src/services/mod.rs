@@ -10,6 +10,7 @@ pub mod control;
 mod data_sets;
 mod files;
 pub mod groups;
+pub mod logs;
 mod naming;
 pub mod notification;
 pub mod report;

@@ -1,6 +1,6 @@
 //! Logs and their control blocks (IEC 61850-7-2, LCB; IEC 61850-8-1, journals).
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use iedassay_model::tree::{Node, NodeId, ServerModel};
 use iedassay_wire::mms::{
@@ -11,18 +11,19 @@ use iedassay_wire::mms::{
 
 use super::{Ied, service::Outcome, world::World};
 use crate::{
+    Fault, FaultSet,
     client::AssociationId,
     report::{Access, EntryId, MemberSet, Time, Triggers},
 };
-
-/// Entries that a log keeps.
-const CAPACITY: usize = 1000;
 
 /// All logs, and the blocks that feed them.
 #[derive(Debug, Default)]
 pub(crate) struct Logs {
     blocks: Vec<LogBlock>,
     journals: Vec<Journal>,
+    /// Entries that a log keeps.
+    capacity: usize,
+    faults: Arc<FaultSet>,
 }
 
 #[derive(Debug)]
@@ -34,6 +35,8 @@ struct LogBlock {
     trg_ops: Triggers,
     intg_pd: u32,
     configured: bool,
+    /// When all members are logged for integrity.
+    integrity_at: Option<Time>,
     members: Option<Arc<MemberSet>>,
 }
 
@@ -53,9 +56,30 @@ struct LogEntry {
     variables: Vec<(String, Data)>,
 }
 
+impl LogBlock {
+    /// The next integrity entry is due one period after `now`.
+    fn schedule(&mut self, now: Time, faults: &FaultSet) {
+        let runs = self.enabled && self.intg_pd > 0 && self.trg_ops.contains(Triggers::INTEGRITY);
+        self.integrity_at = (runs && !faults.has(Fault::LogIntegrityMissing))
+            .then(|| now.saturating_add(Duration::from_millis(u64::from(self.intg_pd))));
+    }
+
+    fn resolve(&mut self, world: &World<'_>) -> Option<Arc<MemberSet>> {
+        if self.members.is_none() {
+            self.members = world.data_set(&self.dat_set, None);
+        }
+        self.members.clone()
+    }
+}
+
 impl Logs {
-    pub(crate) fn new(model: &ServerModel) -> Self {
-        let mut logs = Self::default();
+    /// As configured. Each log keeps `capacity` entries.
+    pub(crate) fn new(model: &ServerModel, capacity: usize, faults: &Arc<FaultSet>) -> Self {
+        let mut logs = Self {
+            capacity: capacity.max(1),
+            faults: Arc::clone(faults),
+            ..Self::default()
+        };
         for (ld, ln) in model.nodes() {
             for name in &ln.logs {
                 logs.add_journal(&ld.name, &format!("{}${name}", ln.name));
@@ -80,6 +104,7 @@ impl Logs {
                     node: node.id(),
                     enabled: block.log_ena,
                     configured: block.log_ena,
+                    integrity_at: None,
                     log_ref,
                     dat_set: text("DatSet").unwrap_or_default(),
                     trg_ops: bits.map_or(Triggers::NONE, |bits| Triggers::from_bits(bits, false)),
@@ -115,10 +140,37 @@ impl Logs {
     }
 
     /// Logging is as configured; logs themselves survive.
-    pub(crate) fn start(&mut self, _now: Time) {
+    pub(crate) fn start(&mut self, now: Time) {
         for block in &mut self.blocks {
             block.enabled = block.configured;
             block.members = None;
+            block.schedule(now, &self.faults);
+        }
+    }
+
+    /// When [`Self::advance`] is wanted.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        self.blocks
+            .iter()
+            .filter_map(|block| block.integrity_at)
+            .min()
+    }
+
+    /// Logs all members of the blocks whose integrity period is over.
+    pub(crate) fn advance(&mut self, now: Time, world: &World<'_>) {
+        for at in 0..self.blocks.len() {
+            let Some(block) = self.blocks.get_mut(at) else {
+                return;
+            };
+            if block.integrity_at.is_none_or(|due| due > now) {
+                continue;
+            }
+            block.schedule(now, &self.faults);
+            let Some(members) = block.resolve(world) else {
+                continue;
+            };
+            let reasons = vec![Triggers::INTEGRITY; members.members.len()];
+            self.append(at, &members, &reasons, now, world);
         }
     }
 
@@ -154,6 +206,16 @@ impl Logs {
             "LogEna" => Data::Boolean(block.enabled),
             "LogRef" => Data::VisibleString(block.log_ref.clone()),
             "DatSet" => Data::VisibleString(block.dat_set.clone()),
+            "NewEntrTm" | "NewEntr" if self.faults.has(Fault::LogStatusStale) => {
+                return self.read(
+                    node,
+                    if attribute == "NewEntr" {
+                        "OldEntr"
+                    } else {
+                        "OldEntrTm"
+                    },
+                );
+            }
             "OldEntrTm" => time(oldest),
             "NewEntrTm" => time(newest),
             "OldEntr" => id(oldest),
@@ -170,9 +232,10 @@ impl Logs {
         node: Node<'_>,
         attribute: &str,
         data: &Data,
-        _now: Time,
+        now: Time,
         world: &World<'_>,
     ) -> WriteResult {
+        let faults = Arc::clone(&self.faults);
         let at = self.blocks.iter().position(|block| block.node == node.id());
         let at = at.ok_or(DataAccessError::OBJECT_NON_EXISTENT)?;
         let log_known = |logs: &Self, log_ref: &str| logs.of_reference(log_ref).is_some();
@@ -185,7 +248,9 @@ impl Logs {
             .get(at)
             .is_some_and(|block| log_known(self, &block.log_ref));
         let known = match (attribute, data) {
-            ("LogRef", Data::VisibleString(text)) => log_known(self, text),
+            ("LogRef", Data::VisibleString(text)) => {
+                log_known(self, text) || faults.has(Fault::UnknownLogRefAccepted)
+            }
             _ => true,
         };
         let block = self
@@ -195,17 +260,25 @@ impl Logs {
         if let Some(on) = enabling {
             if on {
                 block.members = world.data_set(&block.dat_set, None);
-                if block.members.is_none() || !ready {
+                let usable = block.members.is_some() && ready;
+                if !usable && !faults.has(Fault::LogEnabledWithoutDataSet) {
                     return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
                 }
             }
-            block.enabled = on;
+            if block.enabled != on {
+                block.enabled = on;
+                block.schedule(now, &faults);
+            }
             return Ok(());
         }
         if !matches!(attribute, "LogRef" | "DatSet" | "TrgOps" | "IntgPd") {
-            return Err(DataAccessError::OBJECT_ACCESS_DENIED);
+            return if faults.has(Fault::LogStatusWritable) {
+                Ok(())
+            } else {
+                Err(DataAccessError::OBJECT_ACCESS_DENIED)
+            };
         }
-        if block.enabled {
+        if block.enabled && !faults.has(Fault::LogConfiguredWhileEnabled) {
             return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
         }
         match (attribute, data) {
@@ -226,54 +299,90 @@ impl Logs {
 
     /// Cells changed, all at one instant.
     pub(crate) fn changed(&mut self, now: Time, changes: &[(NodeId, Triggers)], world: &World<'_>) {
-        for block in self.blocks.iter_mut().filter(|block| block.enabled) {
-            if block.members.is_none() {
-                block.members = world.data_set(&block.dat_set, None);
+        if self.faults.has(Fault::ChangesNotLogged) {
+            return;
+        }
+        for at in 0..self.blocks.len() {
+            let Some(block) = self.blocks.get_mut(at) else {
+                return;
+            };
+            if !block.enabled && !self.faults.has(Fault::LogWhileDisabled) {
+                continue;
             }
-            let Some(members) = &block.members else {
+            let Some(members) = block.resolve(world) else {
                 continue;
             };
-            let values = world.values(members);
-            let mut variables = Vec::new();
-            for (at, member) in members.members.iter().enumerate() {
-                let reasons = changes
-                    .iter()
-                    .filter(|(cell, _)| {
-                        members
-                            .by_leaf
-                            .get(cell)
-                            .is_some_and(|found| found.contains(&at))
-                    })
-                    .fold(Triggers::NONE, |sum, (_, reasons)| sum.union(*reasons));
-                let reasons = reasons.intersection(block.trg_ops);
-                if !reasons.is_empty() {
-                    variables.push((member.reference.clone(), values.value(at)));
-                    variables.push(("ReasonCode".to_owned(), Data::BitString(reasons.to_bits(7))));
+            let mut reasons = vec![Triggers::NONE; members.members.len()];
+            for (cell, raised) in changes {
+                for member in members.by_leaf.get(cell).into_iter().flatten() {
+                    if let Some(reason) = reasons.get_mut(*member) {
+                        *reason = reason.union(*raised);
+                    }
                 }
             }
-            let Some((domain, item)) = block
-                .log_ref
-                .split_once('/')
-                .filter(|_| !variables.is_empty())
-            else {
-                continue;
-            };
-            let found = self
-                .journals
-                .iter_mut()
-                .find(|journal| journal.domain == domain && journal.item == item);
-            if let Some(journal) = found {
-                journal.last_id += 1;
-                if journal.entries.len() >= CAPACITY {
-                    journal.entries.pop_front();
+            if !self.faults.has(Fault::LogTriggersIgnored) {
+                for reason in &mut reasons {
+                    *reason = reason.intersection(block.trg_ops);
                 }
-                journal.entries.push_back(LogEntry {
-                    id: EntryId(journal.last_id),
-                    time: now,
-                    variables,
-                });
+            }
+            let raised = reasons.iter().find(|reason| !reason.is_empty()).copied();
+            if let Some(raised) = raised
+                && self.faults.has(Fault::LogAllMembers)
+            {
+                reasons.fill(raised);
+            }
+            self.append(at, &members, &reasons, now, world);
+        }
+    }
+
+    /// One entry with the members that have a reason, if there are any.
+    fn append(
+        &mut self,
+        at: usize,
+        members: &MemberSet,
+        reasons: &[Triggers],
+        now: Time,
+        world: &World<'_>,
+    ) {
+        let values = world.values(members);
+        let mut variables = Vec::new();
+        for (at, (member, reason)) in members.members.iter().zip(reasons).enumerate() {
+            if reason.is_empty() {
+                continue;
+            }
+            variables.push((member.reference.clone(), values.value(at)));
+            if !self.faults.has(Fault::LogReasonMissing) {
+                variables.push(("ReasonCode".to_owned(), Data::BitString(reason.to_bits(7))));
             }
         }
+        let log_ref = self.blocks.get(at).map(|block| block.log_ref.as_str());
+        let Some((domain, item)) = log_ref
+            .and_then(|log_ref| log_ref.split_once('/'))
+            .filter(|_| !variables.is_empty())
+        else {
+            return;
+        };
+        let found = self
+            .journals
+            .iter_mut()
+            .find(|journal| journal.domain == domain && journal.item == item);
+        let Some(journal) = found else {
+            return;
+        };
+        if journal.entries.len() >= self.capacity {
+            if self.faults.has(Fault::FullLogStops) {
+                return;
+            }
+            journal.entries.pop_front();
+        }
+        if journal.last_id == 0 || !self.faults.has(Fault::LogEntryIdRepeated) {
+            journal.last_id += 1;
+        }
+        journal.entries.push_back(LogEntry {
+            id: EntryId(journal.last_id),
+            time: now,
+            variables,
+        });
     }
 }
 
@@ -284,6 +393,12 @@ impl Ied {
             _ => None,
         };
         let Some(journal) = journal else {
+            if self.faults.has(Fault::UnknownLogEmpty) {
+                return Outcome::Done(Response::ReadJournal(ReadJournalResponse {
+                    entries: Vec::new(),
+                    more_follows: false,
+                }));
+            }
             return ErrorCode::OBJECT_NON_EXISTENT.into();
         };
         let after = |wanted: &[u8]| {
@@ -292,13 +407,16 @@ impl Ied {
         };
         let begin = match (&request.start_after, &request.start) {
             (Some(position), _) => match after(&position.entry) {
+                Some(at) if self.faults.has(Fault::QueryAfterInclusive) => at,
                 Some(at) => at + 1,
+                None if self.faults.has(Fault::UnknownEntryRestarts) => 0,
                 None => return ErrorCode::OBJECT_NON_EXISTENT.into(),
             },
             (None, Some(RangeStart::Entry(entry))) => match after(entry) {
                 Some(at) => at,
                 None => return ErrorCode::OBJECT_NON_EXISTENT.into(),
             },
+            (None, Some(RangeStart::Time(_))) if self.faults.has(Fault::QueryStartIgnored) => 0,
             (None, Some(RangeStart::Time(time))) => {
                 let from = time.since_epoch().unwrap_or_default();
                 journal
@@ -314,6 +432,7 @@ impl Ied {
             .iter()
             .skip(begin)
             .take_while(|entry| match &request.stop {
+                Some(RangeStop::Time(_)) if self.faults.has(Fault::QueryStopIgnored) => true,
                 Some(RangeStop::Time(time)) => time
                     .since_epoch()
                     .is_none_or(|until| to_millis(entry.time) <= until),
@@ -336,12 +455,20 @@ impl Ied {
                     .map(|(tag, data)| tag.len() + data.encode().len() + 12)
                     .sum::<usize>();
             if size > room {
-                more_follows = true;
+                more_follows = !self.faults.has(Fault::LogMoreFollowsMissing);
                 break;
             }
             room -= size;
             count -= 1;
             entries.push(journal_entry(entry));
+        }
+        if self.faults.has(Fault::LogEntriesReversed) {
+            entries.reverse();
+        }
+        if self.faults.has(Fault::LogTimeOfQuery) {
+            for entry in &mut entries {
+                entry.occurrence_time = BinaryTime::from_since_epoch(self.now);
+            }
         }
         Outcome::Done(Response::ReadJournal(ReadJournalResponse {
             entries,

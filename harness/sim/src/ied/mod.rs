@@ -166,7 +166,7 @@ impl Ied {
             controls: Vec::new(),
             control_at: HashMap::new(),
             groups,
-            logs: Logs::new(&model),
+            logs: Logs::new(&model, config.log_capacity, &faults),
             files: Files::new(config.files.clone(), now),
             associations: BTreeMap::new(),
             next_association: 1,
@@ -314,7 +314,11 @@ impl Ied {
     pub(crate) fn deadline(&self) -> Option<Time> {
         let blocks = self.blocks.iter().filter_map(Block::deadline);
         let controls = self.controls.iter().filter_map(Control::deadline);
-        blocks.chain(controls).chain(self.groups.deadline()).min()
+        blocks
+            .chain(controls)
+            .chain(self.groups.deadline())
+            .chain(self.logs.deadline())
+            .min()
     }
 
     /// Time has come to `now`: everything that was due happens in its order, at its time.
@@ -327,6 +331,7 @@ impl Ied {
                 store,
                 sets,
                 faults,
+                logs,
                 ..
             } = self;
             let world = World {
@@ -340,6 +345,7 @@ impl Ied {
             {
                 block.advance(at, &world);
             }
+            logs.advance(at, &world);
             self.groups.advance(at);
             self.advance_controls(at);
         }

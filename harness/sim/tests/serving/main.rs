@@ -12,6 +12,7 @@ mod common;
 mod directory;
 mod files;
 mod groups;
+mod logs;
 mod process;
 
 use std::net::IpAddr;

@@ -10,6 +10,7 @@
 
 mod control;
 mod groups;
+mod logs;
 mod reporting;
 
 use std::{net::IpAddr, time::Duration};
@@ -27,6 +28,7 @@ use tokio::time::sleep;
 use crate::common::{Answer, Client, name, proposal};
 pub use control::control;
 pub use groups::groups;
+pub use logs::logs;
 pub use reporting::reporting;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
