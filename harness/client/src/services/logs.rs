@@ -186,9 +186,7 @@ impl Client {
         start: Option<BinaryTime>,
         stop: Option<BinaryTime>,
     ) -> Result<Vec<LogEntry>, ClientError> {
-        let mut page = self
-            .query_log_by_time(log.clone(), start, stop)
-            .await?;
+        let mut page = self.query_log_by_time(log.clone(), start, stop).await?;
         let mut entries: Vec<LogEntry> = Vec::new();
         for _ in 0..MAX_PAGES {
             let more = page.more_follows;
@@ -198,7 +196,9 @@ impl Client {
                 return Ok(entries);
             };
             if empty {
-                return Err(inconsistent("an empty page of the log says that more follow"));
+                return Err(inconsistent(
+                    "an empty page of the log says that more follow",
+                ));
             }
             if entries.len() > MAX_ENTRIES {
                 break;
