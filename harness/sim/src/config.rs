@@ -47,6 +47,8 @@ pub struct SimConfig {
     pub control: ControlConfig,
     /// Files at start: full path with `/` and contents.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Octets that all files together may have.
+    pub file_store_size: usize,
     /// Entries that a log keeps; a new one drops the oldest.
     pub log_capacity: usize,
     /// Clients known by name (SCL IED) and address, for blocks that are reserved by configuration. A client of a block whose
@@ -85,6 +87,7 @@ impl SimConfig {
             reports: ReportConfig::default(),
             control: ControlConfig::default(),
             files: default_files(),
+            file_store_size: 10_000_000,
             log_capacity: 1000,
             known_clients: BTreeMap::new(),
         }

@@ -27,6 +27,8 @@ pub enum FaultArea {
     SettingGroups,
     /// Logs and their control blocks.
     Logs,
+    /// Files.
+    Files,
 }
 
 impl FaultArea {
@@ -41,6 +43,7 @@ impl FaultArea {
             Self::Control => "control",
             Self::SettingGroups => "setting-groups",
             Self::Logs => "logs",
+            Self::Files => "files",
         }
     }
 }

@@ -70,3 +70,8 @@ fn every_fault_of_setting_groups_shows() {
 fn every_fault_of_logs_shows() {
     each_shows(FaultArea::Logs, tours::logs);
 }
+
+#[test]
+fn every_fault_of_files_shows() {
+    each_shows(FaultArea::Files, tours::files);
+}

@@ -1,4 +1,4 @@
-//! Files (IEC 61850-8-1: GetFile, DeleteFile, GetFileAttributeValues).
+//! Files (IEC 61850-8-1: GetFile, DeleteFile, GetFileAttributeValues; SetFile is in `offer`).
 
 use std::collections::HashSet;
 

@@ -13,6 +13,7 @@ pub mod groups;
 pub mod logs;
 mod naming;
 pub mod notification;
+pub mod offer;
 pub mod report;
 mod variables;
 

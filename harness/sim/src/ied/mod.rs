@@ -8,6 +8,7 @@ mod fingerprint;
 mod groups;
 mod logs;
 mod naming;
+mod obtain;
 mod process;
 mod reading;
 mod service;
@@ -281,6 +282,7 @@ impl Ied {
         self.sets.association_ended(id);
         self.groups.association_ended(id);
         self.controls_of_ended(id, now);
+        self.files_of_ended(association.files);
     }
 
     /// The next thing that an association is to do.
@@ -318,6 +320,7 @@ impl Ied {
             .chain(controls)
             .chain(self.groups.deadline())
             .chain(self.logs.deadline())
+            .chain(self.obtaining_deadline())
             .min()
     }
 
@@ -347,6 +350,7 @@ impl Ied {
             }
             logs.advance(at, &world);
             self.groups.advance(at);
+            self.give_up_obtaining(at);
             self.advance_controls(at);
         }
         self.now = self.now.max(now);

@@ -17,6 +17,8 @@ pub(crate) enum Outcome {
     /// Only with faults: no answer, or the end of the association.
     Silence,
     Abort,
+    /// The answer comes when a client has given what it takes.
+    Later,
 }
 
 impl From<ErrorCode> for Outcome {
@@ -30,6 +32,7 @@ impl Ied {
     pub(crate) fn request(&mut self, id: AssociationId, octets: &[u8], now: Time) {
         self.advance(now);
         match Pdu::decode(octets) {
+            Ok(pdu) if self.answered(id, &pdu, now) => {}
             Ok(Pdu::ConfirmedRequest(request)) => self.confirmed(id, request, now),
             Ok(Pdu::CancelRequest { original_invoke_id }) => {
                 // Every request has been answered when the next one is looked at.
@@ -63,11 +66,11 @@ impl Ied {
 
     fn confirmed(&mut self, id: AssociationId, request: ConfirmedRequest, now: Time) {
         let invoke_id = request.invoke_id;
-        let pdu = match self.serve(id, request.service, now) {
+        let pdu = match self.serve(id, invoke_id, request.service, now) {
             Outcome::Done(response) => Pdu::response(invoke_id, response),
             Outcome::Failed(code) => Pdu::error(invoke_id, code),
             Outcome::Rejected(reason) => return self.reject(id, Some(invoke_id), reason),
-            Outcome::Silence => return,
+            Outcome::Silence | Outcome::Later => return,
             Outcome::Abort => {
                 if let Some(association) = self.associations.get_mut(&id) {
                     association.outbox.push_back(Queued {
@@ -99,7 +102,7 @@ impl Ied {
         );
     }
 
-    fn serve(&mut self, id: AssociationId, request: Request, now: Time) -> Outcome {
+    fn serve(&mut self, id: AssociationId, invoke_id: u32, request: Request, now: Time) -> Outcome {
         match request {
             Request::Status { .. } => Outcome::Done(Response::Status(StatusResponse {
                 logical: VmdLogicalStatus::STATE_CHANGES_ALLOWED,
@@ -135,9 +138,8 @@ impl Ied {
             Request::FileClose { frsm_id } => self.file_close(id, frsm_id),
             Request::FileDelete(name) => self.file_delete(&name),
             Request::FileRename(request) => self.file_rename(&request),
-            Request::ObtainFile(_) | Request::Unknown(_) => {
-                Outcome::Rejected(RejectReason::REQUEST_UNRECOGNIZED_SERVICE)
-            }
+            Request::ObtainFile(request) => self.obtain_file(id, invoke_id, &request, now),
+            Request::Unknown(_) => Outcome::Rejected(RejectReason::REQUEST_UNRECOGNIZED_SERVICE),
         }
     }
 

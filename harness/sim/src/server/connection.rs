@@ -456,7 +456,6 @@ fn responder_config(config: &SimConfig) -> ResponderConfig {
     limits.max_outstanding_called = outstanding;
     limits.nesting_level = Some(i32::from(config.max_nesting));
     // Files are not fetched from clients here.
-    limits.detail.services.remove(Service::OBTAIN_FILE);
     limits.detail.services.insert(Service::GET_CAPABILITY_LIST);
     let address = &config.address;
     ResponderConfig {

@@ -21,8 +21,9 @@ use iedassay_sim::{Fault, Sim, SimConfig};
 use iedassay_wire::{
     association::{Ending, Established, Initiator, InitiatorConfig, InitiatorEvent, ReleaseWay},
     mms::{
-        AccessResult, Data, DataAccessError, ErrorCode, ObjectName, Pdu, ReadRequest, Reject,
-        Request, Response, Unconfirmed, VariableAccess, WriteRequest, WriteResult,
+        AccessResult, Data, DataAccessError, ErrorCode, FileAttributes, FileOpenResponse,
+        FileReadResponse, ObjectName, Pdu, ReadRequest, Reject, Request, Response, Unconfirmed,
+        VariableAccess, WriteRequest, WriteResult,
     },
 };
 use tokio::{
@@ -69,6 +70,12 @@ pub struct Client {
     pub answered_before: Vec<usize>,
     answered: usize,
     answers: VecDeque<Pdu>,
+    /// The file that it has for a server that obtains one, and how far it was read.
+    pub offered: Option<(Vec<u8>, usize)>,
+    /// Whether it answers a server that asks that it has no such file.
+    pub refuses: bool,
+    /// What a server has asked.
+    pub asked: Vec<String>,
     pub established: Option<Established>,
     pub ending: Option<Ending>,
 }
@@ -113,6 +120,9 @@ impl Client {
             answered_before: Vec::new(),
             answered: 0,
             answers: VecDeque::new(),
+            offered: None,
+            refuses: false,
+            asked: Vec::new(),
             established: None,
             ending: None,
         };
@@ -138,6 +148,17 @@ impl Client {
                         self.answered += 1;
                         self.answers.push_back(pdu);
                     }
+                    Pdu::ConfirmedRequest(request) if self.offered.is_some() => {
+                        self.asked.push(request.service.to_string());
+                        let answer = self.give(request.service);
+                        let pdu = Pdu::response(request.invoke_id, answer).encode();
+                        self.initiator.send_mms(&pdu).unwrap();
+                    }
+                    Pdu::ConfirmedRequest(request) if self.refuses => {
+                        let code = ErrorCode::FILE_NON_EXISTENT;
+                        let pdu = Pdu::error(request.invoke_id, code).encode();
+                        self.initiator.send_mms(&pdu).unwrap();
+                    }
                     pdu => {
                         let now = self.started.elapsed();
                         self.answered_before.push(self.answered);
@@ -147,6 +168,31 @@ impl Client {
                 InitiatorEvent::Ended(ending) => self.ending = Some(ending),
                 _ => {}
             }
+        }
+    }
+
+    /// The next part of what it offers.
+    fn give(&mut self, request: Request) -> Response {
+        let (contents, position) = self.offered.as_mut().unwrap();
+        match request {
+            Request::FileOpen(_) => Response::FileOpen(FileOpenResponse {
+                frsm_id: 7,
+                attributes: FileAttributes {
+                    size: u32::try_from(contents.len()).unwrap(),
+                    last_modified: None,
+                },
+            }),
+            Request::FileRead { frsm_id: 7 } => {
+                let end = contents.len().min(*position + 1000);
+                let data = contents[*position..end].to_vec();
+                *position = end;
+                Response::FileRead(FileReadResponse {
+                    data,
+                    more_follows: end < contents.len(),
+                })
+            }
+            Request::FileClose { frsm_id: 7 } => Response::FileClose,
+            other => panic!("{other}"),
         }
     }
 

@@ -9,6 +9,7 @@
 )]
 
 mod control;
+mod files;
 mod groups;
 mod logs;
 mod reporting;
@@ -27,6 +28,7 @@ use tokio::time::sleep;
 
 use crate::common::{Answer, Client, name, proposal};
 pub use control::control;
+pub use files::files;
 pub use groups::groups;
 pub use logs::logs;
 pub use reporting::reporting;
