@@ -72,6 +72,23 @@ async fn browses_to_the_model_that_is_served() {
         names
     };
     assert_eq!(names(&built.model), names(&served));
+    assert_eq!(built.model.edition, served.edition);
+    let control_models = |model: &iedassay_model::tree::ServerModel| -> Vec<(String, Data)> {
+        let nodes = model
+            .variables()
+            .filter(|node| node.name() == "ctlModel" && node.item().contains("$CF$"));
+        let mut found: Vec<_> = nodes
+            .map(|node| {
+                (
+                    format!("{}/{}", node.domain(), node.item()),
+                    node.default_data(),
+                )
+            })
+            .collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    };
+    assert_eq!(control_models(&built.model), control_models(&served));
     let data_sets = |model: &iedassay_model::tree::ServerModel| -> usize {
         let devices = model.logical_devices().iter();
         devices

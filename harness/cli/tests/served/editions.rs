@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use iedassay_client::{Client, ClientError};
+use iedassay_model::Fc;
 use iedassay_model::tree::OptFlds;
 use iedassay_sim::Sim;
 use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::{Data, DataAccessError, ObjectName};
 
 use crate::files;
-use crate::live::{connect, connect_from, report, serve};
+use crate::live::{browse, connect, connect_from, report, serve};
 
 const DENIED: Result<(), ClientError> =
     Err(ClientError::Access(DataAccessError::OBJECT_ACCESS_DENIED));
@@ -277,4 +278,55 @@ async fn setting_groups_have_the_values_of_the_file() {
             .await
             .is_ok()
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_live_server_shows_its_edition_and_its_controls() {
+    for (file, access_point) in [
+        ("edition1.icd", "AP1"),
+        ("edition2a.cid", "S1"),
+        ("edition2_1.cid", "P1"),
+        ("iedassay.cid", "AP1"),
+    ] {
+        let found = files::all()
+            .into_iter()
+            .find(|served| served.file.ends_with(file) && served.access_point == access_point)
+            .unwrap();
+        let described = found.model();
+        let live = browse(&connect(&serve(&described)).await).await;
+        assert_eq!(live.edition, described.edition, "{file}");
+        // What is configured of a control is known without asking again.
+        let mut compared = 0;
+        for node in described.variables().filter(|node| {
+            node.fc() == Some(Fc::CF)
+                && ["ctlModel", "sboClass", "sboTimeout", "operTimeout"].contains(&node.name())
+        }) {
+            let shown = live.resolve(node.domain(), node.item()).unwrap();
+            assert_eq!(shown.default_data(), node.default_data(), "{}", node.item());
+            compared += 1;
+        }
+        assert!(compared > 0, "{file}");
+        for at in described.report_controls() {
+            let shown = live.report_control(&at.reference()).unwrap().block;
+            let block = at.block;
+            assert_eq!(
+                (
+                    shown.trg_ops,
+                    shown.has_resv_tms,
+                    shown.has_owner,
+                    shown.buf_tm,
+                    shown.intg_pd
+                ),
+                (
+                    block.trg_ops,
+                    block.has_resv_tms,
+                    block.has_owner,
+                    block.buf_tm,
+                    block.intg_pd
+                ),
+                "{file} {}",
+                block.name
+            );
+        }
+    }
 }

@@ -240,14 +240,19 @@ impl Browser<'_> {
     }
 }
 
-/// Control blocks, and the values that say what a type cannot: control models, name spaces.
+/// Control blocks, and the values that say what a type cannot: how objects are controlled, name spaces.
 fn is_telling(domain: &str, item: &str) -> bool {
     if BlockReference::from_mms(domain, item).is_ok() {
         return true;
     }
     let parts: Vec<&str> = item.split('$').collect();
     match parts.as_slice() {
-        [_, fc, .., "ctlModel"] => *fc == Fc::CF.as_str(),
+        [
+            _,
+            fc,
+            ..,
+            "ctlModel" | "sboClass" | "sboTimeout" | "operTimeout",
+        ] => *fc == Fc::CF.as_str(),
         [_, fc, "NamPlt", "ldNs" | "lnNs"] => *fc == Fc::EX.as_str(),
         _ => false,
     }
@@ -293,6 +298,10 @@ mod tests {
             ("LLN0$SP$SGCB", true),
             ("LLN0$GO$gcb", true),
             ("CSWI1$CF$Pos$ctlModel", true),
+            ("CSWI1$CF$Pos$sboClass", true),
+            ("CSWI1$CF$Pos$sboTimeout", true),
+            ("CSWI1$CF$Pos$operTimeout", true),
+            ("CSWI1$CF$Pos$d", false),
             ("LLN0$EX$NamPlt$ldNs", true),
             ("LLN0$ST$Mod$stVal", false),
             ("LLN0", false),

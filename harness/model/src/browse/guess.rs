@@ -164,6 +164,8 @@ pub(super) fn triggers(name: &str, fc: Fc) -> Triggers {
     let none = Triggers::default();
     match (fc, name) {
         (Fc::ST | Fc::MX, "q") => Triggers { qchg: true, ..none },
+        // Every service is tracked by an update of this one.
+        (Fc::SR, "objRef") => Triggers { dupd: true, ..none },
         (
             Fc::ST | Fc::MX,
             "t" | "origin" | "ctlNum" | "orCat" | "orIdent" | "instMag" | "instCVal",

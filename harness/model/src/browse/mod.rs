@@ -4,6 +4,7 @@
 //! node are understood as far as the types of smaller things, or the names alone, go.
 
 mod block;
+mod edition;
 mod guess;
 mod item;
 mod order;
@@ -87,7 +88,7 @@ pub fn build(browsed: &Browsed) -> Result<Built, ModelTooLarge> {
     }
     let mut builder = Builder {
         notes: Vec::new(),
-        edition: edition(browsed),
+        edition: edition::tell(browsed),
     };
     let ied_name = ied_name(browsed);
     let mut devices = Vec::new();
@@ -129,46 +130,6 @@ fn ied_name(browsed: &Browsed) -> String {
     } else {
         String::new()
     }
-}
-
-/// The edition by the name space that LLN0 states, else by the length of references in control blocks.
-fn edition(browsed: &Browsed) -> Edition {
-    for domain in &browsed.domains {
-        let stated = domain
-            .values
-            .iter()
-            .find(|(item, _)| item.ends_with("$EX$NamPlt$ldNs"));
-        if let Some(text) = stated.and_then(|(_, data)| data.as_str()) {
-            return match text.rsplit(':').next().unwrap_or_default() {
-                "2003" | "2005" => Edition::Ed1,
-                year if year.starts_with("2007B") || year.starts_with("2007C") => Edition::Ed2_1,
-                _ => Edition::Ed2,
-            };
-        }
-    }
-    for domain in &browsed.domains {
-        for (item, spec) in &domain.types {
-            let item = Item::from_spec(item, spec);
-            for fc in item
-                .children
-                .iter()
-                .filter(|fc| matches!(fc.name.as_str(), "RP" | "BR"))
-            {
-                for attribute in fc.children.iter().flat_map(|block| &block.children) {
-                    if let ("DatSet", Some(TypeSpecification::VisibleString(size))) =
-                        (attribute.name.as_str(), &attribute.spec)
-                    {
-                        return if size.unsigned_abs() < 129 {
-                            Edition::Ed1
-                        } else {
-                            Edition::Ed2
-                        };
-                    }
-                }
-            }
-        }
-    }
-    Edition::Ed2
 }
 
 struct Builder {
