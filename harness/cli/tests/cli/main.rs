@@ -15,4 +15,5 @@ mod hostile;
 mod model;
 mod report;
 mod run;
+mod scl;
 mod selftest;

@@ -81,6 +81,10 @@ pub enum SclErrorKind {
     TextTooLarge,
     /// An octet is no text of the encoding that the file has.
     NotText(&'static str),
+    /// There is nothing in the text.
+    Empty,
+    /// The text has a document type definition, which could expand to anything; SCL has none.
+    DocumentType,
     /// The text is not well-formed XML; the XML reader's words.
     NotXml(String),
     /// An element has more attributes than any element of SCL.
@@ -104,6 +108,8 @@ pub enum SclErrorKind {
     NoServer {
         /// Name of the IED.
         ied: String,
+        /// The access point asked for.
+        wanted: Option<String>,
         /// Access points that do have a server.
         access_points: Vec<String>,
     },
@@ -156,6 +162,8 @@ impl SclError {
             SclErrorKind::NotText(_) => {
                 "save the file as UTF-8, or state its encoding in the XML declaration (UTF-16, ISO-8859-1, windows-1252)".into()
             }
+            SclErrorKind::Empty => "give an SCL file (.cid, .icd, .iid, .scd)".into(),
+            SclErrorKind::DocumentType => "delete the `DOCTYPE`; SCL has none".into(),
             SclErrorKind::NotXml(_) => {
                 "give an SCL file (.cid, .icd, .iid, .scd); is it complete and unpacked?".into()
             }
@@ -209,6 +217,10 @@ impl fmt::Display for SclError {
                 write!(f, "the file is larger than {} bytes", super::MAX_TEXT)
             }
             SclErrorKind::NotText(encoding) => write!(f, "not {encoding} text"),
+            SclErrorKind::Empty => f.write_str("the file is empty"),
+            SclErrorKind::DocumentType => {
+                f.write_str("the file has a document type definition, which is not read")
+            }
             SclErrorKind::NotXml(words) => write!(f, "not XML: {words}"),
             SclErrorKind::OverloadedTag => f.write_str("the element has more than 1000 attributes"),
             SclErrorKind::NotScl(root) => {
@@ -224,7 +236,12 @@ impl fmt::Display for SclError {
             SclErrorKind::SeveralIeds(names) => {
                 write!(f, "the file has several IEDs: {}", listed(names))
             }
-            SclErrorKind::NoServer { ied, .. } => write!(f, "IED `{ied}` has no such server"),
+            SclErrorKind::NoServer {
+                ied,
+                wanted: Some(point),
+                ..
+            } => write!(f, "IED `{ied}` has no server at an access point `{point}`"),
+            SclErrorKind::NoServer { ied, .. } => write!(f, "IED `{ied}` has no server"),
             SclErrorKind::MissingType { kind, id, .. } => {
                 write!(f, "there is no {} `{id}`", kind.as_str())
             }

@@ -181,12 +181,26 @@ fn document(text: &str) -> Result<Document<'_>, SclErrors> {
     };
     Document::parse_with_options(text, options).map_err(|error| {
         let at = error.pos();
-        let position = Position {
+        let mut position = Position {
             line: at.row,
             column: at.col,
             offset: position::offset_of(text, at.row, at.col),
         };
-        SclErrors::one(position, SclErrorKind::NotXml(error.to_string()))
+        let kind = match error {
+            _ if text.trim().is_empty() => SclErrorKind::Empty,
+            roxmltree::Error::DtdDetected => {
+                let offset = text.find("<!DOCTYPE").unwrap_or(0);
+                position = position::Lines::new(text).at(offset);
+                SclErrorKind::DocumentType
+            }
+            error => {
+                // The place is told beside the words.
+                let words = error.to_string();
+                let place = format!(" at {position}");
+                SclErrorKind::NotXml(words.strip_suffix(&place).unwrap_or(&words).to_owned())
+            }
+        };
+        SclErrors::one(position, kind)
     })
 }
 
@@ -244,6 +258,7 @@ fn choose_ied<'a, 'i>(
                     *first,
                     SclErrorKind::NoServer {
                         ied: name,
+                        wanted: None,
                         access_points: Vec::new(),
                     },
                 ))
@@ -290,6 +305,7 @@ fn choose_server<'a, 'i>(
             ied,
             SclErrorKind::NoServer {
                 ied: ied_name,
+                wanted: wanted.map(shorten),
                 access_points: names(),
             },
         ));
