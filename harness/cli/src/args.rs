@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use iedassay_client::tls::Version;
 use iedassay_wire::annotate::Start;
 
 const AFTER_HELP: &str = "\
@@ -208,7 +209,8 @@ pub(crate) struct BrowseArgs {
 
 /// Run the simulated IED on its own
 ///
-/// Prints where it listens on standard output, one line each: `mms ADDRESS`, and `process ADDRESS` for the process side.
+/// Prints where it listens on standard output, one line each: `mms ADDRESS`, `mms-tls ADDRESS`, and `process ADDRESS` for the
+/// process side.
 /// Ends with Ctrl-C.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -219,13 +221,14 @@ Examples:
   iedassay sim --list-faults                one fault a line, its name first
   iedassay sim --profile device.yaml --option association.max=2
                                             a device with other PIXIT choices
+  iedassay sim --tls-cert ied.pem --tls-key ied.key --tls-ca ca.pem --tls-crl ca.crl
 
 The process side (`--process 127.0.0.1:0`) takes one command a line, as in
   set ASSAYLD0/GGIO1.Ind1.stVal[ST] true")]
 pub(crate) struct SimArgs {
-    /// Where MMS clients connect; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:10102")]
-    pub(crate) listen: SocketAddr,
+    /// Where MMS clients connect; port 0 takes a free one [default: 127.0.0.1:10102; with TLS nowhere]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
     /// Where the process side listens; without it there is none
     #[arg(long, value_name = "ADDR")]
     pub(crate) process: Option<SocketAddr>,
@@ -259,6 +262,43 @@ pub(crate) struct SimArgs {
     /// List these choices, one a line, and end
     #[arg(long)]
     pub(crate) list_options: bool,
+    #[command(flatten)]
+    pub(crate) tls: SimTlsArgs,
+}
+
+/// The simulated IED behind TLS.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "TLS (IEC 62351-3), clients must show a certificate")]
+pub(crate) struct SimTlsArgs {
+    /// Certificate of the IED, PEM
+    #[arg(long = "tls-cert", value_name = "FILE", requires_all = ["tls_key", "tls_ca"])]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Its private key, PEM without a passphrase
+    #[arg(long = "tls-key", value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Certificates of the authorities whose clients are let in, PEM
+    #[arg(long = "tls-ca", value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_ca: Option<PathBuf>,
+    /// Revocation list; may be given several times
+    #[arg(long = "tls-crl", value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_crl: Vec<PathBuf>,
+    /// Version served, 1.2 or 1.3; may be given several times [default: both]
+    #[arg(long = "tls-version", value_name = "VERSION", value_parser = tls_version, requires = "tls_cert")]
+    pub(crate) tls_versions: Vec<Version>,
+    /// Where clients connect with TLS; port 0 takes a free one
+    #[arg(
+        long = "tls-listen",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:3782"
+    )]
+    pub(crate) tls_listen: SocketAddr,
+}
+
+fn tls_version(text: &str) -> Result<Version, String> {
+    Version::ALL
+        .into_iter()
+        .find(|version| version.as_str() == text)
+        .ok_or_else(|| "expected 1.2 or 1.3".to_owned())
 }
 
 /// Explain octets or a capture, layer by layer down to MMS

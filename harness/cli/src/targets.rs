@@ -3,9 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use iedassay_client::tls::Clock;
+use iedassay_engine::connector::TargetTls;
 use iedassay_engine::diagnostic::{Code, Diagnostic};
-use iedassay_engine::target::Target;
+use iedassay_engine::target::{Target, load_tls};
+use tokio::time::Instant;
 
+use crate::clock;
+use crate::cmd::sim::since_epoch;
 use crate::failure::plain_io;
 use crate::scl::BUILTIN_SCL;
 
@@ -50,4 +55,18 @@ pub(crate) fn missing_scl(target: &Target, path: &Path, error: &io::Error) -> Ve
     vec![diagnostic.help(
         "the path is relative to the target file; without `scl` the model is read from the device",
     )]
+}
+
+/// TLS of a target, with the files it names relative to the target file, and everything that is wrong with them.
+pub(crate) fn tls_of(target: &Target, path: &Path) -> (Option<TargetTls>, Vec<Diagnostic>) {
+    let Some(tls) = &target.tls else {
+        return (None, Vec::new());
+    };
+    let base = path.parent().unwrap_or(Path::new(""));
+    load_tls(tls, base, today())
+}
+
+/// The clock by which certificates are judged.
+pub(crate) fn today() -> Clock {
+    Clock::new(since_epoch(clock::now()), Instant::now())
 }

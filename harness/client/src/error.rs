@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use iedassay_tls::TlsError;
 use iedassay_wire::association::{Abort, Ending, Phase, Refusal};
 use iedassay_wire::mms::{DataAccessError, Reject, Service, ServiceError};
 use iedassay_wire::{Layer, WireError};
@@ -15,6 +16,8 @@ pub struct IoError {
     pub kind: io::ErrorKind,
     /// What the operating system said.
     pub text: String,
+    /// What TLS said, when the stream is secured and that is what went wrong.
+    pub tls: Option<Box<TlsError>>,
 }
 
 impl From<&io::Error> for IoError {
@@ -22,6 +25,7 @@ impl From<&io::Error> for IoError {
         Self {
             kind: error.kind(),
             text: error.to_string(),
+            tls: TlsError::of(error).cloned().map(Box::new),
         }
     }
 }
@@ -52,6 +56,14 @@ pub enum ConnectError {
         /// What the operating system said.
         error: IoError,
     },
+    /// TLS broke after its handshake: so a server of TLS 1.3 rejects the certificate of the client.
+    #[error("TLS broke in the phase {phase}: {error}")]
+    Tls {
+        /// What was waited for.
+        phase: Phase,
+        /// What went wrong.
+        error: TlsError,
+    },
     /// The server refused, at the layer of the refusal.
     #[error("the server refused the association: {0}")]
     Refused(Refusal),
@@ -79,9 +91,10 @@ impl ConnectError {
     #[must_use]
     pub const fn layer(&self) -> Layer {
         match self {
-            Self::Transport { phase, .. } | Self::Closed(phase) | Self::Timeout { phase, .. } => {
-                phase.layer()
-            }
+            Self::Transport { phase, .. }
+            | Self::Tls { phase, .. }
+            | Self::Closed(phase)
+            | Self::Timeout { phase, .. } => phase.layer(),
             Self::Refused(refusal) => refusal.layer(),
             Self::Aborted(abort) => abort_layer(*abort),
             Self::Wire(error) => error.layer,
@@ -93,6 +106,12 @@ impl ConnectError {
             Ending::Refused(refusal) => Self::Refused(refusal),
             Ending::AbortedByPeer(abort) => Self::Aborted(abort),
             Ending::Closed(phase) => match io {
+                Some(IoError {
+                    tls: Some(error), ..
+                }) => Self::Tls {
+                    phase,
+                    error: *error,
+                },
                 Some(error) => Self::Transport { phase, error },
                 None => Self::Closed(phase),
             },

@@ -35,4 +35,6 @@ pub use client::{Client, Disconnect, Ended, Exchanged, ReleaseError};
 pub use clock::Anchor;
 pub use config::{ClientConfig, ResetHook};
 pub use error::{ClientError, ConnectError, IoError};
+/// TLS below the association: secure the stream before [`Client::connect`].
+pub use iedassay_tls as tls;
 pub use inbound::{Anomaly, AnomalyKind, Inbound, Interest, Subscription};

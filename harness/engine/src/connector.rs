@@ -10,12 +10,20 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
 mod tcp;
+mod tls;
 
 pub use tcp::TcpConnector;
+pub(crate) use tls::version_text;
+pub use tls::{TargetTls, TlsConnector, remedy};
+
+use iedassay_client::tls::{Session, Version};
+
+use crate::target::TlsUse;
 
 /// Any two-way byte stream.
 pub trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -35,6 +43,8 @@ pub enum Endpoint {
     Mms {
         /// Local address to connect from.
         source: Option<IpAddr>,
+        /// Whether and how the connection is to be secured.
+        security: Security,
     },
     /// The process side of the IED under test: the line protocol that stimuli speak.
     Process,
@@ -44,12 +54,43 @@ pub enum Endpoint {
     Http(String),
 }
 
+/// Whether and how a connection is to be secured, where the target has TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Security {
+    /// Without TLS, or with which certificate.
+    pub tls: TlsUse,
+    /// The only version to offer, when not those of the target.
+    pub version: Option<Version>,
+}
+
+impl Default for Security {
+    /// As the target says.
+    fn default() -> Self {
+        Self {
+            tls: TlsUse::Right,
+            version: None,
+        }
+    }
+}
+
+impl Endpoint {
+    /// The MMS port, secured as the target says, from this source address when one is given.
+    #[must_use]
+    pub fn mms(source: Option<IpAddr>) -> Self {
+        Self::Mms {
+            source,
+            security: Security::default(),
+        }
+    }
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Mms { source: None } => f.write_str("mms"),
+            Self::Mms { source: None, .. } => f.write_str("mms"),
             Self::Mms {
                 source: Some(source),
+                ..
             } => write!(f, "mms from {source}"),
             Self::Process => f.write_str("process side"),
             Self::Line(address) => write!(f, "process side at {address}"),
@@ -68,6 +109,8 @@ pub struct Connection {
     pub peer: Option<SocketAddr>,
     /// Makes the closing of `stream` a reset.
     pub reset: ResetSwitch,
+    /// What TLS agreed on, once the stream is secured.
+    pub session: Option<Session>,
 }
 
 impl Connection {
@@ -79,6 +122,7 @@ impl Connection {
             local: None,
             peer: None,
             reset: ResetSwitch::default(),
+            session: None,
         }
     }
 }
@@ -116,6 +160,20 @@ pub trait Connector: Send + Sync {
     /// # Errors
     /// What the operating system said, or [`io::ErrorKind::Unsupported`] for an endpoint that does not exist here.
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a>;
+
+    /// Secures an open connection to `endpoint` as that says, within a time. Where the target has no TLS there is nothing to do.
+    ///
+    /// # Errors
+    /// An error that holds the [`TlsError`](iedassay_client::tls::TlsError).
+    fn secure<'a>(
+        &'a self,
+        endpoint: &'a Endpoint,
+        connection: Connection,
+        within: Duration,
+    ) -> ConnectFuture<'a> {
+        let _ = (endpoint, within);
+        Box::pin(std::future::ready(Ok(connection)))
+    }
 
     /// Where the IED is, for reports: an address, or words such as `simulated IED, in process`.
     fn describe(&self) -> String;

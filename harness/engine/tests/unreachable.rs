@@ -117,6 +117,7 @@ fn kind(end: &RunEnd) -> &'static str {
             ProbeError::Refused { .. } => "refused",
             ProbeError::Unreachable { .. } => "unreachable",
             ProbeError::Network { .. } => "network",
+            ProbeError::Tls { .. } => "tls",
             ProbeError::Silent { .. } => "silent",
             ProbeError::Closed { .. } => "closed",
             ProbeError::Garbage { .. } => "garbage",

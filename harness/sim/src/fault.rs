@@ -29,6 +29,8 @@ pub enum FaultArea {
     Logs,
     /// Files.
     Files,
+    /// TLS below the association.
+    Security,
 }
 
 impl FaultArea {
@@ -44,6 +46,7 @@ impl FaultArea {
             Self::SettingGroups => "setting-groups",
             Self::Logs => "logs",
             Self::Files => "files",
+            Self::Security => "security",
         }
     }
 }

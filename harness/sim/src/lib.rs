@@ -49,4 +49,6 @@ pub use config::{
     ResyncPolicy, SimConfig,
 };
 pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};
-pub use server::{Listening, Process, Sim};
+/// TLS of the simulated IED: what [`Sim::secure`] takes.
+pub use iedassay_tls as tls;
+pub use server::{Listening, Process, Secure, Sim};

@@ -75,3 +75,8 @@ fn every_fault_of_logs_shows() {
 fn every_fault_of_files_shows() {
     each_shows(FaultArea::Files, tours::files);
 }
+
+#[test]
+fn every_fault_of_security_shows() {
+    each_shows(FaultArea::Security, tours::security::security);
+}

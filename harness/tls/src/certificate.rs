@@ -133,6 +133,6 @@ pub(crate) fn day(since_epoch: Duration) -> String {
         )
 }
 
-fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }

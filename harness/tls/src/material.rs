@@ -1,5 +1,6 @@
 //! Certificates, keys and revocation lists from files: PEM, and DER where it is unmistakable.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKey
 use x509_cert::crl::CertificateList;
 use x509_cert::der::Decode;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, hex};
 
 /// Objects that a file may hold.
 const MAX_OBJECTS: usize = 1_000;
@@ -126,8 +127,16 @@ pub struct RevocationList {
     pub issuer: String,
     /// Time since 1970 by which a newer one is promised.
     pub next_update: Option<Duration>,
-    /// How many certificates it revokes.
-    pub revoked: usize,
+    /// Serial numbers of the certificates that it revokes, hexadecimal.
+    pub revoked: BTreeSet<String>,
+}
+
+impl RevocationList {
+    /// Whether it names a certificate.
+    #[must_use]
+    pub fn revokes(&self, certificate: &Certificate) -> bool {
+        self.issuer == certificate.issuer && self.revoked.contains(&certificate.serial)
+    }
 }
 
 /// The certificates of a file, in order.
@@ -231,7 +240,12 @@ pub fn revocation_lists(octets: &[u8]) -> Result<Vec<RevocationList>, MaterialEr
             Ok(RevocationList {
                 issuer: body.issuer.to_string(),
                 next_update: body.next_update.map(|time| time.to_unix_duration()),
-                revoked: body.revoked_certificates.as_ref().map_or(0, Vec::len),
+                revoked: body
+                    .revoked_certificates
+                    .iter()
+                    .flatten()
+                    .map(|entry| hex(entry.serial_number.as_bytes()))
+                    .collect(),
                 der,
             })
         })

@@ -25,7 +25,10 @@ fn reads_what_the_files_say() {
     );
     let lists = revocation_lists(station.crl.as_bytes()).unwrap();
     assert_eq!(lists[0].issuer, "CN=Station CA,O=iedassay tests");
-    assert_eq!(lists[0].revoked, 2);
+    assert_eq!(Vec::from_iter(&lists[0].revoked), ["0e", "17"]);
+    assert!(!lists[0].revokes(certificate));
+    let revoked = certificates(station.revoked.certificate.as_bytes()).unwrap();
+    assert!(lists[0].revokes(&revoked[0].1));
     assert_eq!(
         lists[0].next_update,
         Some(NOW + Duration::from_secs(365 * 86_400))

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &BrowseArgs, console: &Console) -> Result<Exit, Failure>
 }
 
 fn live(subject: Subject) -> Result<Look, Failure> {
-    let connector = session::connector(&subject.target);
+    let connector = session::connector(&subject.target, subject.tls);
     session::runtime(false)?
         .block_on(async {
             look(

@@ -210,6 +210,7 @@ fn check_target(
     {
         found.extend(targets::missing_profile(&target, &profile, &error));
     }
+    found.extend(targets::tls_of(&target, path).1);
     sort(&mut found);
     tally.take(console, &found, &sources);
     if let Some((scl_path, ied)) = targets::scl_of(&target, path) {

@@ -12,3 +12,4 @@ pub(crate) mod run;
 pub(crate) mod schemas;
 pub(crate) mod selftest;
 pub(crate) mod sim;
+mod sim_tls;

@@ -140,7 +140,7 @@ impl World {
         now: SystemTime,
     ) -> Result<Self, Failure> {
         if subject.file.is_some() {
-            let connector = session::connector(&subject.target);
+            let connector = session::connector(&subject.target, subject.tls.clone());
             return Ok(Self {
                 connector,
                 _simulated: None,

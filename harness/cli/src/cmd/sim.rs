@@ -1,11 +1,13 @@
 //! `iedassay sim`: the simulated IED on its own.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use iedassay_sim::tls::ServerSettings;
 use iedassay_sim::{CalledAddress, Fault, FaultSet, Sim, SimConfig};
 
+use super::sim_tls;
 use crate::args::SimArgs;
 use crate::clock;
 use crate::console::Console;
@@ -13,6 +15,9 @@ use crate::exit::Exit;
 use crate::failure::{Failure, plain_io};
 use crate::scl;
 use crate::sim_profile;
+
+/// Where it listens without being told.
+const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 10_102);
 
 pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     if args.list_faults {
@@ -30,6 +35,8 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
         args.ied.as_deref(),
         args.access_point.as_deref(),
     )?;
+    let secured = sim_tls::settings(&args.tls, |text| console.warning(text))?;
+    sim_tls::log();
     let mut config = SimConfig::new(Arc::new(description.model), since_epoch(clock::now()));
     config.faults = faults;
     config = sim_profile::apply(config, args.profile.as_deref(), &args.options, console)?;
@@ -45,16 +52,48 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
         .map_err(|error| {
             Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error)
         })?;
-    runtime.block_on(serve(args, config, console))
+    runtime.block_on(serve(args, config, secured, console))
 }
 
-async fn serve(args: &SimArgs, config: SimConfig, console: &Console) -> Result<Exit, Failure> {
+async fn serve(
+    args: &SimArgs,
+    config: SimConfig,
+    secured: Option<ServerSettings>,
+    console: &Console,
+) -> Result<Exit, Failure> {
     let sim = Sim::new(config);
-    let mms = sim
-        .listen(args.listen)
-        .await
-        .map_err(|error| unbound(args.listen, &error))?;
-    let mut lines = format!("mms {}\n", mms.local_addr());
+    let mut lines = String::new();
+    let plain = match (args.listen, secured.is_some()) {
+        (Some(address), _) => Some(address),
+        (None, true) => None,
+        (None, false) => Some(USUAL),
+    };
+    let mms = match plain {
+        Some(address) => Some(
+            sim.listen(address)
+                .await
+                .map_err(|error| unbound(address, &error))?,
+        ),
+        None => None,
+    };
+    if let Some(mms) = &mms {
+        lines.push_str(&format!("mms {}\n", mms.local_addr()));
+    }
+    let tls = match &secured {
+        Some(settings) => {
+            let address = args.tls.tls_listen;
+            let secure = sim.secure(settings).map_err(|error| {
+                Failure::usage(format!("TLS cannot be set up: {error}")).hint(error.remedy())
+            })?;
+            let listening = secure
+                .listen(address)
+                .await
+                .map_err(|error| unbound(address, &error))?;
+            lines.push_str(&format!("mms-tls {}\n", listening.local_addr()));
+            Some(listening)
+        }
+        None => None,
+    };
     let process = match args.process {
         Some(address) => Some(
             sim.listen_process(address)
@@ -81,6 +120,7 @@ async fn serve(args: &SimArgs, config: SimConfig, console: &Console) -> Result<E
     for fault in sim.config().faults.iter() {
         console.note(&format!("fault {}: {}", fault.name(), fault.doc()));
     }
+    let _listening = (mms, tls, process);
     if tokio::signal::ctrl_c().await.is_err() {
         // Without a signal handler the only way to end is to be killed.
         std::future::pending::<()>().await;

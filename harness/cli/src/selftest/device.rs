@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use iedassay_client::Anchor;
 use iedassay_engine::cancel::CancelToken;
 use iedassay_engine::cel::Value;
+use iedassay_engine::connector::Connector;
 use iedassay_engine::plan::{PlanOptions, PlannedCase};
 use iedassay_engine::runner::Bench;
 use iedassay_engine::suite::Library;
@@ -16,6 +17,7 @@ use iedassay_sim::{Fault, Sim, SimConfig};
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
+use super::door::Door;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -36,6 +38,40 @@ pub(super) struct Device {
     pub(super) name: &'static str,
     pub(super) bench: Bench,
     config: SimConfig,
+    kind: Kind,
+}
+
+/// In what the devices differ.
+enum Kind {
+    Usual,
+    WithPassword,
+    BehindTls(Box<Door>),
+}
+
+impl Kind {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::WithPassword => "with a password",
+            Self::BehindTls(_) => "behind TLS",
+        }
+    }
+
+    fn change(&self, target: &mut Target, config: &mut SimConfig) {
+        match self {
+            Self::Usual => {}
+            Self::WithPassword => ask_for_password(target, config),
+            Self::BehindTls(door) => target.tls = Some(door.section()),
+        }
+    }
+
+    /// The way to an IED of this kind.
+    fn way_to(&self, sim: Sim) -> std::io::Result<Arc<dyn Connector>> {
+        match self {
+            Self::Usual | Self::WithPassword => Ok(Arc::new(InProcess::new(sim))),
+            Self::BehindTls(door) => door.before(sim).map_err(std::io::Error::other),
+        }
+    }
 }
 
 impl Device {
@@ -46,11 +82,13 @@ impl Device {
         options: &PlanOptions,
         console: &Console,
     ) -> Result<Vec<Self>, Failure> {
-        type Change = fn(&mut Target, &mut SimConfig);
-        let kinds: [(&'static str, Change); 2] =
-            [("usual", |_, _| {}), ("with a password", ask_for_password)];
+        let kinds = [
+            Kind::Usual,
+            Kind::WithPassword,
+            Kind::BehindTls(Box::new(Door::new(EPOCH)?)),
+        ];
         let mut devices = Vec::new();
-        for (name, change) in kinds {
+        for kind in kinds {
             let subject = Subject::load(None, &[], console)?;
             let description = subject.description.ok_or_else(|| {
                 Failure::new(Exit::CouldNotTest, "the simulated IED has no model")
@@ -58,9 +96,10 @@ impl Device {
             let model = Arc::new(description.model);
             let mut target = subject.target;
             let mut config = SimConfig::new(Arc::clone(&model), EPOCH);
-            change(&mut target, &mut config);
+            kind.change(&mut target, &mut config);
             devices.push(Self {
-                name,
+                name: kind.name(),
+                kind,
                 bench: Bench::new(library, Arc::new(target), model, options),
                 config,
             });
@@ -80,27 +119,30 @@ impl Device {
             .enable_time()
             .start_paused(true)
             .build()?;
-        Ok(runtime.block_on(async {
+        runtime.block_on(async {
             let mut config = self.config.clone();
             if let Some(fault) = fault {
                 config.faults.insert(fault);
             }
             let sim = Sim::new(config);
             let found = fault.is_none().then(|| sim.fingerprint());
-            let connector = Arc::new(InProcess::new(sim.clone()));
+            let connector = self.kind.way_to(sim.clone())?;
             let anchor = Anchor::now(SystemTime::UNIX_EPOCH + EPOCH);
             let record = tokio::select! {
                 biased;
                 () = give_up.cancelled() => None,
                 record = self.bench.judge(planned, connector, anchor) => record,
-            }?;
+            };
+            let Some(record) = record else {
+                return Ok(None);
+            };
             let mut left = Vec::new();
             if let Some(found) = found {
                 sleep(SETTLE).await;
                 left = differences(&found, &sim.fingerprint());
             }
-            Some(Judged { record, left })
-        }))
+            Ok(Some(Judged { record, left }))
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! virtual time. So the matrix is the same whatever runs beside it, in which order, and on how many threads.
 
 mod device;
+mod door;
 mod known;
 mod matrix;
 mod page;

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint, TcpConnector};
-use iedassay_sim::{Listening, Sim};
+use iedassay_sim::{Listening, Secure, Sim};
 
 /// Octets that a pipe holds: as much as a TCP socket would.
 const PIPE: usize = 64 * 1024;
@@ -39,6 +39,7 @@ impl Simulated {
 /// Connects to a simulated IED through pipes.
 pub(crate) struct InProcess {
     sim: Sim,
+    secure: Option<Secure>,
     next_port: AtomicU16,
 }
 
@@ -46,7 +47,16 @@ impl InProcess {
     pub(crate) fn new(sim: Sim) -> Self {
         Self {
             sim,
+            secure: None,
             next_port: AtomicU16::new(FIRST_CLIENT_PORT),
+        }
+    }
+
+    /// Connects to it where it is behind TLS.
+    pub(crate) fn secured(self, secure: Secure) -> Self {
+        Self {
+            secure: Some(secure),
+            ..self
         }
     }
 
@@ -54,7 +64,7 @@ impl InProcess {
         let (client, server) = tokio::io::duplex(PIPE);
         let mut connection = Connection::in_process(Box::new(client));
         match endpoint {
-            Endpoint::Mms { source } => {
+            Endpoint::Mms { source, .. } => {
                 let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
                 let port = self
                     .next_port
@@ -62,7 +72,10 @@ impl InProcess {
                     .max(FIRST_CLIENT_PORT);
                 connection.local = Some(SocketAddr::new(source, port));
                 connection.peer = Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), MMS_PORT));
-                tokio::spawn(self.sim.serve_stream_from(server, source));
+                match &self.secure {
+                    Some(secure) => tokio::spawn(secure.serve_stream_from(server, source)),
+                    None => tokio::spawn(self.sim.serve_stream_from(server, source)),
+                };
             }
             Endpoint::Process | Endpoint::Line(_) => {
                 tokio::spawn(self.sim.serve_process_stream(server));

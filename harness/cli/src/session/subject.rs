@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use iedassay_engine::diagnostic::{Sources, sort};
+use iedassay_engine::connector::TargetTls;
+use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
 use iedassay_engine::profile::{self, Profile};
 use iedassay_engine::suite::{Library, embedded};
 use iedassay_engine::target::{self, Target};
@@ -28,6 +29,8 @@ pub(crate) struct Subject {
     pub(crate) description: Option<Description>,
     /// The SCL file, for reports.
     pub(crate) scl: Option<PathBuf>,
+    /// TLS, when the target has it.
+    pub(crate) tls: Option<TargetTls>,
 }
 
 impl Subject {
@@ -69,11 +72,11 @@ impl Subject {
                 }
             },
         };
+        let (tls, wrong) = targets::tls_of(&target, path);
+        found.extend(wrong);
         sort(&mut found);
         diagnostics::show(console, &found, &sources);
-        let bad = found
-            .iter()
-            .any(iedassay_engine::diagnostic::Diagnostic::is_error);
+        let bad = found.iter().any(Diagnostic::is_error);
         let description = match (&scl, &text) {
             (Some((path, ied)), Some(text)) => {
                 Some(described(path, text, ied.as_deref(), console)?)
@@ -89,23 +92,30 @@ impl Subject {
             file: file.map(Path::to_owned),
             description,
             scl: scl.map(|(path, _)| path),
+            tls,
         })
     }
 }
 
 impl Subject {
-    /// Reads a target file without what it refers to.
+    /// Reads a target file without its description.
     pub(crate) fn load_alone(path: &Path, console: &Console) -> Result<Self, Failure> {
         let mut sources = Sources::new();
         let id = sources.add(path.display().to_string(), files::read_text(path)?);
         match target::load::load(&sources, id) {
-            Ok((target, found)) => {
+            Ok((target, mut found)) => {
+                let (tls, wrong) = targets::tls_of(&target, path);
+                found.extend(wrong);
                 diagnostics::show(console, &found, &sources);
+                if found.iter().any(Diagnostic::is_error) {
+                    return Err(Failure::said(Exit::Usage));
+                }
                 Ok(Self {
                     target,
                     file: Some(path.to_owned()),
                     description: None,
                     scl: None,
+                    tls,
                 })
             }
             Err(found) => {

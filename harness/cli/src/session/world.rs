@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use iedassay_engine::connector::{Connector, TcpConnector};
+use iedassay_client::tls::MMS_TLS_PORT;
+use iedassay_engine::connector::{Connector, TargetTls, TcpConnector, TlsConnector};
 use iedassay_engine::target::{HostPort, MMS_PORT, Target};
 use tokio::runtime::{Builder, Runtime};
 
@@ -14,18 +15,25 @@ pub(crate) fn address_of(target: &Target) -> String {
     let address = &target.address.value;
     HostPort {
         host: address.host.clone(),
-        port: Some(address.port_or(MMS_PORT)),
+        port: Some(address.port_or(match target.tls {
+            Some(_) => MMS_TLS_PORT,
+            None => MMS_PORT,
+        })),
     }
     .to_string()
 }
 
-/// Connects to a target over TCP.
-pub(crate) fn connector(target: &Target) -> Arc<dyn Connector> {
+/// Connects to a target over TCP, and over TLS when it has that.
+pub(crate) fn connector(target: &Target, tls: Option<TargetTls>) -> Arc<dyn Connector> {
     let process = target
         .process_side
         .as_ref()
         .map(|address| address.value.to_string());
-    Arc::new(TcpConnector::new(address_of(target), process))
+    let tcp = Arc::new(TcpConnector::new(address_of(target), process));
+    match tls {
+        Some(tls) => Arc::new(TlsConnector::new(tcp, tls)),
+        None => tcp,
+    }
 }
 
 /// A runtime. Virtual time needs one thread: the clock moves when everybody waits.

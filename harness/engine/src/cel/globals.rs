@@ -69,6 +69,26 @@ fn target(target: &Target, assume: Assume) -> Value {
             list(target.source_addresses.iter().map(|a| text(&a.to_string()))),
         ),
         ("hasPassword", Value::Bool(association.password.is_some())),
+        ("hasTls", Value::Bool(target.tls.is_some())),
+        (
+            "hasTlsCertificate",
+            Value::Bool(
+                target
+                    .tls
+                    .as_ref()
+                    .is_some_and(|tls| tls.certificate.is_some()),
+            ),
+        ),
+        (
+            "badCertificates",
+            list(
+                target
+                    .tls
+                    .iter()
+                    .flat_map(|tls| tls.bad())
+                    .map(|(how, _)| text(how.as_str())),
+            ),
+        ),
         ("hasPower", Value::Bool(target.power.is_some())),
         ("hasNetwork", Value::Bool(target.network.is_some())),
         ("hasOperator", Value::Bool(assume.attended)),

@@ -32,7 +32,7 @@ impl Connector for TcpConnector {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
         Box::pin(async move {
             match endpoint {
-                Endpoint::Mms { source } => open(&self.mms, *source).await,
+                Endpoint::Mms { source, .. } => open(&self.mms, *source).await,
                 Endpoint::Line(address) | Endpoint::Http(address) => open(address, None).await,
                 Endpoint::Process => match &self.process {
                     Some(address) => open(address, None).await,
@@ -83,6 +83,7 @@ async fn open_one(peer: SocketAddr, source: Option<std::net::IpAddr>) -> io::Res
         local,
         peer,
         reset,
+        session: None,
     })
 }
 
@@ -138,10 +139,7 @@ mod tests {
     async fn server_sees(arm: bool) -> io::Result<usize> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let connector = TcpConnector::new(listener.local_addr().unwrap().to_string(), None);
-        let connection = connector
-            .connect(&Endpoint::Mms { source: None })
-            .await
-            .unwrap();
+        let connection = connector.connect(&Endpoint::mms(None)).await.unwrap();
         let (mut accepted, _) = listener.accept().await.unwrap();
         if arm {
             connection.reset.arm();
@@ -165,9 +163,7 @@ mod tests {
         let connector = TcpConnector::new(listener.local_addr().unwrap().to_string(), None);
         let source = "127.0.0.2".parse().unwrap();
         let connection = connector
-            .connect(&Endpoint::Mms {
-                source: Some(source),
-            })
+            .connect(&Endpoint::mms(Some(source)))
             .await
             .unwrap();
         assert_eq!(connection.local.unwrap().ip(), source);

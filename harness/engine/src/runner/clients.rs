@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iedassay_client::services::notification::{LastApplError, Notification, Termination};
+use iedassay_client::tls::TlsError;
 use iedassay_client::{
     Client, ClientError, ConnectError, Exchanged, Inbound, IoError, Subscription,
 };
@@ -338,6 +339,20 @@ pub(crate) fn outcome_of_tcp(error: &io::Error) -> Outcome {
     }
 }
 
+/// What a connection means that TLS did not secure. A certificate of the server that is not in order is no refusal: it is this
+/// side that turns away.
+pub(crate) fn outcome_of_tls(error: &TlsError) -> Outcome {
+    match error {
+        TlsError::Timeout { .. } => Outcome::Timeout,
+        TlsError::Io { text, .. } => Outcome::Network(text.clone()),
+        refusal if refusal.is_refusal() => Outcome::Refused {
+            layer: RefusalLayer::Tls,
+            detail: refusal.to_string(),
+        },
+        other => Outcome::Malformed(other.to_string()),
+    }
+}
+
 /// What an association that did not come about means.
 pub(crate) fn outcome_of_connect(error: &ConnectError) -> Outcome {
     let refused = |layer, detail: String| Outcome::Refused { layer, detail };
@@ -349,6 +364,7 @@ pub(crate) fn outcome_of_connect(error: &ConnectError) -> Outcome {
             ),
             other => other,
         },
+        ConnectError::Tls { error, .. } => outcome_of_tls(error),
         ConnectError::Refused(refusal) => refused(layer_of(refusal.layer()), refusal_text(refusal)),
         ConnectError::Aborted(abort) => {
             refused(layer_of(error.layer()), format!("aborted: {abort}"))

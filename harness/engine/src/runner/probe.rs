@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use iedassay_client::Client;
 use iedassay_client::capture::Capture;
+use iedassay_client::tls::TlsError;
 use iedassay_model::browse::build;
 use iedassay_model::tree::ServerModel;
 use iedassay_wire::association::ReleaseWay;
@@ -12,6 +13,7 @@ use iedassay_wire::mms::{IdentifyResponse, Initiate, Response};
 use tokio::time::timeout;
 
 use super::shared::Shared;
+use crate::connector::{Security, remedy};
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::step::associate::{Attempt, Stage, connect, target_configuration};
 use crate::step::directory::who;
@@ -46,6 +48,14 @@ pub enum ProbeError {
         address: String,
         /// What the operating system said.
         why: String,
+    },
+    /// TLS does not come about.
+    #[error("{address}: {error} (hint: {})", remedy(error))]
+    Tls {
+        /// Where.
+        address: String,
+        /// Why.
+        error: TlsError,
     },
     /// TCP is accepted, and then nothing.
     #[error("{address} accepts TCP and says nothing within {} ms (hint: is it an MMS server, is it out of associations?)", .within.as_millis())]
@@ -123,7 +133,8 @@ pub(crate) async fn probe(
         "probe",
         &config,
         SourceAddress::First,
-        Some(capture.clone()),
+        Security::default(),
+        capture,
     )
     .await;
     let Attempt {
@@ -194,12 +205,18 @@ async fn browsed(
 
 fn failure(shared: &Shared, attempt: &Attempt) -> ProbeError {
     let address = shared.connector.describe();
+    if let Some(error) = &attempt.tls_error {
+        return ProbeError::Tls {
+            address,
+            error: error.clone(),
+        };
+    }
     match (&attempt.outcome, attempt.stage) {
         (Outcome::Timeout, Stage::Connection) => ProbeError::Unreachable {
             address,
             within: shared.timeouts.connect(),
         },
-        (Outcome::Timeout, Stage::Association) => ProbeError::Silent {
+        (Outcome::Timeout, Stage::Security | Stage::Association) => ProbeError::Silent {
             address,
             within: shared.timeouts.associate(),
         },
@@ -215,7 +232,7 @@ fn failure(shared: &Shared, attempt: &Attempt) -> ProbeError {
                 layer: RefusalLayer::Tcp,
                 detail,
             },
-            Stage::Association,
+            Stage::Security | Stage::Association,
         ) => ProbeError::Closed {
             address,
             how: detail.clone(),

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::ledger::Change;
 use super::rcb::{RcbState, attribute_object, read_state};
+use crate::connector::Security;
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
@@ -114,7 +115,8 @@ async fn association(cx: &mut CaseRun<'_>, client: &str) -> Result<Client, Strin
         RESTORER,
         &config,
         SourceAddress::First,
-        Some(capture),
+        Security::default(),
+        &capture,
     )
     .await;
     match attempt.client {

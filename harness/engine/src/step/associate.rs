@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use iedassay_client::{Client, ClientConfig};
+use iedassay_client::capture::Capture;
+use iedassay_client::tls::{Session, TlsError};
+use iedassay_client::{Client, ClientConfig, ConnectError};
 use iedassay_wire::association::{
     Authentication, Deadlines, EndAddress, Established, InitiatorConfig,
 };
@@ -13,15 +15,18 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::disconnect::last_frame;
 use super::request::{Answer, finish};
+use super::secured::facts;
 use crate::cel::{FieldValue, Hex, Value};
-use crate::connector::Endpoint;
-use crate::outcome::Outcome;
+use crate::connector::{Endpoint, Security};
+use crate::outcome::{Outcome, RefusalLayer};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
-use crate::runner::clients::{Slot, outcome_of_connect, outcome_of_tcp, reset_hook};
+use crate::runner::clients::{
+    Slot, outcome_of_connect, outcome_of_tcp, outcome_of_tls, reset_hook,
+};
 use crate::runner::shared::Shared;
 use crate::suite::steps::{Associate, Choice, InitiateParameters, Selectors, SourceAddress};
-use crate::target::Side;
+use crate::target::{Side, TlsUse};
 use crate::value::{list, oid};
 
 /// Opens an association as the step says.
@@ -50,10 +55,17 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
         (Some(_), None) => return Err(Trouble::suite("`retry-every` needs `within`")),
         (None, _) => started,
     };
+    let security = Security {
+        tls: cx.eval_opt(step.tls.as_ref())?.unwrap_or(TlsUse::Right),
+        version: cx.eval_opt(step.tls_version.as_ref())?.map(Into::into),
+    };
+    if cx.shared.target.tls.is_none() && security != Security::default() {
+        return Err(Trouble::suite("the target has no TLS"));
+    }
     let mut tries = 0;
     let attempt = loop {
         tries += 1;
-        let attempt = open(cx, &name, &config, source).await;
+        let attempt = open(cx, &name, &config, source, security).await;
         match every {
             Some(every)
                 if attempt.outcome != Outcome::Success && Instant::now() + every <= until =>
@@ -68,6 +80,7 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
         Some(client) => negotiated(client.established()),
         None => Vec::new(),
     };
+    fields.push(("tls", attempt.session.as_ref().map_or(Value::Null, facts)));
     let (refused_by, how) = match &outcome {
         Outcome::Refused { layer, detail } => (layer.name(), detail.clone()),
         Outcome::Success => ("", String::new()),
@@ -98,7 +111,7 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
 /// Opens the association `main` as the target says, before the first step of a case.
 pub(crate) async fn associate_main(cx: &mut CaseRun<'_>, name: &str) -> Result<(), Trouble> {
     let config = target_configuration(cx.shared);
-    let attempt = open(cx, name, &config, SourceAddress::First).await;
+    let attempt = open(cx, name, &config, SourceAddress::First, Security::default()).await;
     match attempt.client {
         Some(client) => {
             cx.clients.insert(name, Slot::new(client));
@@ -117,6 +130,8 @@ pub(crate) async fn associate_main(cx: &mut CaseRun<'_>, name: &str) -> Result<(
 pub(crate) enum Stage {
     /// Opening the TCP connection.
     Connection,
+    /// Securing it with TLS.
+    Security,
     /// Everything after it.
     Association,
 }
@@ -127,6 +142,22 @@ pub(crate) struct Attempt {
     /// How far it came.
     pub(crate) stage: Stage,
     pub(crate) client: Option<Client>,
+    /// What TLS agreed on.
+    pub(crate) session: Option<Session>,
+    /// What went wrong in TLS, be it in its handshake or after it.
+    pub(crate) tls_error: Option<TlsError>,
+}
+
+impl Attempt {
+    fn failed(stage: Stage, outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            stage,
+            client: None,
+            session: None,
+            tls_error: None,
+        }
+    }
 }
 
 async fn open(
@@ -134,30 +165,27 @@ async fn open(
     name: &str,
     config: &InitiatorConfig,
     source: SourceAddress,
+    security: Security,
 ) -> Attempt {
-    let capture = cx.capture.clone();
-    connect(cx.shared, name, config, source, Some(capture)).await
+    connect(cx.shared, name, config, source, security, &cx.capture).await
 }
 
-/// Connects and associates, within the target's limits.
+/// Connects, secures and associates, within the target's limits.
 pub(crate) async fn connect(
     shared: &Shared,
     name: &str,
     config: &InitiatorConfig,
     source: SourceAddress,
-    capture: Option<iedassay_client::capture::Capture>,
+    security: Security,
+    capture: &Capture,
 ) -> Attempt {
-    let failed = |stage, outcome| Attempt {
-        outcome,
-        stage,
-        client: None,
-    };
     let index = match source {
         SourceAddress::First => 0,
         SourceAddress::Second => 1,
     };
     let endpoint = Endpoint::Mms {
         source: shared.target.source(index),
+        security,
     };
     let connection = match timeout(
         shared.timeouts.connect(),
@@ -165,35 +193,67 @@ pub(crate) async fn connect(
     )
     .await
     {
-        Err(_) => return failed(Stage::Connection, Outcome::Timeout),
-        Ok(Err(error)) => return failed(Stage::Connection, outcome_of_tcp(&error)),
+        Err(_) => return Attempt::failed(Stage::Connection, Outcome::Timeout),
+        Ok(Err(error)) => return Attempt::failed(Stage::Connection, outcome_of_tcp(&error)),
         Ok(Ok(connection)) => connection,
     };
+    let within = shared.timeouts.associate();
+    let connection = match shared.connector.secure(&endpoint, connection, within).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            capture.note(format!("TLS: {error}"));
+            let tls_error = TlsError::of(&error).cloned();
+            let outcome = match &tls_error {
+                Some(error) => outcome_of_tls(error),
+                None => outcome_of_tcp(&error),
+            };
+            return Attempt {
+                tls_error,
+                ..Attempt::failed(Stage::Security, outcome)
+            };
+        }
+    };
+    if let Some(session) = &connection.session {
+        // The capture holds the octets inside TLS; this is what was around them.
+        capture.note(format!("TLS: {session}"));
+    }
     let client_config = ClientConfig {
         name: name.to_owned(),
         association: config.clone(),
         request_timeout: shared.timeouts.request(),
         outstanding: None,
-        capture,
+        capture: Some(capture.clone()),
         local: connection.local,
         peer: connection.peer,
         reset: Some(reset_hook(&connection.reset)),
     };
     // The layers have deadlines of their own; this one holds for all of them together.
-    match timeout(
-        shared.timeouts.associate(),
-        Client::connect(connection.stream, client_config),
-    )
-    .await
-    {
-        Err(_) => failed(Stage::Association, Outcome::Timeout),
-        Ok(Err(error)) => failed(Stage::Association, outcome_of_connect(&error)),
-        Ok(Ok(client)) => Attempt {
-            outcome: Outcome::Success,
-            stage: Stage::Association,
-            client: Some(client),
+    let connecting = Client::connect(connection.stream, client_config);
+    let mut attempt = match timeout(within, connecting).await {
+        Err(_) => Attempt::failed(Stage::Association, Outcome::Timeout),
+        Ok(Err(error)) => Attempt {
+            tls_error: match &error {
+                ConnectError::Tls { error, .. } => Some(error.clone()),
+                _ => None,
+            },
+            ..Attempt::failed(Stage::Association, outcome_of_connect(&error))
         },
+        Ok(Ok(client)) => Attempt {
+            client: Some(client),
+            ..Attempt::failed(Stage::Association, Outcome::Success)
+        },
+    };
+    attempt.session = connection.session;
+    // An alert of TLS, in answer to what is none, is how a server of TLS says no.
+    if security.tls == TlsUse::Off
+        && let Outcome::Malformed(detail) = attempt.outcome
+    {
+        attempt.outcome = Outcome::Refused {
+            layer: RefusalLayer::Tls,
+            detail: format!("no MMS without TLS: {detail}"),
+        };
     }
+    attempt
 }
 
 /// How to associate as the target file says.

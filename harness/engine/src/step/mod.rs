@@ -17,6 +17,7 @@ mod rcb;
 pub(crate) mod read;
 mod reports;
 pub(crate) mod request;
+mod secured;
 pub(crate) mod stimulate;
 pub(crate) mod world;
 pub(crate) mod write;

@@ -13,6 +13,7 @@ use super::read::read_quietly;
 use super::world::{line_process, perform};
 use super::write::{value_trouble, write_one};
 use crate::cel::{Millis, Value};
+use crate::connector::Security;
 use crate::outcome::Outcome;
 use crate::process::exec;
 use crate::runner::case_log::Trouble;
@@ -203,7 +204,8 @@ async fn stimulator(cx: &mut CaseRun<'_>, read_only: bool) -> Result<Client, Tro
         STIMULATOR,
         &config,
         SourceAddress::First,
-        Some(capture),
+        Security::default(),
+        &capture,
     )
     .await;
     match attempt.client {

@@ -14,6 +14,9 @@ pub fn check(target: &Target, cx: &mut Decoder) {
         cx.error(Code::Invalid, target.target.span, "the target has no name");
     }
     process_side(target, cx);
+    if let Some(tls) = &target.tls {
+        super::tls::check(tls, cx);
+    }
     person(target, cx);
     for deviation in &target.known_deviations {
         for (what, text) in [("reason", &deviation.reason), ("owner", &deviation.owner)] {

@@ -16,6 +16,8 @@ mod policy;
 mod statement;
 mod stimuli;
 mod times;
+mod tls;
+mod tls_files;
 
 pub use address::{HostPort, MMS_PORT};
 pub use allow::{Allow, Controls, Permission};
@@ -27,6 +29,8 @@ pub use policy::ForEachPolicy;
 pub use statement::{Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
 pub use times::{Timeouts, Tolerances};
+pub use tls::{BadCertificates, Holder, Tls, TlsUse, TlsVersion};
+pub use tls_files::load_tls;
 
 use std::net::IpAddr;
 
@@ -42,7 +46,7 @@ yaml_struct! {
         pub target: Spanned<String>,
         /// A few words about it: vendor, type, firmware, bench.
         pub description: Option<String>,
-        /// Where it is: `host`, `host:port`, `[v6]:port`. Port 102 if absent.
+        /// Where it is: `host`, `host:port`, `[v6]:port`. Port 102 if absent, 3782 with `tls`.
         pub address: Spanned<HostPort>,
         /// Addresses of this computer to connect from. The second lets the device see another client.
         #[schemars(default)]
@@ -53,6 +57,8 @@ yaml_struct! {
         pub edition: Option<Spanned<EditionWord>>,
         /// How to associate.
         pub association: Option<Association>,
+        /// TLS below the association (IEC 62351-3). Without this section there is none.
+        pub tls: Option<Tls>,
         /// The SCL file that describes the device. Without one the model is read from the device itself.
         pub scl: Option<SclSource>,
         /// PICS: what is claimed, by item. An item that is not named is neither claimed nor denied.

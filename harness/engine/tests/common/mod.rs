@@ -63,7 +63,7 @@ impl Connector for InProcess {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         match endpoint {
-            Endpoint::Mms { source } => {
+            Endpoint::Mms { source, .. } => {
                 let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
                 let server = match self.late {
                     None => theirs,

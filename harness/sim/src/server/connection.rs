@@ -34,18 +34,23 @@ pub(super) async fn serve<S>(shared: Arc<Shared>, stream: S, peer: IpAddr)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let mut ticks = shared.ticks.subscribe();
-    let mut session = Session::new(Arc::clone(&shared), peer);
-    // Through a cut network nobody comes in.
-    while shared.lock().cut {
-        if ticks.changed().await.is_err() {
-            return;
-        }
-    }
-    if shared.now() < shared.lock().up {
+    if !arrives(&shared).await {
         return;
     }
+    let ticks = shared.ticks.subscribe();
+    let mut session = Session::new(shared, peer);
     session.move_octets(stream, ticks).await;
+}
+
+/// Whether a new connection is taken: through a cut network nobody comes in, and while the device starts nobody listens.
+pub(super) async fn arrives(shared: &Shared) -> bool {
+    let mut ticks = shared.ticks.subscribe();
+    while shared.lock().cut {
+        if ticks.changed().await.is_err() {
+            return false;
+        }
+    }
+    shared.now() >= shared.lock().up
 }
 
 /// A connection and what has become of it.

@@ -1,6 +1,9 @@
 //! Listening on TCP.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -8,7 +11,7 @@ use tokio::{
     time::{Duration, sleep},
 };
 
-use super::{Shared, connection, process::Process};
+use super::{Shared, process::Process};
 
 /// A listening socket; dropping it stops listening and ends its connections.
 #[derive(Debug)]
@@ -31,10 +34,15 @@ impl Drop for Listening {
     }
 }
 
-pub(super) async fn clients(
+/// Serves every client that connects, by `serve`.
+pub(super) async fn clients<F>(
     shared: Arc<Shared>,
     address: SocketAddr,
-) -> std::io::Result<Listening> {
+    serve: impl Fn(TcpStream, IpAddr) -> F + Send + 'static,
+) -> std::io::Result<Listening>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let listener = TcpListener::bind(address).await?;
     let local = listener.local_addr()?;
     let task = tokio::spawn(async move {
@@ -50,7 +58,7 @@ pub(super) async fn clients(
             }
             tokio::select! {
                 Some((stream, peer)) = accept(&listener) => {
-                    connections.spawn(connection::serve(Arc::clone(&shared), stream, peer.ip()));
+                    connections.spawn(serve(stream, peer.ip()));
                 }
                 Some(_) = connections.join_next() => {}
             }

@@ -4,6 +4,7 @@ mod connection;
 mod gate;
 mod listen;
 mod process;
+mod secure;
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use iedassay_tls::{MaterialError, ServerSettings};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::watch,
@@ -22,6 +24,7 @@ use crate::{Fault, SimConfig, ied::Ied, report::Time};
 use gate::Gate;
 pub use listen::Listening;
 pub use process::Process;
+pub use secure::Secure;
 
 /// A running simulated IED. Clones are handles to the same one.
 #[derive(Clone)]
@@ -97,6 +100,14 @@ impl Sim {
         connection::serve(Arc::clone(&self.shared), stream, peer)
     }
 
+    /// The same IED behind TLS, which refuses clients as [`ServerSettings`] say. It may be served plain besides.
+    ///
+    /// # Errors
+    /// When the material cannot be used.
+    pub fn secure(&self, settings: &ServerSettings) -> Result<Secure, MaterialError> {
+        Secure::new(Arc::clone(&self.shared), settings)
+    }
+
     /// Serves the process side (one command a line, one answer line) until the stream ends.
     pub fn serve_process_stream<S>(
         &self,
@@ -119,7 +130,11 @@ impl Sim {
     /// # Errors
     /// When the address cannot be bound.
     pub async fn listen(&self, address: SocketAddr) -> std::io::Result<Listening> {
-        listen::clients(Arc::clone(&self.shared), address).await
+        let shared = Arc::clone(&self.shared);
+        listen::clients(Arc::clone(&self.shared), address, move |stream, peer| {
+            connection::serve(Arc::clone(&shared), stream, peer)
+        })
+        .await
     }
 
     /// Serves the process side on TCP until the answer is dropped. Port 0 takes a free port.

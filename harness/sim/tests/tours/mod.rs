@@ -1,6 +1,7 @@
 //! Tours through the simulated IED that note everything they see.
 #![allow(
     dead_code,
+    unused_imports,
     missing_docs,
     unreachable_pub,
     clippy::unwrap_used,
@@ -13,6 +14,7 @@ mod files;
 mod groups;
 mod logs;
 mod reporting;
+pub mod security;
 
 use std::{net::IpAddr, time::Duration};
 

@@ -2,6 +2,7 @@
 
 use super::step;
 use crate::cel::{BadValue, Expr, Field, FieldValue, Fields, Hex, Millis, ObjectIdentifier, Value};
+use crate::target::{TlsUse, TlsVersion};
 use crate::yaml::{words, yaml_struct};
 
 step! {
@@ -9,7 +10,9 @@ step! {
     /// parameters unless the step says otherwise.
     ///
     /// Result: `pduSize`, `maxCalling`, `maxCalled`, `nesting`, `version` (negotiated), `cbb` and `services` (lists of
-    /// words), `refusedBy` (the layer, or empty), `how` (the refusal in words), `tries`.
+    /// words), `refusedBy` (the layer, or empty), `how` (the refusal in words), `tries`, `tls` (null without it; else `version`,
+    /// `cipher`, `group`, `certificateAsked`, and `peer`: `subject`, `issuer`, `serial`, `names`, `fingerprint`,
+    /// `notBefore`, `notAfter`).
     pub struct Associate {
         /// Address the connection comes from: `first` or `second` of the target's source addresses.
         pub source: Option<Field<SourceAddress>>,
@@ -19,6 +22,11 @@ step! {
         pub calling: Option<Selectors>,
         /// Password sent with the association: `right` (the target's), `wrong`, `omit`, or a text.
         pub password: Option<Field<Choice<String>>>,
+        /// Use of TLS, for a target that has it: `right` (as the target says), `off` (plain, on the port of TLS),
+        /// `no-certificate`, or one of the target's bad certificates: `expired`, `not-yet-valid`, `untrusted`, `revoked`.
+        pub tls: Option<Field<TlsUse>>,
+        /// The only version of TLS to offer: `1.2` or `1.3`.
+        pub tls_version: Option<Field<TlsVersion>>,
         /// Parameters of MMS Initiate. What is absent is as the target says.
         pub initiate: Option<InitiateParameters>,
         /// Size of transport PDUs to propose, in octets.

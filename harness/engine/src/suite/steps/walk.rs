@@ -31,6 +31,8 @@ impl Step {
                 all.extend(s.called.iter().flat_map(Selectors::exprs));
                 all.extend(s.calling.iter().flat_map(Selectors::exprs));
                 all.extend(field(&s.password));
+                all.extend(field(&s.tls));
+                all.extend(field(&s.tls_version));
                 all.extend(s.initiate.iter().flat_map(InitiateParameters::exprs));
                 all.extend(field(&s.tpdu_size));
                 all.extend(field(&s.retry_every));
