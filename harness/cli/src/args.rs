@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Explain(ExplainArgs),
     Browse(BrowseArgs),
-    Sim(SimArgs),
+    Sim(Box<SimArgs>),
     Decode(DecodeArgs),
     Report(ReportArgs),
     Selftest(SelftestArgs),
