@@ -1,0 +1,300 @@
+//! TLS as a user has it: files of certificates, the simulated IED in a process of its own, suites over TLS on real time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
+
+use iedassay_pki::Station;
+use support::peer::finish;
+use support::tools;
+
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// A folder with the files of a station made just now.
+fn station() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
+    Station::new(now).unwrap().write(folder.path()).unwrap();
+    folder
+}
+
+/// The simulated IED behind TLS, in a process of its own.
+struct Ied {
+    process: Child,
+    tls: SocketAddr,
+    process_side: SocketAddr,
+}
+
+impl Ied {
+    fn start(folder: &Path, certificate: &str, more: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .current_dir(folder)
+            .args([
+                "sim",
+                "--process",
+                "127.0.0.1:0",
+                "--tls-listen",
+                "127.0.0.1:0",
+            ])
+            .args(["--tls-cert", &format!("{certificate}.pem")])
+            .args(["--tls-key", &format!("{certificate}.key")])
+            .args(["--tls-ca", "ca.pem", "--tls-crl", "ca.crl"])
+            .args(more)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(fs::File::create(folder.join("sim.log")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let mut address = |word: &str| -> SocketAddr {
+            let mut line = String::new();
+            lines.read_line(&mut line).unwrap();
+            line.trim().strip_prefix(word).unwrap().parse().unwrap()
+        };
+        let tls = address("mms-tls ");
+        let process_side = address("process ");
+        Self {
+            process,
+            tls,
+            process_side,
+        }
+    }
+}
+
+impl Drop for Ied {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The target file of the simulated IED with another address and what else it shall say.
+fn target(folder: &Path, address: SocketAddr, process: SocketAddr, tls: &str) -> PathBuf {
+    let text = fs::read_to_string(tools::repository().join("suites/targets/sim.yaml")).unwrap();
+    let text = text
+        .replace("127.0.0.1:10102", &address.to_string())
+        .replace("127.0.0.1:10103", &process.to_string());
+    let path = folder.join("target.yaml");
+    fs::write(&path, format!("{text}\n{tls}")).unwrap();
+    path
+}
+
+const USUAL: &str = "tls: {ca: ca.pem, certificate: client.pem, key: client.key, crl: ca.crl}\n";
+const BAD: &str = "tls:
+  ca: ca.pem
+  certificate: client.pem
+  key: client.key
+  crl: ca.crl
+  server-name: ied.station
+  peer-certificate: server.pem
+  bad-certificates:
+    expired: {certificate: expired.pem, key: expired.key}
+    not-yet-valid: {certificate: not-yet-valid.pem, key: not-yet-valid.key}
+    untrusted: {certificate: untrusted.pem, key: untrusted.key}
+    revoked: {certificate: revoked.pem, key: revoked.key}
+";
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    finish(
+        Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .current_dir(folder)
+            .args(["run", "--target", "target.yaml", "--out", "out"])
+            .args(arguments),
+        LIMIT,
+    )
+}
+
+fn verdicts(folder: &Path) -> BTreeMap<String, String> {
+    let record = fs::read_to_string(folder.join("out/record.json")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let cases = record["cases"].as_array().unwrap();
+    cases
+        .iter()
+        .map(|case| {
+            let text = |key: &str| case[key].as_str().unwrap_or_default().to_owned();
+            (
+                format!("{} {}", text("id"), text("instance")),
+                text("verdict"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn suites_find_over_tls_what_they_find_without() {
+    let station = station();
+    let folder = station.path();
+    let ied = Ied::start(folder, "server", &[]);
+    target(folder, ied.tls, ied.process_side, BAD);
+    let output = run(
+        folder,
+        &["--filter", "group:association", "--filter", "group:server"],
+    );
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let verdicts = verdicts(folder);
+    let count = |verdict: &str| verdicts.values().filter(|v| *v == verdict).count();
+    assert!(count("pass") >= 40, "{verdicts:#?}");
+    assert_eq!(
+        count("fail") + count("error") + count("inconclusive"),
+        0,
+        "{verdicts:#?}"
+    );
+    let tls: Vec<_> = verdicts
+        .iter()
+        .filter(|(id, _)| id.starts_with("association/tls"))
+        .collect();
+    assert_eq!(tls.len(), 7, "{tls:#?}");
+    assert!(tls.iter().all(|(_, verdict)| *verdict == "pass"));
+    // The capture holds MMS in plain, and the transcript says what was around it.
+    let transcript = fs::read_dir(folder.join("out/transcripts"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|path| path.to_string_lossy().contains("associate-release"))
+        .unwrap();
+    let transcript = fs::read_to_string(transcript).unwrap();
+    assert!(
+        transcript.contains("TLS: TLS 1.3, TLS_AES_256_GCM_SHA384"),
+        "{transcript}"
+    );
+    assert!(
+        transcript.contains("peer: subject `CN=IED,O=iedassay tests`"),
+        "{transcript}"
+    );
+    assert!(transcript.contains("initiate"), "{transcript}");
+    let log = fs::read_to_string(folder.join("sim.log")).unwrap();
+    for why in [
+        "has expired",
+        "is revoked",
+        "is not trusted",
+        "speaks no TLS",
+    ] {
+        assert!(log.contains(why), "the log does not say `{why}`:\n{log}");
+    }
+}
+
+#[test]
+fn every_reason_for_no_session_is_told_with_its_remedy() {
+    let station = station();
+    let folder = station.path();
+    let told = |tls: &str, address: SocketAddr| {
+        target(folder, address, address, tls);
+        let output = run(folder, &["--filter", "association/associate-release"]);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{text}");
+        // Long lines are broken where they are shown.
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (certificate, why, remedy) in [
+        ("expired-server", "has expired", "needs a new certificate"),
+        ("future-server", "is not yet valid", "date of this computer"),
+        ("revoked-server", "is revoked", "needs a new certificate"),
+        ("untrusted-server", "is not trusted", "under `tls.ca`"),
+    ] {
+        let ied = Ied::start(folder, certificate, &[]);
+        let text = told(USUAL, ied.tls);
+        assert!(text.contains(why) && text.contains(remedy), "{text}");
+    }
+    let ied = Ied::start(folder, "server", &["--tls-version", "1.3"]);
+    let section = |certificate: &str, more: &str| {
+        format!(
+            "tls: {{ca: ca.pem, certificate: {certificate}.pem, key: {certificate}.key{more}}}\n"
+        )
+    };
+    for (tls, why) in [
+        (
+            section("client", ", versions: \"1.2\""),
+            "no TLS version in common",
+        ),
+        (
+            section("client", ", server-name: other.station"),
+            "is not for the name `other.station`",
+        ),
+        (
+            section("client", ", peer-certificate: other-server.pem"),
+            "is not the one that is pinned",
+        ),
+        (section("revoked", ""), "alert certificate_revoked (44)"),
+        (section("untrusted", ""), "alert unknown_ca (48)"),
+        (
+            "tls: {ca: ca.pem}\n".to_owned(),
+            "certificate_required (116)",
+        ),
+    ] {
+        let text = told(&tls, ied.tls);
+        assert!(text.contains(why), "{text}");
+    }
+    // A port that never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let text = told(USUAL, silent.local_addr().unwrap());
+    assert!(
+        text.contains("the TLS handshake did not come to an end within 5000 ms"),
+        "{text}"
+    );
+}
+
+#[test]
+fn files_that_are_missing_garbled_or_out_of_date_are_told_by_check() {
+    let station = station();
+    let folder = station.path();
+    fs::write(folder.join("garbled.pem"), "no certificate").unwrap();
+    let nowhere: SocketAddr = "127.0.0.1:9".parse().unwrap();
+    for (tls, why) in [
+        ("tls: {ca: absent.pem}", "cannot read `absent.pem`"),
+        (
+            "tls: {ca: garbled.pem}",
+            "`garbled.pem` cannot be used: it holds no certificate",
+        ),
+        (
+            "tls: {ca: ca.pem, certificate: client.pem}",
+            "`certificate` needs a `key`",
+        ),
+        (
+            "tls: {ca: ca.pem, certificate: client.pem, key: server.key}",
+            "the private key does not belong to the certificate",
+        ),
+        (
+            "tls: {ca: ca.pem, certificate: expired.pem, key: expired.key}",
+            "has expired",
+        ),
+        (
+            "tls: {ca: ca.pem, crl: ca.pem}",
+            "it holds no revocation list, but CERTIFICATE",
+        ),
+        (
+            "tls: {ca: ca.pem, server-name: \"no name\"}",
+            "neither a DNS name nor an IP address",
+        ),
+        (
+            "tls: {ca: ca.pem, bad-certificates: {expired: {certificate: client.pem, key: client.key}}}",
+            "under `expired` is valid",
+        ),
+    ] {
+        target(folder, nowhere, nowhere, tls);
+        let output = finish(
+            Command::new(env!("CARGO_BIN_EXE_iedassay"))
+                .current_dir(folder)
+                .args(["check", "target.yaml"]),
+            LIMIT,
+        );
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{tls}: {text}");
+        assert!(text.contains(why), "{tls}: {text}");
+        assert!(text.contains("target.yaml:"), "{tls}: {text}");
+    }
+}
