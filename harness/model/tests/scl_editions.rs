@@ -530,3 +530,16 @@ fn values_that_their_attribute_cannot_have_are_told() {
         );
     }
 }
+
+#[test]
+fn a_log_control_block_without_its_log_is_told() {
+    let text = EDITION_2_1.replace("<Log name=\"events\"/>", "<Log name=\"alarms\"/>");
+    let description = scl::parse(&text, None).unwrap();
+    let shown = warnings(&description);
+    assert!(
+        shown.iter().any(|line| line.contains(
+            "there is no log `events` in `GATELD0/LLN0`, the block has nowhere to log to (add the `Log`, or correct `logName`)"
+        )),
+        "{shown:#?}"
+    );
+}

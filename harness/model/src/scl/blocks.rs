@@ -302,12 +302,20 @@ fn log_control(
     let class = attr(element, "lnClass").unwrap_or("LLN0");
     let log_name = attr(element, "logName").unwrap_or(&device.inst);
     // Without any LN attribute the log is that of LLN0.
-    let log_ref = format!(
-        "{}/{}{class}{}${log_name}",
-        device.name,
-        part("prefix"),
-        part("lnInst")
-    );
+    let node = format!("{}{class}{}", part("prefix"), part("lnInst"));
+    if !place.devices.has_log(&device.name, &node, log_name) {
+        context.warn(
+            element,
+            format!(
+                "there is no log `{}` in `{}/{}`, the block has nowhere to log to",
+                shorten(log_name),
+                device.name,
+                shorten(&node)
+            ),
+            "add the `Log`, or correct `logName`",
+        );
+    }
+    let log_ref = format!("{}/{node}${log_name}", device.name);
     LogControl {
         name: part("name").to_owned(),
         dat_set: data_set(context, element, data_sets),

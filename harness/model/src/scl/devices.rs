@@ -199,6 +199,21 @@ impl<'a, 'i: 'a> Devices<'a, 'i> {
         self.instances.get(inst).copied()
     }
 
+    /// Whether a logical node has a log of this name. A log without name has that of its device.
+    pub(crate) fn has_log(&self, domain: &str, node: &str, log: &str) -> bool {
+        let found = self.list.iter().position(|device| device.name == domain);
+        let element = found.and_then(|at| {
+            let node = self.names.get(at)?.get(node)?;
+            Some((self.list.get(at)?, self.elements.get(at)?.get(*node)?))
+        });
+        element.is_some_and(|(device, element)| {
+            children(*element, "Log").any(|described| {
+                let name = attr(described, "name").filter(|name| !name.is_empty());
+                name.unwrap_or(&device.inst) == log
+            })
+        })
+    }
+
     /// A logical node of a device.
     pub(crate) fn node(&self, device: usize, name: &str) -> Option<&LogicalNode> {
         let at = *self.names.get(device)?.get(name)?;
