@@ -3,12 +3,23 @@
 use std::collections::HashSet;
 
 use iedassay_wire::mms::{
-    DirectoryEntry, FileDirectoryRequest, FileName, FileOpenRequest, FileOpenResponse,
-    FileReadResponse, FileRenameRequest, Request, Response,
+    DirectoryEntry, FileAttributes, FileDirectoryRequest, FileName, FileOpenRequest,
+    FileOpenResponse, FileReadResponse, FileRenameRequest, Request, Response,
 };
 
 use super::{MAX_ENTRIES, MAX_PAGES, inconsistent, picks};
 use crate::{Client, ClientError};
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GotFile {
+    /// What is in it, from the position on.
+    pub contents: Vec<u8>,
+    /// In how many pieces it came.
+    pub pieces: u32,
+    /// What FileOpen told of it.
+    pub attributes: FileAttributes,
+}
 
 impl Client {
     /// The files in a directory, or in the root, all pages.
@@ -118,19 +129,38 @@ impl Client {
     /// As [`Client::request`]; [`ClientError::Inconsistent`] when the file is larger than `limit`
     /// octets or empty pieces do not end.
     pub async fn get_file(&self, name: FileName, limit: usize) -> Result<Vec<u8>, ClientError> {
-        let opened = self.file_open(name, 0).await?;
-        let contents = self.read_to_end(opened.frsm_id, limit).await;
-        let closed = self.file_close(opened.frsm_id).await;
-        let contents = contents?;
-        closed?;
-        Ok(contents)
+        let got = self.get_file_from(name, 0, limit).await?;
+        Ok(got.contents)
     }
 
-    async fn read_to_end(&self, frsm_id: i32, limit: usize) -> Result<Vec<u8>, ClientError> {
+    /// As [`Client::get_file`] from a position on, with what was told of the file.
+    ///
+    /// # Errors
+    /// As [`Client::get_file`].
+    pub async fn get_file_from(
+        &self,
+        name: FileName,
+        position: u32,
+        limit: usize,
+    ) -> Result<GotFile, ClientError> {
+        let opened = self.file_open(name, position).await?;
+        let contents = self.read_to_end(opened.frsm_id, limit).await;
+        let closed = self.file_close(opened.frsm_id).await;
+        let (contents, pieces) = contents?;
+        closed?;
+        Ok(GotFile {
+            contents,
+            pieces,
+            attributes: opened.attributes,
+        })
+    }
+
+    async fn read_to_end(&self, frsm_id: i32, limit: usize) -> Result<(Vec<u8>, u32), ClientError> {
         let mut contents = Vec::new();
-        let mut idle = 0;
+        let (mut idle, mut pieces) = (0, 0_u32);
         loop {
             let mut piece = self.file_read(frsm_id).await?;
+            pieces = pieces.saturating_add(1);
             idle = if piece.data.is_empty() { idle + 1 } else { 0 };
             contents.append(&mut piece.data);
             if contents.len() > limit {
@@ -139,7 +169,7 @@ impl Client {
                 )));
             }
             if !piece.more_follows {
-                return Ok(contents);
+                return Ok((contents, pieces));
             }
             if idle > 16 {
                 return Err(inconsistent(

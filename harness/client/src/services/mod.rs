@@ -8,7 +8,7 @@ pub mod browse;
 pub mod command;
 pub mod control;
 mod data_sets;
-mod files;
+pub mod files;
 pub mod groups;
 pub mod logs;
 mod naming;

@@ -36,6 +36,11 @@ fn steps(list: &[StepEntry], demand: &mut Demand) {
             Step::Select(_) | Step::Operate(_) | Step::Cancel(_) => {
                 (Some(Allowance::Operate), None)
             }
+            Step::CreateDataSet(_) | Step::DeleteDataSet(_) => (Some(Allowance::DataSets), None),
+            Step::SelectSettingGroup(_)
+            | Step::EditSettingGroup(_)
+            | Step::ConfirmSettingGroup(_) => (Some(Allowance::SettingGroups), None),
+            Step::SetFile(_) | Step::DeleteFile(_) => (Some(Allowance::Files), None),
             Step::SendRaw(_) => (Some(Allowance::Robustness), None),
             Step::PowerCycle(_) => (Some(Allowance::CutPower), Some(StimulusKind::Power)),
             Step::Network(_) => (Some(Allowance::CutNetwork), Some(StimulusKind::Network)),

@@ -1,7 +1,7 @@
 //! What a case has changed so far.
 
 use iedassay_model::BlockReference;
-use iedassay_wire::mms::{Data, ObjectName};
+use iedassay_wire::mms::{Data, ListedVariable, ObjectName};
 
 use super::rcb::RcbState;
 
@@ -45,6 +45,29 @@ pub(crate) enum Change {
         /// The control, as the suite names it.
         control: String,
     },
+    /// A data set was created or deleted.
+    DataSet {
+        /// Its name on the wire.
+        name: ObjectName,
+        /// Its members as they were; none when there was no such data set.
+        before: Option<Vec<ListedVariable>>,
+    },
+    /// A setting group was edited.
+    Group {
+        /// The logical device.
+        ld: String,
+        /// The number of the group.
+        group: u32,
+        /// What it held, object by object under FC SE.
+        before: Vec<(ObjectName, Data)>,
+    },
+    /// A file was set or deleted.
+    File {
+        /// Its name.
+        path: String,
+        /// What was in it; none when there was no such file.
+        before: Option<Vec<u8>>,
+    },
     /// The network path was cut.
     NetworkCut,
 }
@@ -65,6 +88,16 @@ impl Change {
             ) => a == b && x == y,
             (Self::Stimulated { leaf: a, .. }, Self::Stimulated { leaf: b, .. })
             | (Self::Forced { control: a }, Self::Forced { control: b }) => a == b,
+            (Self::DataSet { name: a, .. }, Self::DataSet { name: b, .. }) => a == b,
+            (
+                Self::Group {
+                    ld: a, group: x, ..
+                },
+                Self::Group {
+                    ld: b, group: y, ..
+                },
+            ) => a == b && x == y,
+            (Self::File { path: a, .. }, Self::File { path: b, .. }) => a == b,
             (Self::NetworkCut, Self::NetworkCut) => true,
             _ => false,
         }
@@ -121,6 +154,20 @@ impl Ledger {
         self.entries
             .iter()
             .any(|(_, change)| matches!(change, Change::Rcb { block: b, .. } if b == block))
+    }
+
+    /// Whether this case has edited the setting group already.
+    pub(crate) fn knows_group(&self, ld: &str, group: u32) -> bool {
+        self.entries.iter().any(|(_, change)| {
+            matches!(change, Change::Group { ld: l, group: g, .. } if l == ld && *g == group)
+        })
+    }
+
+    /// Whether this case has changed the file already.
+    pub(crate) fn knows_file(&self, path: &str) -> bool {
+        self.entries
+            .iter()
+            .any(|(_, change)| matches!(change, Change::File { path: p, .. } if p == path))
     }
 
     /// The state of a block before this case changed it.

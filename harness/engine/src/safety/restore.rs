@@ -74,6 +74,9 @@ fn describe(change: &Change) -> String {
         Change::Selected { domain, item, .. } => format!("the selection of {domain}/{item}"),
         Change::Stimulated { leaf, .. } => format!("{leaf} in the process"),
         Change::Forced { control } => format!("the condition of {control}"),
+        Change::DataSet { name, .. } => format!("the data set {name}"),
+        Change::Group { ld, group, .. } => format!("setting group {group} of {ld}"),
+        Change::File { path, .. } => format!("the file {path}"),
         Change::NetworkCut => "the network path".to_owned(),
     }
 }
@@ -93,6 +96,27 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
         Change::Forced { control } => world::end_condition(cx, &control)
             .await
             .map_err(|trouble| trouble.observed),
+        Change::DataSet { name, before } => {
+            // A data set of an association is gone with it.
+            let own = matches!(name, ObjectName::Aa(_));
+            let ended = |slot: &Slot| slot.client.ended().is_some();
+            if own && cx.clients.get(client).is_none_or(ended) {
+                return Ok(());
+            }
+            let client = association(cx, client).await?;
+            let within = cx.shared.timeouts.request();
+            crate::step::data_sets::put_back(&client, name, before, within).await
+        }
+        Change::Group { ld, group, before } => {
+            let client = association(cx, client).await?;
+            let within = cx.shared.timeouts.request();
+            crate::step::settings::put_back(&client, &ld, group, before, within).await
+        }
+        Change::File { path, before } => {
+            let client = association(cx, client).await?;
+            let within = cx.shared.timeouts.request();
+            crate::step::files::put_back(&client, &path, before, within).await
+        }
         Change::NetworkCut => world::restore_network(cx)
             .await
             .map_err(|trouble| trouble.observed),

@@ -7,9 +7,12 @@
 pub(crate) mod associate;
 mod browse;
 mod control;
+pub(crate) mod data_sets;
 pub(crate) mod directory;
 pub(crate) mod disconnect;
+pub(crate) mod files;
 mod flow;
+mod logs;
 pub(crate) mod names;
 mod plain;
 mod raw;
@@ -18,6 +21,7 @@ pub(crate) mod read;
 mod reports;
 pub(crate) mod request;
 mod secured;
+pub(crate) mod settings;
 pub(crate) mod stimulate;
 pub(crate) mod world;
 pub(crate) mod write;
@@ -34,7 +38,8 @@ use crate::cel::Scope;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, one_line};
 use crate::runner::clients::{Reply, ask};
-use crate::suite::{Common, Step, StepEntry};
+use crate::suite::{Allowance, Common, Step, StepEntry};
+use crate::verdict::IncidentKind;
 
 /// Whether the case goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +123,16 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Read(step) => read::read(cx, step).await?,
         Step::ReadDataSet(step) => read::read_data_set(cx, step).await?,
         Step::Write(step) => write::write(cx, step).await?,
+        Step::CreateDataSet(step) => data_sets::create_data_set(cx, step).await?,
+        Step::DeleteDataSet(step) => data_sets::delete_data_set(cx, step).await?,
+        Step::SelectSettingGroup(step) => settings::select_group(cx, step).await?,
+        Step::EditSettingGroup(step) => settings::edit_group(cx, step).await?,
+        Step::ConfirmSettingGroup(step) => settings::confirm_group(cx, step).await?,
+        Step::QueryLog(step) => logs::query_log(cx, step).await?,
+        Step::ListFiles(step) => files::list_files(cx, step).await?,
+        Step::GetFile(step) => files::get_file(cx, step).await?,
+        Step::SetFile(step) => files::set_file(cx, step).await?,
+        Step::DeleteFile(step) => files::delete_file(cx, step).await?,
         Step::GetRcb(step) => rcb::get_rcb(cx, step).await?,
         Step::SetRcb(step) => rcb::set_rcb(cx, step).await?,
         Step::ExpectReport(step) => reports::expect_report(cx, step).await?,
@@ -135,6 +150,20 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Browse(step) => browse::browse(cx, step).await?,
     }
     Ok(Flow::Continue)
+}
+
+/// Asks once more whether the owner of the device allows it: what stands under `if` is not asked for before.
+///
+/// # Errors
+/// The step is not done.
+fn allowed(cx: &CaseRun<'_>, what: Allowance) -> Result<(), Trouble> {
+    if cx.shared.target.allow().permits(what) {
+        return Ok(());
+    }
+    Err(Trouble::new(
+        IncidentKind::Precondition,
+        format!("the target does not allow `{}`", what.as_str()),
+    ))
 }
 
 /// Sends the request of a step and waits for what comes of it, as long as the step has patience.

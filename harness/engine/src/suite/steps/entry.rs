@@ -79,6 +79,10 @@ steps! {
     GetDataSet("get-data-set", common),
     /// Reads the values of a data set.
     ReadDataSet("read-data-set", common),
+    /// Creates a data set.
+    CreateDataSet("create-data-set", common),
+    /// Deletes a data set.
+    DeleteDataSet("delete-data-set", common),
     /// Reads a report control block.
     GetRcb("get-rcb", common),
     /// Writes attributes of a report control block.
@@ -95,6 +99,22 @@ steps! {
     Operate("operate", common),
     /// Cancels a selection or command.
     Cancel("cancel", common),
+    /// Makes a setting group the active one.
+    SelectSettingGroup("select-setting-group", common),
+    /// Selects a setting group for editing.
+    EditSettingGroup("edit-setting-group", common),
+    /// Confirms edited settings.
+    ConfirmSettingGroup("confirm-setting-group", common),
+    /// Asks for entries of a log.
+    QueryLog("query-log", common),
+    /// Lists files.
+    ListFiles("list-files", common),
+    /// Reads a file.
+    GetFile("get-file", common),
+    /// Sets a file.
+    SetFile("set-file", common),
+    /// Deletes a file.
+    DeleteFile("delete-file", common),
     /// Makes a value change.
     Stimulate("stimulate", common),
     /// Brings the process into a condition.

@@ -65,6 +65,44 @@ impl Step {
             }
             Self::GetDataSet(s) => s.data_set.exprs(),
             Self::ReadDataSet(s) => s.data_set.exprs(),
+            Self::CreateDataSet(s) => {
+                let mut all = s.data_set.exprs();
+                all.extend(s.members.iter().flat_map(|m| m.exprs()));
+                all
+            }
+            Self::DeleteDataSet(s) => s.data_set.exprs(),
+            Self::SelectSettingGroup(s) => {
+                let mut all = s.ld.exprs();
+                all.extend(s.group.exprs());
+                all
+            }
+            Self::EditSettingGroup(s) => {
+                let mut all = s.ld.exprs();
+                all.extend(s.group.exprs());
+                all
+            }
+            Self::ConfirmSettingGroup(s) => s.ld.exprs(),
+            Self::QueryLog(s) => {
+                let mut all = s.log.exprs();
+                all.extend(field(&s.from));
+                all.extend(field(&s.to));
+                all.extend(field(&s.after));
+                all.extend(field(&s.after_time));
+                all
+            }
+            Self::ListFiles(s) => field(&s.path),
+            Self::GetFile(s) => {
+                let mut all = s.file.exprs();
+                all.extend(field(&s.position));
+                all
+            }
+            Self::SetFile(s) => {
+                let mut all = s.file.exprs();
+                all.extend(field(&s.text));
+                all.extend(field(&s.size));
+                all
+            }
+            Self::DeleteFile(s) => s.file.exprs(),
             Self::GetRcb(s) => s.rcb.exprs(),
             Self::SetRcb(s) => set_rcb(s),
             Self::ExpectReport(s) => {

@@ -1,0 +1,166 @@
+//! `list-files`, `get-file`, `set-file`, `delete-file`: what was changed comes back as it was.
+
+use std::time::Duration;
+
+use iedassay_client::{Client, ClientError};
+use iedassay_wire::mms::{FileName, Request};
+use tokio::time::Instant;
+
+use super::request::{Answer, finish};
+use crate::cel::Value;
+use crate::outcome::Outcome;
+use crate::runner::case_log::{Exhibit, Trouble};
+use crate::runner::case_run::CaseRun;
+use crate::runner::clients::outcome_of_error;
+use crate::safety::Change;
+use crate::suite::steps::{DeleteFile, GetFile, ListFiles, SetFile};
+use crate::suite::{Allowance, Common};
+use crate::value::{list, map};
+
+/// The largest file that is read.
+const LIMIT: usize = 16_000_000;
+/// Under which name the server asks for a file that is set.
+const SOURCE: &str = "iedassay.tmp";
+/// Requests that the transfer of one file may take.
+const PATIENCE: u32 = 20;
+
+/// Lists files.
+pub(super) async fn list_files(cx: &mut CaseRun<'_>, step: &ListFiles) -> Result<(), Trouble> {
+    let common = step.common();
+    let path = cx.eval_opt(step.path.as_ref())?.map(FileName::new);
+    let (_, client) = client(cx, &common)?;
+    let started = Instant::now();
+    let listed = client.file_directory(path).await;
+    let fields = listed.as_ref().map(|entries| {
+        let files = entries.iter().map(|entry| {
+            let modified = entry.attributes.last_modified.as_deref();
+            map([
+                ("name", Value::from(entry.name.to_path())),
+                ("size", Value::Int(i64::from(entry.attributes.size))),
+                ("modified", modified.map_or(Value::Null, Value::from)),
+            ])
+        });
+        let names = entries
+            .iter()
+            .map(|entry| Value::from(entry.name.to_path()));
+        vec![("files", list(files)), ("names", list(names))]
+    });
+    let fields = fields.unwrap_or_default();
+    finish(cx, &common, started, answer(&listed, fields))
+}
+
+/// Reads a file to its end.
+pub(super) async fn get_file(cx: &mut CaseRun<'_>, step: &GetFile) -> Result<(), Trouble> {
+    let common = step.common();
+    let file = FileName::new(cx.eval(&step.file)?);
+    let position = cx.eval_opt(step.position.as_ref())?.unwrap_or_default();
+    let (_, client) = client(cx, &common)?;
+    let started = Instant::now();
+    let got = client.get_file_from(file, position, LIMIT).await;
+    let fields = got.as_ref().map(|got| {
+        let size = i64::try_from(got.contents.len()).unwrap_or(i64::MAX);
+        let text = core::str::from_utf8(&got.contents).ok();
+        vec![
+            ("size", Value::Int(size)),
+            ("told", Value::Int(i64::from(got.attributes.size))),
+            ("pieces", Value::Int(i64::from(got.pieces))),
+            ("text", text.map_or(Value::Null, Value::from)),
+        ]
+    });
+    let fields = fields.unwrap_or_default();
+    finish(cx, &common, started, answer(&got, fields))
+}
+
+/// Sets a file.
+pub(super) async fn set_file(cx: &mut CaseRun<'_>, step: &SetFile) -> Result<(), Trouble> {
+    let common = step.common();
+    let path = cx.eval(&step.file)?;
+    let text = cx.eval_opt(step.text.as_ref())?;
+    let contents = match (text, cx.eval_opt(step.size.as_ref())?) {
+        (Some(text), None) => text.into_bytes(),
+        (None, Some(size)) => {
+            let size = usize::try_from(size).unwrap_or(LIMIT).min(LIMIT);
+            (0..=255).cycle().take(size).collect()
+        }
+        _ => return Err(Trouble::suite("`set-file` needs `text` or `size`")),
+    };
+    note(cx, &common, &path).await?;
+    let (_, client) = client(cx, &common)?;
+    let size = i64::try_from(contents.len()).unwrap_or(i64::MAX);
+    let started = Instant::now();
+    let within = super::request::patience(cx, &common, started)?.saturating_mul(PATIENCE);
+    let set = client
+        .set_file(SOURCE.into(), contents, FileName::new(path), within)
+        .await;
+    finish(
+        cx,
+        &common,
+        started,
+        answer(&set, vec![("size", Value::Int(size))]),
+    )
+}
+
+/// Deletes a file.
+pub(super) async fn delete_file(cx: &mut CaseRun<'_>, step: &DeleteFile) -> Result<(), Trouble> {
+    let common = step.common();
+    let path = cx.eval(&step.file)?;
+    note(cx, &common, &path).await?;
+    let started = Instant::now();
+    let request = Request::FileDelete(FileName::new(path));
+    let reply = super::send(cx, &common, request, started).await?;
+    finish(cx, &common, started, Answer::single(&reply, Vec::new()))
+}
+
+fn client(cx: &mut CaseRun<'_>, common: &Common<'_>) -> Result<(String, Client), Trouble> {
+    let name = cx.client_name(common.client)?;
+    let client = cx.clients.need(&name)?.client.clone();
+    Ok((name, client))
+}
+
+fn answer<T>(done: &Result<T, ClientError>, fields: Vec<(&'static str, Value)>) -> Answer {
+    let outcome = done
+        .as_ref()
+        .err()
+        .map_or(Outcome::Success, outcome_of_error);
+    Answer {
+        outcomes: vec![(String::new(), outcome)],
+        at: Instant::now(),
+        fields,
+        exhibit: Exhibit::default(),
+    }
+}
+
+/// Remembers a file before the case changes it.
+async fn note(cx: &mut CaseRun<'_>, common: &Common<'_>, path: &str) -> Result<(), Trouble> {
+    super::allowed(cx, Allowance::Files)?;
+    let (name, client) = client(cx, common)?;
+    if !cx.ledger.knows_file(path) {
+        let before = client.get_file(FileName::new(path), LIMIT).await.ok();
+        let path = path.to_owned();
+        cx.ledger.note(&name, Change::File { path, before });
+    }
+    Ok(())
+}
+
+/// Puts a file back as it was, or away when it was not there.
+pub(crate) async fn put_back(
+    client: &Client,
+    path: &str,
+    before: Option<Vec<u8>>,
+    within: Duration,
+) -> Result<(), String> {
+    let now = client.get_file(FileName::new(path), LIMIT).await.ok();
+    if now == before {
+        return Ok(());
+    }
+    let done = match before {
+        Some(before) => {
+            let within = within.saturating_mul(PATIENCE);
+            client
+                .set_file(SOURCE.into(), before, FileName::new(path), within)
+                .await
+        }
+        None => client.file_delete(FileName::new(path)).await,
+    };
+    done.map_err(|error| error.to_string())
+}
