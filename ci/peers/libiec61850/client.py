@@ -35,11 +35,12 @@ PATIENCE = 5
 
 
 class Run:
-    def __init__(self, host, port):
+    def __init__(self, host, port, arguments):
         self.c = libiec61850.load()
         self.error = ctypes.c_int(0)
         self.passed = self.failed = 0
-        self.connection = self.c.IedConnection_create()
+        tls = libiec61850.tls_configuration(self.c, arguments, client=True)
+        self.connection = self.c.IedConnection_createWithTlsSupport(tls) if tls else self.c.IedConnection_create()
         self.c.IedConnection_setConnectTimeout(self.connection, 5000)
         self.c.IedConnection_connect(self.connection, self.error, host.encode(), port)
         self.check("associate", self.error.value == 0, f"client error {self.error.value}")
@@ -242,9 +243,10 @@ def main():
     parser.add_argument("--change")
     parser.add_argument("--urcb", action="append", default=[])
     parser.add_argument("--control", action="append", default=[])
+    libiec61850.tls_arguments(parser)
     arguments = parser.parse_args()
     host, _, port = arguments.address.rpartition(":")
-    run = Run(host, int(port))
+    run = Run(host, int(port), arguments)
     run.browse()
     for reference in arguments.read:
         run.show(reference)

@@ -147,6 +147,18 @@ SIGNATURES = {
     "ControlObjectClient_setCommandTerminationHandler": (None, [c_void_p, TERMINATION_HANDLER, c_void_p]),
     "ControlObjectClient_getLastApplError": (LastApplError, [c_void_p]),
     "ControlObjectClient_getLastError": (c_int, [c_void_p]),
+    # TLS
+    "TLSConfiguration_create": (c_void_p, []),
+    "TLSConfiguration_setClientMode": (None, [c_void_p]),
+    "TLSConfiguration_setChainValidation": (None, [c_void_p, c_bool]),
+    "TLSConfiguration_setAllowOnlyKnownCertificates": (None, [c_void_p, c_bool]),
+    "TLSConfiguration_setOwnCertificateFromFile": (c_bool, [c_void_p, c_char_p]),
+    "TLSConfiguration_setOwnKeyFromFile": (c_bool, [c_void_p, c_char_p, c_char_p]),
+    "TLSConfiguration_addCACertificateFromFile": (c_bool, [c_void_p, c_char_p]),
+    "TLSConfiguration_addCRLFromFile": (c_bool, [c_void_p, c_char_p]),
+    "TLSConfiguration_setMinTlsVersion": (None, [c_void_p, c_int]),
+    "TLSConfiguration_setMaxTlsVersion": (None, [c_void_p, c_int]),
+    "IedConnection_createWithTlsSupport": (c_void_p, [c_void_p]),
     # lists
     "LinkedList_getNext": (c_void_p, [c_void_p]),
     "LinkedList_getData": (c_void_p, [c_void_p]),
@@ -172,3 +184,38 @@ def load():
         function.restype = result
         function.argtypes = arguments
     return lib
+
+
+# TLSConfigVersion of libiec61850.
+TLS_VERSIONS = {"1.2": 6, "1.3": 7}
+
+
+def tls_arguments(parser):
+    """The options that put TLS below: all three files, or none."""
+    for name in ("cert", "key", "ca", "crl"):
+        parser.add_argument(f"--tls-{name}")
+    parser.add_argument("--tls-version", choices=list(TLS_VERSIONS), help="this version only")
+
+
+def tls_configuration(lib, arguments, client=False):
+    """The TLS configuration that the options ask for, or none; ends the process when a file cannot be used."""
+    if not arguments.tls_cert:
+        return None
+    tls = lib.TLSConfiguration_create()
+    if client:
+        lib.TLSConfiguration_setClientMode(tls)
+    lib.TLSConfiguration_setChainValidation(tls, True)
+    lib.TLSConfiguration_setAllowOnlyKnownCertificates(tls, False)
+    if arguments.tls_version:
+        lib.TLSConfiguration_setMinTlsVersion(tls, TLS_VERSIONS[arguments.tls_version])
+        lib.TLSConfiguration_setMaxTlsVersion(tls, TLS_VERSIONS[arguments.tls_version])
+    steps = [
+        ("key", lib.TLSConfiguration_setOwnKeyFromFile(tls, arguments.tls_key.encode(), None)),
+        ("certificate", lib.TLSConfiguration_setOwnCertificateFromFile(tls, arguments.tls_cert.encode())),
+        ("authority", lib.TLSConfiguration_addCACertificateFromFile(tls, arguments.tls_ca.encode())),
+        ("revocation list", not arguments.tls_crl or lib.TLSConfiguration_addCRLFromFile(tls, arguments.tls_crl.encode())),
+    ]
+    for what, good in steps:
+        if not good:
+            sys.exit(f"libiec61850 cannot use the {what} for TLS")
+    return tls

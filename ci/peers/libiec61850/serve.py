@@ -2,6 +2,7 @@
 """Serves a `.cfg` model with libiec61850 and lets a test drive its process side.
 
     serve.py MODEL.cfg --mms 127.0.0.1:10102 --process 127.0.0.1:10103 [--max-associations 5] [--edition 2]
+             [--tls-cert FILE --tls-key FILE --tls-ca FILE [--tls-crl FILE] [--tls-version 1.2]]
 
 Prints one line `ready` on standard output when both ports listen. The process side speaks one command a line and answers
 `ok [payload]` or `err reason`: set REF VALUE, update REF, get REF, block REF on|off, restart, ping. It ends when its standard
@@ -64,7 +65,7 @@ class Device:
         c.IedServerConfig_enableFileService(config, bool(a.files))
         if a.files:
             c.IedServerConfig_setFileServiceBasePath(config, a.files.encode())
-        self.server = c.IedServer_createWithConfig(self.model, None, config)
+        self.server = c.IedServer_createWithConfig(self.model, libiec61850.tls_configuration(c, a), config)
         c.IedServerConfig_destroy(config)
         c.IedServer_setServerIdentity(self.server, b"MZ Automation", b"libiec61850", b"1.6.1")
         for fc in ("SP", "SV", "CF", "DC"):
@@ -269,6 +270,7 @@ def main():
     parser.add_argument("--max-associations", type=int, default=5)
     parser.add_argument("--edition", type=int, choices=[1, 2], default=2)
     parser.add_argument("--files", help="folder that the file services serve")
+    libiec61850.tls_arguments(parser)
     arguments = parser.parse_args()
     device = Device(arguments)
 

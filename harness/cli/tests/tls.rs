@@ -298,3 +298,99 @@ fn files_that_are_missing_garbled_or_out_of_date_are_told_by_check() {
         assert!(text.contains("target.yaml:"), "{tls}: {text}");
     }
 }
+
+/// The model file of libiec61850 for the built-in description.
+fn model(folder: &Path) -> PathBuf {
+    let path = folder.join("assay.cfg");
+    let description = iedassay_model::scl::builtin().unwrap();
+    fs::write(&path, iedassay_model::cfg::write(&description.model)).unwrap();
+    path
+}
+
+#[test]
+fn libiec61850_serves_us_over_tls_and_refuses_what_it_must() {
+    let Some(python) = tools::python() else {
+        return;
+    };
+    let station = station();
+    let folder = station.path();
+    let model = model(folder);
+    for version in ["1.2", "1.3"] {
+        let file = |name: &str| folder.join(name).display().to_string();
+        let peer = support::peer::Peer::libiec61850(
+            &python,
+            &model,
+            &[
+                "--tls-cert",
+                &file("server.pem"),
+                "--tls-key",
+                &file("server.key"),
+                "--tls-ca",
+                &file("ca.pem"),
+                "--tls-crl",
+                &file("ca.crl"),
+                "--tls-version",
+                version,
+            ],
+        );
+        target(folder, peer.mms, peer.process_side, BAD);
+        let output = run(
+            folder,
+            &[
+                "--filter",
+                "association/associate-release",
+                "--filter",
+                "association/tls-*",
+                "--filter",
+                "server/logical-devices",
+            ],
+        );
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let found = verdicts(folder);
+        for (id, verdict) in &found {
+            // It serves one version when it is told so: then the case of the other one fails as it must.
+            let wanted = if version == "1.3" && id.starts_with("association/tls-version") {
+                "fail"
+            } else {
+                "pass"
+            };
+            assert_eq!(verdict, wanted, "TLS {version}, {id}: {said}");
+        }
+        assert_eq!(found.len(), 9, "TLS {version}: {said}");
+    }
+}
+
+#[test]
+fn libiec61850_is_our_client_over_tls_only_with_a_certificate_in_order() {
+    let Some(python) = tools::python() else {
+        return;
+    };
+    let station = station();
+    let folder = station.path();
+    let ied = Ied::start(folder, "server", &[]);
+    for version in ["1.2", "1.3"] {
+        for (holder, good) in [
+            ("client", true),
+            ("expired", false),
+            ("revoked", false),
+            ("untrusted", false),
+        ] {
+            let output = finish(
+                Command::new(&python)
+                    .current_dir(folder)
+                    .arg(tools::repository().join("ci/peers/libiec61850/client.py"))
+                    .arg(ied.tls.to_string())
+                    .args(["--tls-cert", &format!("{holder}.pem")])
+                    .args(["--tls-key", &format!("{holder}.key")])
+                    .args(["--tls-ca", "ca.pem", "--tls-version", version]),
+                LIMIT,
+            );
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(
+                output.status.success(),
+                good,
+                "TLS {version}, {holder}: {said}"
+            );
+        }
+    }
+}

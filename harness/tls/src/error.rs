@@ -101,6 +101,17 @@ pub enum TlsError {
         /// Whether it had asked for one's own certificate before.
         after_certificate: bool,
     },
+    /// What came cannot be decrypted. Some servers of TLS 1.3 (mbedTLS) send the alert that rejects a certificate under the keys of
+    /// the handshake although those are over.
+    #[error("the peer sent a record that cannot be decrypted{}", if *.after_certificate {
+        ", where it could reject the certificate of this side"
+    } else {
+        ""
+    })]
+    Undecryptable {
+        /// Whether it had asked for one's own certificate before.
+        after_certificate: bool,
+    },
     /// The handshake did not come to an end in time.
     #[error("the TLS handshake did not come to an end within {} ms", .within.as_millis())]
     Timeout {
@@ -135,6 +146,9 @@ impl TlsError {
             Self::Rejected { .. }
                 | Self::Alert(_)
                 | Self::Closed { .. }
+                | Self::Undecryptable {
+                    after_certificate: true
+                }
                 | Self::Version(_)
                 | Self::Cipher(_)
         )
@@ -230,6 +244,9 @@ impl Seen {
     fn explain_tls(&self, error: &rustls::Error) -> TlsError {
         match error {
             rustls::Error::InvalidCertificate(error) => self.explain_certificate(error),
+            rustls::Error::DecryptError => TlsError::Undecryptable {
+                after_certificate: self.was_asked(),
+            },
             rustls::Error::NoCertificatesPresented => TlsError::NoCertificate,
             rustls::Error::AlertReceived(description) => self.explain_alert((*description).into()),
             rustls::Error::InvalidMessage(

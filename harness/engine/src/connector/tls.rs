@@ -141,6 +141,9 @@ pub fn remedy(error: &TlsError) -> &'static str {
         }
         TlsError::Closed {
             after_certificate: true,
+        }
+        | TlsError::Undecryptable {
+            after_certificate: true,
         } => "does the device know the authority of `tls.certificate`?",
         TlsError::Closed { .. } => {
             "is this the port of TLS, usually 3782, and has the device a certificate?"
