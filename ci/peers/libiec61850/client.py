@@ -118,6 +118,17 @@ class Run:
             print(f"value {reference} = {buffer.value.decode()}", flush=True)
             self.c.MmsValue_delete(value)
 
+    def set_file(self, local, name):
+        """Offers a file: the server opens, reads and closes it here."""
+        folder, _, source = local.rpartition("/")
+        self.c.IedConnection_setFilestoreBasepath(self.connection, f"{folder}/".encode())
+        self.c.IedConnection_setFile(self.connection, self.error, source.encode(), name.encode())
+        self.check(f"set file {name}", self.error.value == 0, f"client error {self.error.value}")
+
+    def delete_file(self, name):
+        self.c.IedConnection_deleteFile(self.connection, self.error, name.encode())
+        self.check(f"delete file {name}", self.error.value == 0, f"client error {self.error.value}")
+
     def read_data_set(self, reference):
         deletable = ctypes.c_bool(True)
         members = self.strings(self.c.IedConnection_getDataSetDirectory(self.connection, self.error, reference.encode(), deletable))
@@ -244,6 +255,8 @@ def main():
     parser.add_argument("--urcb", action="append", default=[])
     parser.add_argument("--control", action="append", default=[])
     libiec61850.tls_arguments(parser)
+    parser.add_argument("--set-file", metavar="LOCAL=NAME", help="offers LOCAL, which the server obtains as NAME")
+    parser.add_argument("--delete-file", metavar="NAME")
     arguments = parser.parse_args()
     host, _, port = arguments.address.rpartition(":")
     run = Run(host, int(port), arguments)
@@ -258,6 +271,10 @@ def main():
         run.report(reference, change)
     for reference in arguments.control:
         run.operate(reference)
+    if arguments.set_file:
+        run.set_file(*arguments.set_file.split("=", 1))
+    if arguments.delete_file:
+        run.delete_file(arguments.delete_file)
     run.c.IedConnection_release(run.connection, run.error)
     run.check("release the association", run.error.value == 0, f"client error {run.error.value}")
     run.finish()

@@ -269,3 +269,47 @@ fn iec61850_rs_is_told_why_a_command_is_refused() {
     assert!(!output.status.success(), "{said}");
     assert_says(&said, &["refused", "AddCause"]);
 }
+
+#[test]
+fn libiec61850_sets_and_deletes_a_file_of_the_simulated_ied() {
+    let peer = Peer::simulated(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let local = folder.path().join("up.bin");
+    std::fs::write(&local, vec![7; 200_000]).unwrap();
+    let offer = format!("{}=CONFIG/up.bin", local.display());
+    let Some(said) = libiec61850(&peer, &["--set-file", &offer]) else {
+        return;
+    };
+    assert_says(&said, &["ok   set file CONFIG/up.bin\n"]);
+    if let Some(listed) = ied(&peer, "files", &[]) {
+        assert_says(&listed, &["200000", "CONFIG/up.bin", "4 file(s)"]);
+    }
+    let said = libiec61850(&peer, &["--delete-file", "CONFIG/up.bin"]).unwrap();
+    assert_says(&said, &["ok   delete file CONFIG/up.bin\n"]);
+    if let Some(listed) = ied(&peer, "files", &[]) {
+        assert_says(&listed, &["3 file(s)"]);
+    }
+}
+
+#[test]
+fn iec61850_rs_uses_setting_groups_logs_and_files_of_the_simulated_ied() {
+    let peer = Peer::simulated(&[]);
+    let sgcb = "ASSAYPROT/LLN0$SP$SGCB";
+    let Some(said) = ied(&peer, "sg", &[sgcb, "--activate", "2"]) else {
+        return;
+    };
+    assert_says(&said, &["group 2 activated", "NumOfSG 3", "ActSG   2"]);
+    let said = ied(&peer, "sg", &[sgcb, "--edit", "3"]).unwrap();
+    assert_says(&said, &["editing group 3", "EditSG  3"]);
+    let enable = ["ASSAYLD0/LLN0.lcbStatus.LogEna", "true", "--fc", "LG"];
+    ied(&peer, "write", &enable).unwrap();
+    assert_eq!(peer.tell("set ASSAYLD0/GGIO1.Ind1.stVal[ST] true"), "ok");
+    let said = ied(&peer, "log", &["ASSAYLD0/LLN0$EventLog"]).unwrap();
+    assert_says(&said, &["ASSAYLD0/GGIO1$ST$Ind1", "1 entr"]);
+    let folder = tempfile::tempdir().unwrap();
+    let got = folder.path().join("fault1.cfg");
+    let path = got.display().to_string();
+    let said = ied(&peer, "get", &["COMTRADE/fault1.cfg", &path]).unwrap();
+    assert_says(&said, &["26 octets"]);
+    assert_eq!(std::fs::read(&got).unwrap().len(), 26);
+}
