@@ -28,6 +28,7 @@ pub mod schema;
 mod summary;
 pub mod terminal;
 mod text;
+pub mod waivers;
 
 pub use capability::{Capability, CapabilityKind, Statement};
 pub use case::{

@@ -51,6 +51,7 @@ pub(crate) enum Command {
     Report(ReportArgs),
     Selftest(SelftestArgs),
     Diff(DiffArgs),
+    Waive(WaiveArgs),
     Completions(CompletionsArgs),
     Schemas(SchemasArgs),
 }
@@ -448,6 +449,30 @@ pub(crate) struct DiffArgs {
     /// Form of the result: human, json or markdown
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub(crate) format: DiffFormat,
+}
+
+/// Draft the known deviations of a target file from the failures of a run
+///
+/// Prints the section `known-deviations` for every failure that no waiver accepts, each with what was observed beside
+/// it. A person puts it into the target file, with a reason and a name. Ends with 4 when nothing fails.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  iedassay waive --from iedassay-out >> bay12.yaml
+  iedassay waive --from iedassay-out --owner j.doe@example.org --reason 'ticket 4711' --expires 2027-03-31")]
+pub(crate) struct WaiveArgs {
+    /// The record of the run, or the directory that holds it
+    #[arg(long, value_name = "RECORD")]
+    pub(crate) from: PathBuf,
+    /// Who answers for the deviations
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+    /// Why they are accepted
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// The last day on which they are
+    #[arg(long, value_name = "DAY")]
+    pub(crate) expires: Option<String>,
 }
 
 /// Form of a comparison.

@@ -13,3 +13,4 @@ pub(crate) mod schemas;
 pub(crate) mod selftest;
 pub(crate) mod sim;
 mod sim_tls;
+pub(crate) mod waive;

@@ -17,6 +17,7 @@ fn help_of_every_command() {
         "report",
         "selftest",
         "diff",
+        "waive",
         "completions",
     ] {
         golden!(
