@@ -40,6 +40,7 @@ mod config;
 mod control;
 mod fault;
 mod ied;
+mod persistence;
 mod report;
 mod server;
 mod value;
@@ -51,4 +52,5 @@ pub use config::{
 pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};
 /// TLS of the simulated IED: what [`Sim::secure`] takes.
 pub use iedassay_tls as tls;
+pub use persistence::{FileStore, MemoryStore, Persistence, PersistenceError, Record};
 pub use server::{Listening, Process, Secure, Sim};

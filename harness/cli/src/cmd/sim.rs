@@ -1,11 +1,12 @@
 //! `iedassay sim`: the simulated IED on its own.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use iedassay_sim::tls::ServerSettings;
-use iedassay_sim::{CalledAddress, Fault, FaultSet, Sim, SimConfig};
+use iedassay_sim::{CalledAddress, Fault, FaultSet, FileStore, Sim, SimConfig};
 
 use super::sim_tls;
 use crate::args::SimArgs;
@@ -61,7 +62,10 @@ async fn serve(
     secured: Option<ServerSettings>,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let sim = Sim::new(config);
+    let sim = match &args.store {
+        Some(path) => kept(path, config)?,
+        None => Sim::new(config),
+    };
     let mut lines = String::new();
     let plain = match (args.listen, secured.is_some()) {
         (Some(address), _) => Some(address),
@@ -121,11 +125,30 @@ async fn serve(
         console.note(&format!("fault {}: {}", fault.name(), fault.doc()));
     }
     let _listening = (mms, tls, process);
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a signal handler the only way to end is to be killed.
-        std::future::pending::<()>().await;
+    tokio::select! {
+        ended = tokio::signal::ctrl_c() => if ended.is_err() {
+            // Without a signal handler the only way to end is to be killed.
+            std::future::pending::<()>().await;
+        },
+        reason = sim.failed() => {
+            let what = "the store cannot be written any more, so nothing is answered any more";
+            return Err(Failure::new(Exit::CouldNotTest, format!("{what}: {reason}")));
+        }
     }
     Ok(Exit::Conforms)
+}
+
+/// An IED whose state outlives the process.
+fn kept(path: &Path, config: SimConfig) -> Result<Sim, Failure> {
+    let opened =
+        FileStore::open(path).and_then(|store| Sim::with_persistence(config, Box::new(store)));
+    opened.map_err(|error| {
+        Failure::new(
+            Exit::Usage,
+            format!("cannot use the store {}: {error}", path.display()),
+        )
+        .hint("a store belongs to one model and to one process; name another file to begin anew")
+    })
 }
 
 /// The faults of these names.

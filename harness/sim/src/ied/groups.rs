@@ -13,7 +13,13 @@ use super::{
     control::update,
     store::{Store, cells},
 };
-use crate::{Fault, FaultSet, client::AssociationId, report::Time, value::CLOCK_QUALITY};
+use crate::{
+    Fault, FaultSet,
+    client::AssociationId,
+    persistence::{octets_of, reading},
+    report::Time,
+    value::CLOCK_QUALITY,
+};
 
 const UNAVAILABLE: DataAccessError = DataAccessError::TEMPORARILY_UNAVAILABLE;
 
@@ -125,6 +131,53 @@ impl Groups {
         self.devices
             .iter_mut()
             .find(|device| device.domain == domain)
+    }
+
+    /// What of a logical device survives the end of the process: under its name the active group, under name and number the
+    /// values of each group.
+    pub(crate) fn to_kept(&self, model: &ServerModel, domain: &str) -> Vec<(String, Vec<u8>)> {
+        let Some(device) = self.device(domain) else {
+            return Vec::new();
+        };
+        let active = vec![
+            Data::Unsigned(u64::from(device.active)),
+            Data::Unsigned(device.last_active.as_secs()),
+            Data::Unsigned(u64::from(device.last_active.subsec_nanos())),
+        ];
+        let mut kept = vec![(domain.to_owned(), octets_of(active))];
+        for (number, values) in (1..).zip(&device.values) {
+            let cells = values.iter().filter_map(|(cell, value)| {
+                let item = Data::VisibleString(model.node(*cell)?.item().to_owned());
+                Some(Data::Structure(vec![item, value.clone()]))
+            });
+            let key = format!("{domain}/{number}");
+            kept.push((key, octets_of(cells.collect())));
+        }
+        kept
+    }
+
+    /// Takes back what was kept; none when it cannot be understood.
+    pub(crate) fn take_back(
+        &mut self,
+        model: &ServerModel,
+        key: &str,
+        octets: &[u8],
+    ) -> Option<()> {
+        let mut read = reading(octets)?;
+        let Some((domain, number)) = key.split_once('/') else {
+            let device = self.device_mut(key)?;
+            device.active = read.number()?;
+            device.last_active = read.time()?;
+            return Some(());
+        };
+        let group = self.device_mut(domain)?.group_mut(number.parse().ok()?)?;
+        while !read.is_over() {
+            let mut cell = read.list()?;
+            let node = model.resolve(domain, &cell.text()?)?.id();
+            let (_, value) = group.iter_mut().find(|(cell, _)| *cell == node)?;
+            *value = cell.next()?;
+        }
+        Some(())
     }
 
     pub(crate) fn power_cycle(&mut self) {

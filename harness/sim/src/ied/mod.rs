@@ -6,6 +6,7 @@ mod data_sets;
 mod files;
 mod fingerprint;
 mod groups;
+mod keeping;
 mod logs;
 mod naming;
 mod obtain;
@@ -33,6 +34,7 @@ use iedassay_wire::{
 use crate::{
     Fault, FaultSet, SimConfig,
     client::{AssociationId, Client},
+    persistence::Record,
     report::{Block, Change, Slip, Time, Triggers},
 };
 use control::Control;
@@ -134,6 +136,8 @@ pub(crate) struct Ied {
     /// Values that the process gives to what is substituted.
     process_value: HashMap<NodeId, Data>,
     now: Time,
+    /// What is to survive the end of the process, when somebody keeps it.
+    records: Option<Vec<Record>>,
 }
 
 impl Ied {
@@ -176,6 +180,7 @@ impl Ied {
             process_quality: HashMap::new(),
             process_value: HashMap::new(),
             now,
+            records: None,
             store,
             model,
             faults,
@@ -220,13 +225,28 @@ impl Ied {
     /// A power cycle: associations and everything volatile are gone. Settings, configuration and the process stay.
     pub(crate) fn power_cycle(&mut self, now: Time) {
         self.advance(now);
-        self.associations.clear();
+        for (_, association) in core::mem::take(&mut self.associations) {
+            for (at, block) in self.blocks.iter_mut().enumerate() {
+                block.take_back(&association.untaken(at));
+            }
+        }
+        let kept = if self.is_kept() {
+            let blocks = core::mem::take(&mut self.blocks).into_iter();
+            blocks
+                .map(|block| (block.reference().to_owned(), block.into_kept()))
+                .collect()
+        } else {
+            HashMap::new()
+        };
         if self.faults.has(Fault::RestartLosesSettings) {
             self.forget_settings();
         }
         self.sets.power_cycle();
         self.groups.power_cycle();
         self.start(now);
+        if self.is_kept() {
+            self.restore_blocks(kept, now);
+        }
         self.unselect_all();
     }
 
@@ -474,6 +494,9 @@ impl Ied {
                 continue;
             };
             let differs = self.store.cell(update.cell) != Some(&before);
+            if differs {
+                self.keep_value(update.cell);
+            }
             let mut reasons = Triggers::NONE;
             for (raised, reason) in [
                 (differs && update.triggers.dchg, Triggers::DCHG),

@@ -124,6 +124,7 @@ impl Ied {
                     return ErrorCode::CAPABILITY_UNAVAILABLE.into();
                 }
                 self.sets.define(domain, item, members);
+                self.keep_set(domain, item);
             }
             ObjectName::Aa(name) => {
                 let name = name.strip_prefix('@').unwrap_or(name);
@@ -197,7 +198,10 @@ impl Ied {
             }
             deleted += 1;
             match name {
-                ObjectName::Domain { domain, item } => self.sets.delete(domain, item),
+                ObjectName::Domain { domain, item } => {
+                    self.sets.delete(domain, item);
+                    self.keep_set(domain, item);
+                }
                 ObjectName::Aa(name) => self
                     .sets
                     .delete_own(id, name.strip_prefix('@').unwrap_or(name)),

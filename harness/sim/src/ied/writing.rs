@@ -208,7 +208,11 @@ impl Ied {
                     },
                 )
             }
-            BlockKind::Sgcb => self.write_groups(node, data, id, now),
+            BlockKind::Sgcb => {
+                self.write_groups(node, data, id, now)?;
+                self.keep_groups(node.domain());
+                Ok(())
+            }
             // Publishers do not run here; only their switch is kept.
             BlockKind::Gocb | BlockKind::Msvcb | BlockKind::Usvcb
                 if matches!(node.name(), "GoEna" | "SvEna") =>

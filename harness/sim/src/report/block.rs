@@ -11,7 +11,7 @@ use iedassay_wire::mms::{BinaryTime, Data, DataAccessError};
 
 use super::{
     Change, Engine, EntryId, MemberSet, OptFlds, Policy, Settings, Time, Triggers, Values,
-    message::Header,
+    keeping::Keeping, message::Header,
 };
 use crate::{
     Fault, FaultSet, ReportConfig,
@@ -78,18 +78,20 @@ enum Reservation {
 #[derive(Debug)]
 pub(crate) struct Block {
     place: Place,
-    engine: Engine,
-    settings: Settings,
+    pub(super) engine: Engine,
+    pub(super) settings: Settings,
     configured: Settings,
-    members: Arc<MemberSet>,
+    pub(super) members: Arc<MemberSet>,
     reservation: Reservation,
     resv_tms: u16,
-    faults: Arc<FaultSet>,
+    pub(super) faults: Arc<FaultSet>,
     /// Only with faults: enabled for nobody, GI not reset, the last owner, the number written to SqNum.
     phantom: bool,
     gi: bool,
     last_owner: Vec<u8>,
     sq_num_written: Option<u64>,
+    /// What somebody keeps of it; none when nobody does.
+    pub(super) keeping: Option<Keeping>,
 }
 
 impl Block {
@@ -140,6 +142,7 @@ impl Block {
             gi: false,
             last_owner: Vec::new(),
             sq_num_written: None,
+            keeping: None,
         }
     }
 
@@ -162,6 +165,15 @@ impl Block {
 
     fn is_enabled(&self) -> bool {
         self.engine.is_enabled() || self.phantom
+    }
+
+    /// `LD/LN$RP$name`.
+    pub(crate) fn reference(&self) -> &str {
+        &self.place.reference
+    }
+
+    pub(crate) const fn is_buffered(&self) -> bool {
+        self.place.buffered
     }
 
     /// The association that gets the reports.

@@ -1,10 +1,10 @@
 //! Entries that wait to be sent.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use iedassay_wire::mms::Data;
 
-use super::{Time, Triggers};
+use super::{Time, Triggers, kept::Told};
 
 /// Identifies an entry of a buffer. Grows; zero means none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,8 @@ pub(crate) struct Buffer {
     overflow: bool,
     newest: Option<(EntryId, Time)>,
     newest_sent: Option<(EntryId, Time)>,
+    /// Entries that came (true) and went since this was last asked, when somebody keeps them.
+    changes: Option<BTreeMap<EntryId, bool>>,
 }
 
 impl Buffer {
@@ -105,10 +107,73 @@ impl Buffer {
             overflow: false,
             newest: None,
             newest_sent: None,
+            changes: None,
         }
     }
 
-    /// Adds an entry; its identifier is given here. The oldest ones make room.
+    /// From now on tells what has to be kept.
+    pub(crate) fn record(&mut self) {
+        self.changes.get_or_insert_default();
+    }
+
+    /// The entries that came and went since this was last asked, in their order; those that went without their octets.
+    pub(crate) fn take_changes(&mut self) -> Vec<(EntryId, Option<Vec<u8>>)> {
+        let changes = self.changes.as_mut().map(core::mem::take);
+        let octets = |id: EntryId| {
+            let at = self
+                .entries
+                .binary_search_by_key(&id, |(entry, _)| entry.id);
+            at.ok().and_then(|at| self.entries.get(at))
+        };
+        changes
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(id, came)| {
+                let entry = octets(id).filter(|_| came);
+                (id, entry.map(|(entry, _)| entry.to_octets()))
+            })
+            .collect()
+    }
+
+    fn note(&mut self, id: EntryId, came: bool) {
+        if let Some(changes) = &mut self.changes {
+            changes.insert(id, came);
+        }
+    }
+
+    /// How far reports were sent.
+    pub(crate) const fn told(&self) -> Told {
+        Told {
+            last_id: self.last_id,
+            sent: self.sent,
+            overflow: self.overflow,
+        }
+    }
+
+    /// All entries in their order; the buffer is not used any more.
+    pub(crate) fn take_entries(&mut self) -> Vec<Entry> {
+        core::mem::take(&mut self.entries)
+            .into_iter()
+            .map(|(entry, _)| entry)
+            .collect()
+    }
+
+    /// Takes back what was kept, into an empty buffer; entries are in their order.
+    pub(crate) fn restore(&mut self, told: Told, entries: Vec<Entry>) {
+        self.sent = told.sent;
+        self.last_id = self.last_id.max(told.last_id);
+        for entry in entries {
+            self.last_id = self.last_id.max(entry.id);
+            self.newest = Some((entry.id, entry.time));
+            if entry.id <= self.sent {
+                self.newest_sent = self.newest;
+            }
+            self.store(entry);
+        }
+        self.overflow |= told.overflow;
+    }
+
+    /// Adds an entry; its identifier is given here.
     pub(crate) fn push(
         &mut self,
         time: Time,
@@ -125,6 +190,12 @@ impl Buffer {
             included,
         };
         self.newest = Some((entry.id, time));
+        self.note(entry.id, true);
+        self.store(entry);
+    }
+
+    /// Puts an entry at the end; the oldest ones make room.
+    fn store(&mut self, entry: Entry) {
         let octets = entry.octets();
         while self.entries.len() >= self.capacity.entries.max(1)
             || self.octets.saturating_add(octets) > self.capacity.octets
@@ -142,6 +213,7 @@ impl Buffer {
         let Some((lost, octets)) = self.entries.pop_front() else {
             return false;
         };
+        self.note(lost.id, false);
         self.octets = self.octets.saturating_sub(octets);
         let undelivered = self.followed && self.next == 0;
         self.overflow |= undelivered || lost.id > self.sent;
@@ -158,6 +230,10 @@ impl Buffer {
     fn retain(&mut self, keep: impl Fn(&Entry) -> bool) {
         let before = self.entries.iter().take(self.next);
         self.next = before.filter(|(entry, _)| keep(entry)).count();
+        if let Some(changes) = &mut self.changes {
+            let gone = self.entries.iter().filter(|(entry, _)| !keep(entry));
+            changes.extend(gone.map(|(entry, _)| (entry.id, false)));
+        }
         self.entries.retain(|(entry, _)| keep(entry));
         self.octets = self.entries.iter().map(|(_, octets)| octets).sum();
     }
@@ -215,9 +291,7 @@ impl Buffer {
 
     /// Forgets everything.
     pub(crate) fn purge(&mut self) {
-        self.entries.clear();
-        self.octets = 0;
-        self.next = 0;
+        self.retain(|_| false);
         self.overflow = false;
         self.newest = None;
         self.newest_sent = None;

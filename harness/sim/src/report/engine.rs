@@ -6,6 +6,7 @@ use iedassay_wire::mms::Data;
 
 use super::{
     Buffer, Capacity, Change, Entry, EntryId, EntryKind, Included, OptFlds, Time, Triggers, Values,
+    kept::Told,
 };
 use crate::{AnalogueBufTm, Fault, FaultSet, ReportConfig, ResyncPolicy};
 
@@ -71,9 +72,9 @@ impl From<&ReportConfig> for Policy {
 
 /// Events that wait for the end of BufTm.
 #[derive(Debug)]
-struct Pending {
-    ends: Time,
-    members: BTreeMap<usize, (Data, Triggers)>,
+pub(crate) struct Pending {
+    pub(crate) ends: Time,
+    pub(crate) members: BTreeMap<usize, (Data, Triggers)>,
 }
 
 /// What is sent: an entry with its number.
@@ -115,6 +116,26 @@ impl Engine {
     /// The number that the next report gets.
     pub(crate) const fn sq_num(&self) -> u16 {
         self.sq_num
+    }
+
+    /// Entries and what is said about them, for those who keep them.
+    pub(crate) const fn buffer(&mut self) -> &mut Buffer {
+        &mut self.buffer
+    }
+
+    /// Events that wait for the end of BufTm.
+    pub(crate) const fn pending(&self) -> Option<&Pending> {
+        self.pending.as_ref()
+    }
+
+    pub(crate) const fn take_pending(&mut self) -> Option<Pending> {
+        self.pending.take()
+    }
+
+    /// Takes back what was kept.
+    pub(crate) fn restore(&mut self, told: Told, entries: Vec<Entry>, pending: Option<Pending>) {
+        self.buffer.restore(told, entries);
+        self.pending = pending;
     }
 
     /// The settings changed while disabled: a buffered block starts or stops buffering.

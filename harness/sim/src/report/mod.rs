@@ -8,6 +8,8 @@
 mod block;
 mod buffer;
 mod engine;
+mod keeping;
+mod kept;
 pub(crate) mod message;
 
 use std::{collections::HashMap, time::Duration};
@@ -17,7 +19,9 @@ use iedassay_wire::{ber::BitString, mms::Data};
 
 pub(crate) use block::{Access, Block, Slip};
 pub(crate) use buffer::{Buffer, Capacity, Entry, EntryId, EntryKind, Included};
-pub(crate) use engine::{Engine, Policy, Settings};
+pub(crate) use engine::{Engine, Pending, Policy, Settings};
+pub(crate) use keeping::{ENTRY, PENDING, SETTINGS, TOLD, parse_entry_key};
+pub(crate) use kept::{Kept, Told};
 
 /// Time since 1970-01-01T00:00:00Z.
 pub(crate) type Time = Duration;

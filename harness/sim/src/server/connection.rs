@@ -271,6 +271,12 @@ impl Session {
 
     /// Takes what is to be sent from the IED to the stack, and from there to the buffer.
     fn collect(&mut self, state: &mut State, now: Time) {
+        if !state.settle(false) {
+            self.responder.abort(now);
+            self.leave(state, Departure::Lost, now);
+            self.over = true;
+            self.shared.tick();
+        }
         loop {
             while let Some(octets) = self.responder.poll_transmit() {
                 if self.out.is_empty() {

@@ -20,7 +20,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{Fault, SimConfig, ied::Ied, report::Time};
+use crate::{Fault, Persistence, PersistenceError, SimConfig, ied::Ied, persistence, report::Time};
 use gate::Gate;
 pub use listen::Listening;
 pub use process::Process;
@@ -50,6 +50,26 @@ struct State {
     cycle: u64,
     /// After a power cycle, when service begins again.
     up: Time,
+    /// What outlives the process, and why it does not any more.
+    place: Option<Box<dyn Persistence>>,
+    failure: Option<String>,
+}
+
+impl State {
+    /// Keeps what has to be kept before anything is told. False when that is impossible: then nothing may be told any more.
+    fn settle(&mut self, all: bool) -> bool {
+        if let Some(place) = &mut self.place
+            && self.failure.is_none()
+        {
+            let records = self.ied.take_records(all);
+            if !records.is_empty()
+                && let Err(error) = place.commit(&records)
+            {
+                self.failure = Some(error.to_string());
+            }
+        }
+        self.failure.is_none()
+    }
 }
 
 impl Sim {
@@ -57,12 +77,51 @@ impl Sim {
     #[must_use]
     pub fn new(config: SimConfig) -> Self {
         let config = Arc::new(config);
+        let ied = Ied::new(Arc::clone(&config), config.epoch);
+        Self::start(config, ied, None)
+    }
+
+    /// As [`Self::new`], with a place that outlives it. Buffered reports, settings of report control blocks, data sets that clients
+    /// defined, written settings and setting groups are there again when an IED of the same model is started with that place.
+    ///
+    /// Whatever a response, a report or an answer of the process side tells was kept before. When that becomes impossible
+    /// the IED falls silent, see [`Self::failed`].
+    ///
+    /// # Errors
+    /// When the place cannot be used, or what is kept there is of another model or cannot be understood.
+    pub fn with_persistence(
+        config: SimConfig,
+        mut place: Box<dyn Persistence>,
+    ) -> Result<Self, PersistenceError> {
+        let config = Arc::new(config);
+        let kept = persistence::open(&mut *place, &config.model)?;
+        let mut ied = Ied::new(Arc::clone(&config), config.epoch);
+        ied.keep(kept, config.epoch)?;
+        Ok(Self::start(config, ied, Some(place)))
+    }
+
+    /// Ends when what has to be kept cannot be kept any more, with the reason. Never without persistence.
+    pub async fn failed(&self) -> String {
+        let mut ticks = self.shared.ticks.subscribe();
+        loop {
+            if let Some(failure) = self.shared.lock().failure.clone() {
+                return failure;
+            }
+            if ticks.changed().await.is_err() {
+                core::future::pending::<()>().await;
+            }
+        }
+    }
+
+    fn start(config: Arc<SimConfig>, ied: Ied, place: Option<Box<dyn Persistence>>) -> Self {
         let state = State {
-            ied: Ied::new(Arc::clone(&config), config.epoch),
+            ied,
             gate: Gate::new(&config),
             cut: false,
             cycle: 0,
             up: Time::ZERO,
+            place,
+            failure: None,
         };
         Self {
             shared: Arc::new(Shared {
@@ -200,6 +259,7 @@ impl Shared {
             Duration::ZERO
         };
         state.ied.power_cycle(now);
+        state.settle(true);
         state.gate = Gate::new(&self.config);
         state.cycle += 1;
         state.up = now + self.config.restart_time + longer;

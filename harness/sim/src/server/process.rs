@@ -63,9 +63,16 @@ impl Process {
             }
             _ => {
                 let now = self.shared.now();
-                let result = self.shared.lock().ied.process_command(line, now);
+                let mut state = self.shared.lock();
+                let result = state.ied.process_command(line, now);
+                let kept = state.settle(false);
+                drop(state);
                 self.shared.tick();
-                result
+                if kept {
+                    result
+                } else {
+                    Err("it cannot be kept".to_owned())
+                }
             }
         }
     }
