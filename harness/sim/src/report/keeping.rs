@@ -1,6 +1,6 @@
 //! A report control block that survives the end of the process.
 
-use super::{Access, Block, EntryId, Kept, Time, kept::Told};
+use super::{Access, Block, EntryId, Kept, Time};
 use crate::persistence::Record;
 
 /// What was last kept of a block.
@@ -105,7 +105,7 @@ impl Block {
         }
         self.start(now, access);
         if self.is_buffered() {
-            let told = kept.told.unwrap_or_else(Told::default);
+            let told = kept.told.unwrap_or_default();
             self.engine.restore(told, kept.entries, kept.pending);
         }
     }

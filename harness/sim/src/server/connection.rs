@@ -271,7 +271,7 @@ impl Session {
 
     /// Takes what is to be sent from the IED to the stack, and from there to the buffer.
     fn collect(&mut self, state: &mut State, now: Time) {
-        if !state.settle(false) {
+        if !self.over && !state.settle(false) {
             self.responder.abort(now);
             self.leave(state, Departure::Lost, now);
             self.over = true;
