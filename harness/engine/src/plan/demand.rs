@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::suite::steps::Condition;
 use crate::suite::{Allowance, Case, Step, StepEntry, StimulusKind};
 
 /// What must be allowed and at hand.
@@ -45,7 +46,13 @@ fn steps(list: &[StepEntry], demand: &mut Demand) {
             Step::PowerCycle(_) => (Some(Allowance::CutPower), Some(StimulusKind::Power)),
             Step::Network(_) => (Some(Allowance::CutNetwork), Some(StimulusKind::Network)),
             Step::Stimulate(s) => (None, s.change.as_literal().copied()),
-            Step::Force(_) => (None, Some(StimulusKind::TestNotOk)),
+            Step::Force(s) => (
+                None,
+                s.condition.as_literal().map(|condition| match condition {
+                    Condition::TestNotOk => StimulusKind::TestNotOk,
+                    Condition::KeepsState => StimulusKind::KeepsState,
+                }),
+            ),
             Step::AskOperator(_) => (None, Some(StimulusKind::Operator)),
             _ => (None, None),
         };

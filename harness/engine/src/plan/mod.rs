@@ -378,6 +378,9 @@ impl Planner<'_> {
             StimulusKind::TestNotOk => way(stimuli
                 .and_then(|s| s.conditions.as_ref())
                 .and_then(|c| c.test_not_ok.as_ref())),
+            StimulusKind::KeepsState => way(stimuli
+                .and_then(|s| s.conditions.as_ref())
+                .and_then(|c| c.keeps_state.as_ref())),
             StimulusKind::Network => way(target.network.as_ref()),
             StimulusKind::Power => way(target.power.as_ref()),
             StimulusKind::Operator => attended,

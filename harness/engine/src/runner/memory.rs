@@ -20,6 +20,8 @@ pub(crate) struct Controls {
     /// Selected with a value that the coming Oper must repeat.
     with_value: BTreeSet<String>,
     number: u8,
+    /// The place of the answer to the last Oper among the PDUs of its association, by client and control.
+    answers: BTreeMap<(String, String), u64>,
 }
 
 impl Controls {
@@ -30,6 +32,17 @@ impl Controls {
 
     pub(crate) fn remember(&mut self, control: &str, command: &Command) {
         self.last.insert(control.to_owned(), command.clone());
+    }
+
+    pub(crate) fn answer_came(&mut self, client: &str, control: &str, number: u64) {
+        let key = (client.to_owned(), control.to_owned());
+        self.answers.insert(key, number);
+    }
+
+    /// The place of the answer to the last Oper among the PDUs of the association.
+    pub(crate) fn answered(&self, client: &str, control: &str) -> Option<u64> {
+        let key = (client.to_owned(), control.to_owned());
+        self.answers.get(&key).copied()
     }
 
     /// Notes a selection by SBOw: the command that follows must say the same.

@@ -4,6 +4,7 @@ use iedassay_model::BlockReference;
 use iedassay_wire::mms::{Data, ListedVariable, ObjectName};
 
 use super::rcb::RcbState;
+use crate::suite::steps::Condition;
 
 /// A change of the device.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub(crate) enum Change {
     Forced {
         /// The control, as the suite names it.
         control: String,
+        /// Which condition.
+        condition: Condition,
     },
     /// A data set was created or deleted.
     DataSet {
@@ -86,8 +89,17 @@ impl Change {
                     domain: b, item: y, ..
                 },
             ) => a == b && x == y,
-            (Self::Stimulated { leaf: a, .. }, Self::Stimulated { leaf: b, .. })
-            | (Self::Forced { control: a }, Self::Forced { control: b }) => a == b,
+            (Self::Stimulated { leaf: a, .. }, Self::Stimulated { leaf: b, .. }) => a == b,
+            (
+                Self::Forced {
+                    control: a,
+                    condition: x,
+                },
+                Self::Forced {
+                    control: b,
+                    condition: y,
+                },
+            ) => a == b && x == y,
             (Self::DataSet { name: a, .. }, Self::DataSet { name: b, .. }) => a == b,
             (
                 Self::Group {
@@ -138,9 +150,10 @@ impl Ledger {
     }
 
     /// Forgets a condition that a step has ended.
-    pub(crate) fn forget_forced(&mut self, control: &str) {
-        self.entries
-            .retain(|(_, change)| !matches!(change, Change::Forced { control: c } if c == control));
+    pub(crate) fn forget_forced(&mut self, control: &str, condition: Condition) {
+        self.entries.retain(|(_, change)| {
+            !matches!(change, Change::Forced { control: c, condition: x } if c == control && *x == condition)
+        });
     }
 
     /// Forgets that the path was cut, because a step has restored it.

@@ -73,7 +73,7 @@ fn describe(change: &Change) -> String {
         Change::Rcb { block, .. } => block.mms_text(),
         Change::Selected { domain, item, .. } => format!("the selection of {domain}/{item}"),
         Change::Stimulated { leaf, .. } => format!("{leaf} in the process"),
-        Change::Forced { control } => format!("the condition of {control}"),
+        Change::Forced { control, condition } => format!("the condition {condition} of {control}"),
         Change::DataSet { name, .. } => format!("the data set {name}"),
         Change::Group { ld, group, .. } => format!("setting group {group} of {ld}"),
         Change::File { path, .. } => format!("the file {path}"),
@@ -93,7 +93,7 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
         Change::Stimulated { leaf, before } => crate::step::stimulate::put_back(cx, &leaf, &before)
             .await
             .map_err(|trouble| trouble.observed),
-        Change::Forced { control } => world::end_condition(cx, &control)
+        Change::Forced { control, condition } => world::end_condition(cx, &control, condition)
             .await
             .map_err(|trouble| trouble.observed),
         Change::DataSet { name, before } => {

@@ -28,9 +28,9 @@ use crate::value::{Shape, different, from_write_value, hex, main_leaf, map, to_c
 const LATE_CAUSE: Duration = Duration::from_millis(50);
 
 /// A control object of the model, or one that only has a name.
-struct Object<'m> {
+pub(super) struct Object<'m> {
     /// `LD/LN.DO`, as messages have it.
-    text: String,
+    pub(super) text: String,
     domain: String,
     /// `LN$CO$DO`.
     item: String,
@@ -43,7 +43,7 @@ struct Object<'m> {
 }
 
 impl<'m> Object<'m> {
-    fn of(model: &'m ServerModel, text: &str) -> Result<Self, Trouble> {
+    pub(super) fn of(model: &'m ServerModel, text: &str) -> Result<Self, Trouble> {
         let mut reference: ObjectReference = text
             .parse()
             .map_err(|error| Trouble::suite(format!("`{text}` is no control object: {error}")))?;
@@ -80,8 +80,16 @@ impl<'m> Object<'m> {
         })
     }
 
-    fn part(&self, name: &str) -> Option<Node<'m>> {
+    pub(super) fn part(&self, name: &str) -> Option<Node<'m>> {
         self.node.and_then(|node| node.child(name))
+    }
+
+    /// Whether a name on the wire is that of this object or of a part of it.
+    pub(super) fn is_named(&self, domain: &str, item: &str) -> bool {
+        domain == self.domain
+            && item
+                .strip_prefix(self.item.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
     }
 
     fn name(&self, part: &str) -> ObjectName {
@@ -202,6 +210,9 @@ pub(super) async fn operate(cx: &mut CaseRun<'_>, step: &Operate) -> Result<(), 
     let reply = write_one(&client, object.name("Oper"), data, within).await;
     cx.controls.remember(&object.text, &command);
     cx.controls.selection_used(&object.text);
+    if let Some(number) = reply.number {
+        cx.controls.answer_came(&name, &object.text, number);
+    }
     let before = before.map_or(Value::Null, |data| to_cel(&data, object.status));
     let fields = vec![("before", before)];
     conclude(
@@ -435,7 +446,7 @@ fn as_command(status: &Data, ctl_val: Option<Node<'_>>) -> Option<Data> {
 }
 
 /// The status that a command leads to, as expressions see it: on a double point `on` or `off`.
-fn shown_value(value: &Data, object: &Object<'_>) -> Value {
+pub(super) fn shown_value(value: &Data, object: &Object<'_>) -> Value {
     match (value, object.status.and_then(Node::btype)) {
         (Data::Boolean(on), Some(BType::Dbpos)) => Value::from(if *on { "on" } else { "off" }),
         _ => to_cel(value, object.ctl_val()),
@@ -446,6 +457,14 @@ async fn status_of(cx: &CaseRun<'_>, client: &Client, object: &Object<'_>) -> Op
     let node = object.status?;
     let name = ObjectName::domain(node.domain(), node.item());
     read_quietly(client, name, cx.shared.timeouts.request()).await
+}
+
+/// An originator as expressions see it.
+pub(super) fn origin_value(origin: &Origin) -> Value {
+    map([
+        ("category", Value::Int(origin.or_cat)),
+        ("identification", Value::from(hex(&origin.or_ident))),
+    ])
 }
 
 /// Everything after the answer: why it was refused, the result, the verdict.
@@ -479,13 +498,7 @@ async fn conclude(
         ("value", shown_value(&command.value, object)),
         ("command", to_cel(&command.value, object.ctl_val())),
         ("ctlNum", Value::Int(i64::from(command.ctl_num))),
-        (
-            "origin",
-            map([
-                ("category", Value::Int(command.origin.or_cat)),
-                ("identification", Value::from(hex(&command.origin.or_ident))),
-            ]),
-        ),
+        ("origin", origin_value(&command.origin)),
         ("test", Value::Bool(command.test)),
         ("error", Value::from(error_word(&reply.outcome))),
         ("addCause", Value::from(cause_word)),
@@ -605,7 +618,7 @@ async fn told_cause(
 }
 
 /// The word of an additional cause, or its number.
-fn cause_word(add_cause: i64) -> String {
+pub(super) fn cause_word(add_cause: i64) -> String {
     usize::try_from(add_cause)
         .ok()
         .and_then(|index| AddCause::ALL.get(index))

@@ -23,6 +23,7 @@ pub(crate) mod request;
 mod secured;
 pub(crate) mod settings;
 pub(crate) mod stimulate;
+mod termination;
 pub(crate) mod world;
 pub(crate) mod write;
 
@@ -146,6 +147,7 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Select(step) => control::select(cx, step).await?,
         Step::Operate(step) => control::operate(cx, step).await?,
         Step::Cancel(step) => control::cancel(cx, step).await?,
+        Step::ExpectTermination(step) => termination::expect_termination(cx, step).await?,
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
         Step::Browse(step) => browse::browse(cx, step).await?,
     }

@@ -36,7 +36,7 @@ pub(crate) fn line_process(cx: &CaseRun<'_>, line: &Line) -> Arc<LineProcess> {
 /// Brings the process of a control into a condition, or out of it.
 pub(super) async fn force(cx: &mut CaseRun<'_>, step: &Force) -> Result<(), Trouble> {
     let control = cx.eval(&step.control)?.0;
-    let Condition::TestNotOk = cx.eval(&step.condition)?;
+    let what = cx.eval(&step.condition)?;
     let active = cx.eval_opt(step.active.as_ref())?.unwrap_or(true);
     let sent = Instant::now();
     if active {
@@ -44,33 +44,50 @@ pub(super) async fn force(cx: &mut CaseRun<'_>, step: &Force) -> Result<(), Trou
             "",
             Change::Forced {
                 control: control.clone(),
+                condition: what,
             },
         );
     }
-    condition(cx, &control, active).await?;
+    condition(cx, &control, what, active).await?;
     if !active {
-        cx.ledger.forget_forced(&control);
+        cx.ledger.forget_forced(&control, what);
     }
     bind_event(cx, &step.common(), sent, Instant::now(), &[]);
     cx.check(&step.check.0)
 }
 
 /// Ends a condition, for putting back.
-pub(crate) async fn end_condition(cx: &mut CaseRun<'_>, control: &str) -> Result<(), Trouble> {
-    condition(cx, control, false).await
+pub(crate) async fn end_condition(
+    cx: &mut CaseRun<'_>,
+    control: &str,
+    what: Condition,
+) -> Result<(), Trouble> {
+    condition(cx, control, what, false).await
 }
 
-async fn condition(cx: &mut CaseRun<'_>, control: &str, active: bool) -> Result<(), Trouble> {
+async fn condition(
+    cx: &mut CaseRun<'_>,
+    control: &str,
+    what: Condition,
+    active: bool,
+) -> Result<(), Trouble> {
     let target = Arc::clone(&cx.shared.target);
-    let way = target
-        .stimuli
-        .as_ref()
-        .and_then(|stimuli| stimuli.conditions.as_ref())
-        .and_then(|conditions| conditions.test_not_ok.as_ref())
-        .ok_or_else(|| unable("the target does not say how to bring about `test-not-ok`"))?;
+    let stimuli = target.stimuli.as_ref();
+    let ways = stimuli.and_then(|stimuli| stimuli.conditions.as_ref());
+    // The process side says what it does to a control: refuse its commands, or not follow them.
+    let (way, verb) = match what {
+        Condition::TestNotOk => (ways.and_then(|w| w.test_not_ok.as_ref()), "block"),
+        Condition::KeepsState => (ways.and_then(|w| w.keeps_state.as_ref()), "stick"),
+    };
+    let way = way.ok_or_else(|| {
+        let what = what.as_str();
+        unable(format!(
+            "the target does not say how to bring about `{what}`"
+        ))
+    })?;
     let word = if active { "on" } else { "off" };
     let replace = [("ref", control), ("action", word)];
-    let command = format!("block {control} {word}");
+    let command = format!("{verb} {control} {word}");
     perform(cx, &way.action, &command, &replace).await
 }
 

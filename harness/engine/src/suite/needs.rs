@@ -36,6 +36,8 @@ words! {
         Dupd = "dupd",
         /// The process refuses a control (a test that is not ok).
         TestNotOk = "test-not-ok",
+        /// The process accepts a control and does not follow it.
+        KeepsState = "keeps-state",
         /// The path to the client is cut without FIN or RST.
         Network = "network",
         /// The supply is interrupted.

@@ -34,7 +34,10 @@ pub fn check(target: &Target, cx: &mut Decoder) {
 /// Every way to make something happen, and where it stands.
 fn actions(target: &Target) -> impl Iterator<Item = (Span, &Action)> {
     let stimuli = target.stimuli.iter().flat_map(|s| {
-        let conditions = s.conditions.iter().flat_map(|c| &c.test_not_ok);
+        let conditions = s
+            .conditions
+            .iter()
+            .flat_map(|c| c.test_not_ok.iter().chain(&c.keeps_state));
         s.all()
             .map(|s| (s.span, &s.action))
             .chain(conditions.map(|w| (w.span, &w.action)))

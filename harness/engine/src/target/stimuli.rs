@@ -210,6 +210,8 @@ yaml_struct! {
     pub struct Conditions {
         /// The process refuses commands (a test that is not ok).
         pub test_not_ok: Option<WorldAction>,
+        /// The process accepts commands and does not follow them (PIXIT Ct24: a switch that is wired to stay).
+        pub keeps_state: Option<WorldAction>,
     }
 }
 

@@ -1,4 +1,4 @@
-//! `select`, `operate`, `cancel`.
+//! `select`, `operate`, `cancel`, `expect-termination`.
 
 use super::step;
 use crate::cel::{BadValue, Expr, Field, FieldValue, Fields, Hex, Millis, ObjectName};
@@ -68,6 +68,22 @@ control_step! {
     ///
     /// Result: `error` (word, or empty), `addCause` (word, or empty).
     pub struct Cancel {}
+}
+
+step! {
+    /// Waits for the CommandTermination of a command with enhanced security (IEC 61850-7-2): a positive one, unless the step says
+    /// otherwise. Each is handed out once; one that came before this step is the first.
+    ///
+    /// Result: `positive`, `value`, `ctlNum` and `origin` (of the Oper that it repeats, as `operate` has them), `addCause` (word, or
+    /// empty), `order` (`after` the response to the command, or `before` it).
+    pub struct ExpectTermination {
+        /// The control object.
+        pub control: Field<ObjectName>,
+        /// It must be negative and carry one of these additional causes.
+        pub add_cause: Option<Fields<AddCause>>,
+        /// `true`: none may come within the time.
+        pub absent: Option<Field<bool>>,
+    }
 }
 
 /// The value of a command.

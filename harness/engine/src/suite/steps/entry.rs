@@ -99,6 +99,8 @@ steps! {
     Operate("operate", common),
     /// Cancels a selection or command.
     Cancel("cancel", common),
+    /// Waits for the end of a command.
+    ExpectTermination("expect-termination", common),
     /// Makes a setting group the active one.
     SelectSettingGroup("select-setting-group", common),
     /// Selects a setting group for editing.

@@ -29,7 +29,7 @@ mod write;
 
 pub use associate::{Associate, Choice, InitiateParameters, Selectors, SourceAddress};
 pub use browse::{Browse, Identify};
-pub use control::{Cancel, ControlValue, Operate, OrCat, Origin, Select};
+pub use control::{Cancel, ControlValue, ExpectTermination, Operate, OrCat, Origin, Select};
 pub use data_sets::{CreateDataSet, DeleteDataSet, GetDataSet, ReadDataSet};
 pub use disconnect::{Abort, Drop, DropHow, ExpectClosed, Release};
 pub use entry::{Step, StepEntry};

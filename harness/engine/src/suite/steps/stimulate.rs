@@ -61,6 +61,8 @@ words! {
     pub enum Condition ("condition") {
         /// The process refuses commands.
         TestNotOk = "test-not-ok",
+        /// The process accepts commands and does not follow them.
+        KeepsState = "keeps-state",
     }
 }
 

@@ -156,6 +156,12 @@ impl Step {
                 all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
                 all
             }
+            Self::ExpectTermination(s) => {
+                let mut all = s.control.exprs();
+                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
+                all.extend(field(&s.absent));
+                all
+            }
             Self::Stimulate(s) => {
                 let mut all = s.member.exprs();
                 all.extend(s.change.exprs());
