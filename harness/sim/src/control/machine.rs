@@ -198,6 +198,9 @@ impl Machine {
             _ if conditions.model == ControlModel::StatusOnly => {
                 Err(Refusal::denied(AddCause::NOT_SUPPORTED))
             }
+            State::Executing { .. } if self.faults.has(Fault::OperateWhileExecutingAccepted) => {
+                Ok(())
+            }
             State::Waiting { .. } | State::Executing { .. } => {
                 Err(Refusal::unavailable(AddCause::COMMAND_ALREADY_IN_EXECUTION))
             }
@@ -216,7 +219,9 @@ impl Machine {
             State::Selected {
                 command: Some(select),
                 ..
-            } if !command.repeats(select) => {
+            } if !command.repeats(select)
+                && !self.faults.has(Fault::OperateNeedNotRepeatSelect) =>
+            {
                 self.unselect();
                 Err(Refusal::denied(AddCause::INCONSISTENT_PARAMETERS))
             }
@@ -322,6 +327,10 @@ impl Machine {
     pub(crate) fn cancel(&mut self, client: &Client) -> Result<(), Refusal> {
         let holder = match &self.state {
             State::Idle => return Ok(()),
+            State::Executing { .. } if self.faults.has(Fault::CancelWhileExecutingAccepted) => {
+                self.state = State::Idle;
+                return Ok(());
+            }
             State::Executing { .. } => {
                 return Err(Refusal::unavailable(AddCause::COMMAND_ALREADY_IN_EXECUTION));
             }
@@ -412,6 +421,9 @@ impl Machine {
             } => {
                 if moves.is_none() || limit <= now {
                     self.state = State::Idle;
+                    if self.faults.has(Fault::OperTimeoutIgnored) {
+                        return Vec::new();
+                    }
                     let cause = Some(AddCause::TIME_LIMIT_OVER);
                     return vec![Effect::Terminate {
                         client,

@@ -411,6 +411,22 @@ faults! {
         OrCatUnchecked = "or-cat-unchecked", "IEC 61850-7-2, originator category";
         /// An originator identification of any length is accepted.
         OrIdentUnchecked = "or-ident-unchecked", "IEC 61850-7-2, originator identification";
+        /// The end of a command with enhanced security is not told.
+        TerminationMissing = "termination-missing", "IEC 61850-7-2, CommandTermination";
+        /// Every CommandTermination is positive, also when the process has not followed.
+        TerminationAlwaysPositive = "termination-always-positive", "IEC 61850-7-2, CommandTermination; IEC 61850-8-1, LastApplError";
+        /// Every client is told of the end of a command, not only the one that has commanded.
+        TerminationToEveryone = "termination-to-everyone", "IEC 61850-8-1, CommandTermination";
+        /// CommandTermination is sent twice.
+        TerminationTwice = "termination-twice", "IEC 61850-7-2, CommandTermination";
+        /// A command that the process does not follow never ends.
+        OperTimeoutIgnored = "oper-timeout-ignored", "IEC 61850-7-2, operTimeout";
+        /// A command while another one is executing is accepted and takes its place.
+        OperateWhileExecutingAccepted = "operate-while-executing-accepted", "IEC 61850-7-2, control state machine, WaitForChange";
+        /// Cancel while a command is executing is accepted and ends it without a word.
+        CancelWhileExecutingAccepted = "cancel-while-executing-accepted", "IEC 61850-7-2, control state machine, WaitForChange";
+        /// A command that differs from its selection with value is executed.
+        OperateNeedNotRepeatSelect = "operate-need-not-repeat-select", "IEC 61850-7-2, SBO control with enhanced security";
     }
     SettingGroups {
         /// NumOfSG tells one group more than there are.

@@ -271,6 +271,7 @@ impl Ied {
             control.domain.clone(),
             control.item(Fc::CO, Verb::Oper.name()),
         );
+        let cause = cause.filter(|_| !self.faults.has(Fault::TerminationAlwaysPositive));
         let mut variables = Vec::new();
         if let Some(value) =
             cause.and_then(|cause| self.last_appl_error(at, Verb::Oper, command, cause))
@@ -278,7 +279,25 @@ impl Ied {
             variables.push((ObjectName::Vmd("LastApplError".to_owned()), value));
         }
         variables.push((oper, command.whole.clone()));
-        self.send(id, &report(variables));
+        let told = report(variables);
+        let mut receivers = vec![id];
+        if self.faults.has(Fault::TerminationToEveryone) {
+            receivers.extend(
+                self.associations
+                    .keys()
+                    .copied()
+                    .filter(|other| *other != id),
+            );
+        }
+        if self.faults.has(Fault::TerminationTwice) {
+            receivers.push(id);
+        }
+        if self.faults.has(Fault::TerminationMissing) {
+            receivers.clear();
+        }
+        for receiver in receivers {
+            self.send(receiver, &told);
+        }
     }
 
     /// Carries out what the state machine says; the answer are the values that change by it.

@@ -76,6 +76,21 @@ impl Tour {
         self.status(object).await;
     }
 
+    async fn select_with(&mut self, object: &str, oper: &Oper) {
+        let seen = self
+            .client
+            .write(&format!("CTRL/GGIO1$CO${object}$SBOw"), oper.data(false))
+            .await;
+        self.notes.note("select", seen);
+    }
+
+    /// Waits, and notes what the server told meanwhile.
+    async fn listen(&mut self, seconds: u64) {
+        self.wait(seconds).await;
+        let told = self.client.reports();
+        self.notes.note("told", told);
+    }
+
     async fn operate(&mut self, object: &str, oper: &Oper) {
         let seen = self
             .client
@@ -205,6 +220,8 @@ pub async fn control(config: SimConfig) -> Vec<String> {
         }
     }
 
+    enhanced(&mut tour).await;
+
     // Two clients, several objects.
     for object in ["SPCSO2", "DPCSO2", "SPCSO6"] {
         tour.select(object).await;
@@ -229,4 +246,37 @@ pub async fn control(config: SimConfig) -> Vec<String> {
         tour.select(object).await;
     }
     tour.notes.0
+}
+
+/// With enhanced security: commands that end well, badly, and are disturbed.
+async fn enhanced(tour: &mut Tour) {
+    let off = Oper {
+        value: false,
+        ..PLAIN
+    };
+    let commander = core::mem::replace(&mut tour.client, Client::connect(&tour.sim).await);
+    let onlooker = core::mem::replace(&mut tour.client, commander);
+    tour.operate("SPCSO3", &PLAIN).await;
+    tour.listen(1).await;
+    let commander = core::mem::replace(&mut tour.client, onlooker);
+    tour.listen(1).await;
+    core::mem::replace(&mut tour.client, commander)
+        .abort()
+        .await;
+
+    tour.process("stick ASSAYCTRL/GGIO1.SPCSO3 on");
+    tour.operate("SPCSO3", &off).await;
+    tour.operate("SPCSO3", &off).await;
+    tour.listen(5).await;
+    tour.process("stick ASSAYCTRL/GGIO1.SPCSO3 off");
+
+    tour.select_with("SPCSO4", &PLAIN).await;
+    tour.operate("SPCSO4", &off).await;
+    tour.listen(1).await;
+    tour.select_with("SPCSO4", &PLAIN).await;
+    tour.process("stick ASSAYCTRL/GGIO1.SPCSO4 on");
+    tour.operate("SPCSO4", &PLAIN).await;
+    tour.cancel("SPCSO4", &PLAIN).await;
+    tour.listen(5).await;
+    tour.process("stick ASSAYCTRL/GGIO1.SPCSO4 off");
 }
