@@ -21,6 +21,8 @@ pub enum FaultArea {
     DataSets,
     /// Report control blocks and reports.
     Reporting,
+    /// What buffered report control blocks have beyond: buffer, EntryIDs, reservation by time.
+    Buffered,
     /// Control.
     Control,
     /// Setting groups.
@@ -31,6 +33,12 @@ pub enum FaultArea {
     Files,
     /// TLS below the association.
     Security,
+    /// Substitution.
+    Substitution,
+    /// Control blocks of GOOSE and of sampled values.
+    GooseAndSv,
+    /// Service tracking.
+    Tracking,
 }
 
 impl FaultArea {
@@ -42,11 +50,15 @@ impl FaultArea {
             Self::Data => "data",
             Self::DataSets => "data-sets",
             Self::Reporting => "reporting",
+            Self::Buffered => "buffered-reporting",
             Self::Control => "control",
             Self::SettingGroups => "setting-groups",
             Self::Logs => "logs",
             Self::Files => "files",
             Self::Security => "security",
+            Self::Substitution => "substitution",
+            Self::GooseAndSv => "goose-and-sv",
+            Self::Tracking => "tracking",
         }
     }
 }
