@@ -34,6 +34,7 @@ pub(crate) struct Groups {
 struct Device {
     domain: String,
     active: u32,
+    configured: u32,
     last_active: Time,
     /// Seconds for which an idle edit is kept; none for ever.
     resv_tms: Option<u32>,
@@ -93,6 +94,7 @@ impl Groups {
             Some(Device {
                 domain: ld.name.clone(),
                 active: block.act_sg,
+                configured: block.act_sg,
                 last_active: now,
                 resv_tms: block.resv_tms,
                 reserves,
@@ -180,10 +182,16 @@ impl Groups {
         Some(())
     }
 
-    pub(crate) fn power_cycle(&mut self) {
+    pub(crate) fn power_cycle(&mut self, store: &mut Store) {
         self.devices
             .iter_mut()
             .for_each(|device| device.edit = None);
+        if self.faults.has(Fault::ActiveGroupForgotten) {
+            for device in &mut self.devices {
+                device.active = device.configured;
+            }
+            self.begin(store);
+        }
     }
 
     pub(crate) fn association_ended(&mut self, id: AssociationId) {

@@ -242,7 +242,7 @@ impl Ied {
             self.forget_settings();
         }
         self.sets.power_cycle();
-        self.groups.power_cycle();
+        self.groups.power_cycle(&mut self.store);
         self.start(now);
         if self.is_kept() {
             self.restore_blocks(kept, now);

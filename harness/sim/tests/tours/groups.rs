@@ -91,5 +91,9 @@ pub async fn groups(config: SimConfig) -> Vec<String> {
         editor.abort().await;
     }
     tour.look().await;
+    let _ = sim.process().command("restart");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    tour.clients[0] = Client::connect_with(&sim, proposal(), LOCAL).await.unwrap();
+    tour.look().await;
     tour.notes.0
 }

@@ -45,6 +45,8 @@ macro_rules! setting_groups {
                     EditOutlivesAssociation = "edit-outlives-association", "IEC 61850-7-2, SGCB state machine";
                     /// An idle edit never ends, whatever ResvTms says.
                     ResvTmsIgnored = "sgcb-resv-tms-ignored", "IEC 61850-7-2, SGCB, ResvTms";
+                    /// A power cycle makes the configured group the active one again.
+                    ActiveGroupForgotten = "active-group-forgotten", "IEC 61850-7-2, SGCB, ActSG; IEC 61850-10, PIXIT Sg2";
                     /// The values of the active group can be written.
                     ActiveSettingsWritable = "active-settings-writable", "IEC 61850-7-2, functional constraint SG";
                 }
