@@ -34,7 +34,8 @@ fn main() {
         return;
     }
     memory();
-    latency();
+    latency(0);
+    latency(ASSOCIATIONS - 1);
 }
 
 /// The simulated IED in a process of its own, so that its memory is its own.
@@ -104,8 +105,10 @@ fn memory() {
     );
 }
 
-fn latency() {
+/// With so many other associations that have nothing to do with it.
+fn latency(others: usize) {
     let served = Served::start();
+    let _others: Vec<Link> = (0..others).map(|_| Link::connect(served.mms)).collect();
     let model = scl::builtin().unwrap().model;
     let mut link = Link::connect(served.mms);
     let blocks: Vec<BlockReference> = model
@@ -150,7 +153,7 @@ fn latency() {
         assert_eq!(answer, "ok\n");
     }
     println!(
-        "load: change to report with {BLOCKS} blocks that all report it: first after {}, last after {} (medians of {CHANGES} changes, with the command over TCP)",
+        "load: change to report with {BLOCKS} blocks that all report it, {others} other associations: first after {}, last after {} (medians of {CHANGES} changes, with the command over TCP)",
         median(&mut first),
         median(&mut last)
     );

@@ -12,7 +12,7 @@
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use iedassay_model::scl;
@@ -58,7 +58,10 @@ pub struct Link {
 
 impl Link {
     pub fn connect(server: SocketAddr) -> Self {
-        let address = CalledAddress::of(&scl::builtin().unwrap().model);
+        // Read once: reading the description takes far longer than an association.
+        static ADDRESS: LazyLock<CalledAddress> =
+            LazyLock::new(|| CalledAddress::of(&scl::builtin().unwrap().model));
+        let address = ADDRESS.clone();
         let mut config = InitiatorConfig::default();
         config.called.ap_title = Oid::from_arcs(&address.ap_title.unwrap());
         config.called.ae_qualifier = address.ae_qualifier;

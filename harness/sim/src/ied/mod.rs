@@ -323,13 +323,15 @@ impl Ied {
         self.associations.keys().next_back().copied()
     }
 
-    /// Whether other associations have got output since this was last asked.
-    pub(crate) fn take_news(&mut self, own: Option<AssociationId>) -> bool {
-        let mut news = false;
+    /// The other associations that have got output since this was last asked.
+    pub(crate) fn take_news(&mut self, own: Option<AssociationId>) -> Vec<AssociationId> {
+        let mut told = Vec::new();
         for (id, association) in &mut self.associations {
-            news |= core::mem::take(&mut association.news) && Some(*id) != own;
+            if core::mem::take(&mut association.news) && Some(*id) != own {
+                told.push(*id);
+            }
         }
-        news
+        told
     }
 
     /// When [`Self::advance`] is wanted.

@@ -16,12 +16,13 @@ use iedassay_wire::{
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    sync::watch,
+    sync::Notify,
     time::sleep_until,
 };
 
 use super::{
     Shared, State,
+    bells::SessionId,
     gate::{Admission, ConnectionId, Departure},
 };
 use crate::{Fault, SimConfig, client::AssociationId, ied::Output, report::Time};
@@ -37,9 +38,7 @@ where
     if !arrives(&shared).await {
         return;
     }
-    let ticks = shared.ticks.subscribe();
-    let mut session = Session::new(shared, peer);
-    session.move_octets(stream, ticks).await;
+    Session::new(shared, peer).move_octets(stream).await;
 }
 
 /// Whether a new connection is taken: through a cut network nobody comes in, and while the device starts nobody listens.
@@ -56,6 +55,9 @@ pub(super) async fn arrives(shared: &Shared) -> bool {
 /// A connection and what has become of it.
 struct Session {
     shared: Arc<Shared>,
+    id: SessionId,
+    /// Rings when there is something to look at before this session's own deadline.
+    bell: Arc<Notify>,
     peer: IpAddr,
     responder: Responder,
     slot: Option<ConnectionId>,
@@ -78,9 +80,14 @@ impl Session {
     fn new(shared: Arc<Shared>, peer: IpAddr) -> Self {
         let now = shared.now();
         let responder = Responder::new(responder_config(&shared.config), now);
-        let cycle = shared.lock().cycle;
+        let mut state = shared.lock();
+        let cycle = state.cycle;
+        let (id, bell) = state.bells.hang();
+        drop(state);
         Self {
             shared,
+            id,
+            bell,
             peer,
             responder,
             slot: None,
@@ -94,17 +101,14 @@ impl Session {
         }
     }
 
-    async fn move_octets<S>(&mut self, stream: S, mut ticks: watch::Receiver<u64>)
+    async fn move_octets<S>(&mut self, stream: S)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (mut reader, mut writer) = tokio::io::split(stream);
         let mut buffer = vec![0; 16 * 1024];
-        loop {
-            ticks.mark_unchanged();
-            let Some(wake) = self.turn() else {
-                break;
-            };
+        let bell = Arc::clone(&self.bell);
+        while let Some(wake) = self.turn() {
             if self.over && self.out.is_empty() {
                 // A peer that reads slowly still gets what was written.
                 let _ = writer.shutdown().await;
@@ -116,7 +120,7 @@ impl Session {
             let wake = self.shared.instant(wake);
             tokio::select! {
                 biased;
-                changed = ticks.changed() => if changed.is_err() { break },
+                () = bell.notified() => {}
                 result = writer.write(&self.out), if writes => match result {
                     Ok(count) if count > 0 => {
                         self.out.drain(..count);
@@ -171,9 +175,7 @@ impl Session {
         if self.stalled(now) {
             return None;
         }
-        if state.ied.take_news(self.association) {
-            shared.tick();
-        }
+        let watched = state.tell_others(Some(self.id), self.association);
         let writing = (!self.out.is_empty())
             .then(|| self.written.saturating_add(shared.config.write_timeout));
         let own = if self.ignored {
@@ -182,7 +184,7 @@ impl Session {
             self.responder.poll_timeout()
         };
         let far = now.saturating_add(Time::from_secs(3600));
-        [state.ied.deadline(), own, writing]
+        [watched, own, writing]
             .into_iter()
             .flatten()
             .chain([far])
@@ -204,7 +206,7 @@ impl Session {
         let next = given_up
             .filter(|at| *at > now)
             .into_iter()
-            .chain(state.ied.deadline())
+            .chain(state.tell_others(Some(self.id), self.association))
             .chain([far])
             .min();
         Some(next)
@@ -229,7 +231,9 @@ impl Session {
                     .and_then(|size| u32::try_from(size).ok());
                 let max_pdu = usize::try_from(agreed.map_or(own, |agreed| agreed.min(own)))
                     .unwrap_or(usize::MAX);
-                self.association = Some(state.ied.associate(self.peer, max_pdu, now));
+                let id = state.ied.associate(self.peer, max_pdu, now);
+                state.bells.associate(id, self.id);
+                self.association = Some(id);
             }
             ResponderEvent::Mms(pdu) => {
                 let Some(id) = self.association else {
@@ -275,7 +279,7 @@ impl Session {
             self.responder.abort(now);
             self.leave(state, Departure::Lost, now);
             self.over = true;
-            self.shared.tick();
+            self.shared.tick(state);
         }
         loop {
             while let Some(octets) = self.responder.poll_transmit() {
@@ -309,6 +313,7 @@ impl Session {
             state.gate.leave(slot, departure, now);
         }
         if let Some(id) = self.association.take() {
+            state.bells.dissociate(id);
             state.ied.ended(id, departure == Departure::Released, now);
         }
     }
@@ -366,8 +371,8 @@ impl Drop for Session {
         if state.cycle == self.cycle {
             self.leave(&mut state, Departure::Lost, now);
         }
-        drop(state);
-        shared.tick();
+        state.bells.take_down(self.id, self.association);
+        state.tell_others(None, None);
     }
 }
 

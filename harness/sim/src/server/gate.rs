@@ -17,6 +17,8 @@ pub(super) struct Gate {
     next: u64,
     /// Connections that have to make room.
     evicted: HashSet<ConnectionId>,
+    /// There are some who have not been told.
+    evictions: bool,
     /// Only with faults: slots that nobody frees, slots that are freed late, and nobody comes in any more.
     leaked: usize,
     late: Vec<Time>,
@@ -54,6 +56,7 @@ impl Gate {
             holders: Vec::new(),
             next: 0,
             evicted: HashSet::new(),
+            evictions: false,
             leaked: 0,
             late: Vec::new(),
             locked: false,
@@ -80,6 +83,7 @@ impl Gate {
             if self.faults.has(Fault::ExtraAssociationEvictsOldest) && !self.holders.is_empty() {
                 let oldest = self.holders.remove(0);
                 self.evicted.insert(oldest);
+                self.evictions = true;
             } else if !self.faults.has(Fault::ExtraAssociationAccepted) {
                 self.locked = self.faults.has(Fault::ExtraAssociationLocksOut);
                 return Admission::Refused;
@@ -94,6 +98,11 @@ impl Gate {
     /// Whether a connection has to go.
     pub(super) fn is_evicted(&self, id: ConnectionId) -> bool {
         self.evicted.contains(&id)
+    }
+
+    /// Whether connections have to go since this was last asked.
+    pub(super) fn take_evictions(&mut self) -> bool {
+        core::mem::take(&mut self.evictions)
     }
 
     /// A connection gives its slot back.
@@ -112,6 +121,7 @@ impl Gate {
         self.leaked += usize::from(leaks);
         if departure == Departure::Lost && self.faults.has(Fault::AbortDropsOthers) {
             self.evicted.extend(self.holders.iter().copied());
+            self.evictions = true;
         }
         if departure == Departure::Lost && self.faults.has(Fault::AbortFreesSlotLate) {
             self.late.push(now.saturating_add(Duration::from_secs(10)));

@@ -1,5 +1,6 @@
 //! The tasks around the IED: they only move octets and wait.
 
+mod bells;
 mod connection;
 mod gate;
 mod listen;
@@ -20,7 +21,11 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{Fault, Persistence, PersistenceError, SimConfig, ied::Ied, persistence, report::Time};
+use crate::{
+    Fault, Persistence, PersistenceError, SimConfig, client::AssociationId, ied::Ied, persistence,
+    report::Time,
+};
+use bells::{Bells, SessionId};
 use gate::Gate;
 pub use listen::Listening;
 pub use process::Process;
@@ -37,13 +42,14 @@ struct Shared {
     config: Arc<SimConfig>,
     started: Instant,
     state: Mutex<State>,
-    /// Counts changes of the state, so that tasks look again.
+    /// Counts what concerns everybody: the network cut or whole again, a power cycle, a failure of the store.
     ticks: watch::Sender<u64>,
 }
 
 struct State {
     ied: Ied,
     gate: Gate,
+    bells: Bells,
     /// The network is cut: established connections fall silent.
     cut: bool,
     /// Power cycles so far; connections of an earlier one are gone.
@@ -69,6 +75,22 @@ impl State {
             }
         }
         self.failure.is_none()
+    }
+
+    /// Rings for whoever has to look again after what `own` did. The answer is when `own` has to look again for the IED's sake, if it
+    /// is the one that keeps watch.
+    fn tell_others(
+        &mut self,
+        own: Option<SessionId>,
+        association: Option<AssociationId>,
+    ) -> Option<Time> {
+        for other in self.ied.take_news(association) {
+            self.bells.ring(other);
+        }
+        if self.gate.take_evictions() {
+            self.bells.ring_all();
+        }
+        self.bells.watch_for(self.ied.deadline(), own)
     }
 }
 
@@ -117,6 +139,7 @@ impl Sim {
         let state = State {
             ied,
             gate: Gate::new(&config),
+            bells: Bells::default(),
             cut: false,
             cycle: 0,
             up: Time::ZERO,
@@ -238,15 +261,17 @@ impl Shared {
     }
 
     /// Tells all tasks to look again.
-    fn tick(&self) {
+    fn tick(&self, state: &State) {
+        state.bells.ring_all();
         self.ticks
             .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// The network is cut, or whole again.
     fn set_cut(&self, cut: bool) {
-        self.lock().cut = cut;
-        self.tick();
+        let mut state = self.lock();
+        state.cut = cut;
+        self.tick(&state);
     }
 
     /// Power off and on.
@@ -263,7 +288,6 @@ impl Shared {
         state.gate = Gate::new(&self.config);
         state.cycle += 1;
         state.up = now + self.config.restart_time + longer;
-        drop(state);
-        self.tick();
+        self.tick(&state);
     }
 }

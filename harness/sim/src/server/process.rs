@@ -66,11 +66,11 @@ impl Process {
                 let mut state = self.shared.lock();
                 let result = state.ied.process_command(line, now);
                 let kept = state.settle(false);
-                drop(state);
-                self.shared.tick();
+                state.tell_others(None, None);
                 if kept {
                     result
                 } else {
+                    self.shared.tick(&state);
                     Err("it cannot be kept".to_owned())
                 }
             }
