@@ -6,7 +6,7 @@ use iedassay_model::{
 };
 use iedassay_wire::{
     ber::BitString,
-    mms::{Pdu, Unconfirmed},
+    mms::{BinaryTime, Data, DataAccessError, Pdu, Unconfirmed},
 };
 use std::net::Ipv4Addr;
 
