@@ -57,6 +57,11 @@ fn every_fault_of_reporting_shows() {
 }
 
 #[test]
+fn every_fault_of_buffered_reporting_shows() {
+    each_shows(FaultArea::Buffered, tours::buffered);
+}
+
+#[test]
 fn every_fault_of_control_shows() {
     each_shows(FaultArea::Control, tours::control);
 }

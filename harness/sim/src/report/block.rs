@@ -61,9 +61,10 @@ pub(crate) struct Block {
     reservation: Reservation,
     resv_tms: u16,
     pub(super) faults: Arc<FaultSet>,
-    /// Only with faults: enabled for nobody, GI not reset, the last owner, the number written to SqNum.
+    /// Only with faults: enabled for nobody, GI and PurgeBuf not reset, the last owner, the number written to SqNum.
     phantom: bool,
     gi: bool,
+    purge_buf: bool,
     last_owner: Vec<u8>,
     sq_num_written: Option<u64>,
     /// What somebody keeps of it; none when nobody does.
@@ -81,6 +82,11 @@ impl Block {
         faults: &Arc<FaultSet>,
     ) -> Self {
         let reference = at.reference();
+        let seed = if faults.has(Fault::EntryIdsAnewAfterRestart) {
+            0
+        } else {
+            seed
+        };
         let block: &ReportControl = at.block;
         let settings = Settings {
             rpt_id: block.rpt_id.clone().unwrap_or_default(),
@@ -116,6 +122,7 @@ impl Block {
             faults: Arc::clone(faults),
             phantom: faults.has(Fault::RcbEnabledAtStart),
             gi: false,
+            purge_buf: false,
             last_owner: Vec::new(),
             sq_num_written: None,
             keeping: None,
@@ -179,6 +186,9 @@ impl Block {
     pub(crate) fn advance(&mut self, now: Time, access: &dyn Access) {
         if matches!(self.reservation, Reservation::Held { until, .. } if until <= now) {
             self.release();
+            if self.faults.has(Fault::BufferLostWithReservation) {
+                self.engine.purge();
+            }
         }
         let values = access.values(&self.members);
         self.engine.advance(now, &self.settings, &*values);

@@ -1,10 +1,14 @@
 //! Entries that wait to be sent.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use iedassay_wire::mms::Data;
 
 use super::{Time, Triggers, kept::Told};
+use crate::{Fault, FaultSet};
 
 /// Identifies an entry of a buffer. Grows; zero means none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +95,10 @@ pub(crate) struct Buffer {
     newest_sent: Option<(EntryId, Time)>,
     /// Entries that came (true) and went since this was last asked, when somebody keeps them.
     changes: Option<BTreeMap<EntryId, bool>>,
+    faults: Arc<FaultSet>,
+    /// Only with faults: what identifiers began with, the entry that is being sent twice.
+    seed: EntryId,
+    repeated: EntryId,
 }
 
 impl Buffer {
@@ -108,7 +116,14 @@ impl Buffer {
             newest: None,
             newest_sent: None,
             changes: None,
+            faults: Arc::default(),
+            seed: EntryId(seed),
+            repeated: EntryId::NONE,
         }
+    }
+
+    pub(crate) fn with_faults(self, faults: Arc<FaultSet>) -> Self {
+        Self { faults, ..self }
     }
 
     /// From now on tells what has to be kept.
@@ -181,7 +196,8 @@ impl Buffer {
         members: usize,
         included: Vec<Included>,
     ) {
-        self.last_id = EntryId(self.last_id.0.saturating_add(1));
+        let same = self.faults.has(Fault::EntryIdRepeated) && self.entries.len() % 2 == 1;
+        self.last_id = EntryId(self.last_id.0.saturating_add(u64::from(!same)));
         let entry = Entry {
             id: self.last_id,
             time,
@@ -197,15 +213,30 @@ impl Buffer {
     /// Puts an entry at the end; the oldest ones make room.
     fn store(&mut self, entry: Entry) {
         let octets = entry.octets();
-        while self.entries.len() >= self.capacity.entries.max(1)
-            || self.octets.saturating_add(octets) > self.capacity.octets
-        {
-            if !self.drop_oldest() {
-                break;
+        if self.is_crowded(octets) && !self.is_empty() {
+            if self.faults.has(Fault::OverflowDropsNewest) {
+                self.overflow = true;
+                return;
+            }
+            if self.faults.has(Fault::OverflowEmptiesBuffer) {
+                while self.drop_oldest() {}
             }
         }
+        while self.is_crowded(octets) && self.drop_oldest() {}
         self.octets += octets;
-        self.entries.push_back((entry, octets));
+        let at = if !self.followed && self.faults.has(Fault::ReplayNewestFirst) {
+            let sent = self.sent;
+            self.entries.partition_point(|(entry, _)| entry.id <= sent)
+        } else {
+            self.entries.len()
+        };
+        self.entries.insert(at, (entry, octets));
+    }
+
+    /// Whether something has to go before so many more octets come in.
+    fn is_crowded(&self, octets: usize) -> bool {
+        self.entries.len() >= self.capacity.entries.max(1)
+            || self.octets.saturating_add(octets) > self.capacity.octets
     }
 
     /// Whether there was one.
@@ -241,7 +272,9 @@ impl Buffer {
     /// The next entry to deliver, which then counts as sent, and whether this is for the first time.
     pub(crate) fn deliver(&mut self) -> Option<(Entry, bool)> {
         let entry = self.entries.get(self.next)?.0.clone();
-        self.next += 1;
+        let again = self.faults.has(Fault::EntriesSentTwice) && self.repeated != entry.id;
+        self.next += usize::from(!again);
+        self.repeated = entry.id;
         let first_time = entry.id > self.sent;
         self.sent = self.sent.max(entry.id);
         self.newest_sent = Some((entry.id, entry.time));
@@ -268,9 +301,47 @@ impl Buffer {
     pub(crate) fn resume_after(&mut self, id: EntryId) -> bool {
         let found = self.entries.iter().position(|(entry, _)| entry.id == id);
         if let Some(at) = found {
-            self.next = at + 1;
+            self.next = if self.faults.has(Fault::ResyncRepeatsEntry) {
+                at
+            } else {
+                at + 1
+            };
+            if self.faults.has(Fault::ResyncSkipsEntry) {
+                self.skip(1);
+            }
         }
         found.is_some()
+    }
+
+    /// Entries that wait to be delivered.
+    pub(crate) fn waiting(&self) -> usize {
+        self.entries.len().saturating_sub(self.next)
+    }
+
+    /// Only with faults: so many entries are not delivered.
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.next = self.next.saturating_add(count).min(self.entries.len());
+    }
+
+    /// Only with a fault: of what waits only the last is delivered.
+    pub(crate) fn skip_to_newest(&mut self) {
+        self.skip(self.waiting().saturating_sub(1));
+    }
+
+    /// Only with a fault: the newest entry is delivered before those that wait.
+    pub(crate) fn newest_goes_next(&mut self) {
+        if self.has_next()
+            && let Some(newest) = self.entries.pop_back()
+        {
+            self.entries.insert(self.next, newest);
+        }
+    }
+
+    /// Only with faults: changes what waits.
+    pub(crate) fn edit_waiting(&mut self, mut edit: impl FnMut(&mut Entry)) {
+        for (entry, _) in self.entries.iter_mut().skip(self.next) {
+            edit(entry);
+        }
     }
 
     /// Entries from this one on were delivered for the first time and have not reached the client.
@@ -292,6 +363,9 @@ impl Buffer {
     /// Forgets everything.
     pub(crate) fn purge(&mut self) {
         self.retain(|_| false);
+        if self.faults.has(Fault::EntryIdsAnewAfterPurge) {
+            self.last_id = self.seed;
+        }
         self.overflow = false;
         self.newest = None;
         self.newest_sent = None;

@@ -47,6 +47,9 @@ pub(crate) struct Engine {
     first_period: Option<u32>,
     /// Only with a fault: what waits when the block is disabled is sent all the same.
     late: bool,
+    /// Only with faults: it has been enabled before, a report has told of an overflow.
+    was_enabled: bool,
+    told_overflow: bool,
 }
 
 /// What the standard leaves to the server.
@@ -90,6 +93,10 @@ pub(crate) struct Report {
 impl Engine {
     pub(crate) fn new(buffered: bool, policy: Policy, seed: u64, faults: Arc<FaultSet>) -> Self {
         let late = !buffered && faults.has(Fault::ReportAfterDisable);
+        let mut buffer = Buffer::new(policy.capacity, seed);
+        if buffered {
+            buffer = buffer.with_faults(Arc::clone(&faults));
+        }
         Self {
             late,
             buffered,
@@ -99,13 +106,15 @@ impl Engine {
             listening: false,
             pending: None,
             integrity_due: None,
-            buffer: Buffer::new(policy.capacity, seed),
+            buffer,
             sq_num: 0,
             doubtful: false,
             resynchronised: false,
             seen: Vec::new(),
             changed: Vec::new(),
             first_period: None,
+            was_enabled: false,
+            told_overflow: false,
         }
     }
 
@@ -152,21 +161,13 @@ impl Engine {
     /// RptEna TRUE. The caller has checked that it may be.
     pub(crate) fn enable(&mut self, now: Time, settings: &Settings, values: &dyn Values) {
         self.enabled = true;
+        self.was_enabled = true;
         self.listening = false;
         if !self.faults.has(Fault::SqNumContinues) {
             self.sq_num = u16::from(self.faults.has(Fault::SqNumFromOne));
         }
         if self.buffered {
-            match (self.resynchronised, self.policy.resync) {
-                (true, _) => {}
-                (false, ResyncPolicy::FromOldest) => {
-                    self.buffer.rewind();
-                    self.doubtful = !self.buffer.is_empty();
-                }
-                (false, ResyncPolicy::FromFirstUnsent) => self.buffer.resume_unsent(),
-            }
-            self.resynchronised = false;
-            self.buffer.follow(true);
+            self.begin_delivery(now, values);
         } else {
             self.buffer.purge();
             self.pending = None;
@@ -178,6 +179,44 @@ impl Engine {
         self.integrity_due = self.first_integrity(now, settings);
         if self.faults.has(Fault::IntegrityAtEnable) && self.integrity_due.is_some() {
             self.integrity_due = Some(now);
+        }
+    }
+
+    /// A buffered block goes on where the client said, or where the policy says.
+    fn begin_delivery(&mut self, now: Time, values: &dyn Values) {
+        let resynchronised = core::mem::take(&mut self.resynchronised);
+        if !resynchronised || self.faults.has(Fault::EntryIdIgnored) {
+            match self.policy.resync {
+                ResyncPolicy::FromOldest => {
+                    self.buffer.rewind();
+                    self.doubtful = !self.buffer.is_empty();
+                }
+                ResyncPolicy::FromFirstUnsent => self.buffer.resume_unsent(),
+            }
+        }
+        self.buffer.follow(true);
+        if self.faults.has(Fault::OnlyNewestReplayed) {
+            self.buffer.skip_to_newest();
+        }
+        if self.faults.has(Fault::ReplayWithPresentValues) {
+            self.buffer.edit_waiting(|entry| {
+                for one in &mut entry.included {
+                    one.value = values.value(one.member);
+                }
+            });
+        }
+        if self.faults.has(Fault::ReplayWithTimeOfSending) {
+            self.buffer.edit_waiting(|entry| entry.time = now);
+        }
+        if self.faults.has(Fault::ReplayWithReasonGi) {
+            self.buffer.edit_waiting(|entry| {
+                for one in &mut entry.included {
+                    one.reasons = Triggers::GI;
+                }
+            });
+        }
+        if self.faults.has(Fault::SqNumFromWaiting) {
+            self.sq_num = u16::try_from(self.buffer.waiting()).unwrap_or(u16::MAX);
         }
     }
 
@@ -209,22 +248,33 @@ impl Engine {
     /// Forgets all entries (PurgeBuf, or a changed setting).
     pub(crate) fn purge(&mut self) {
         self.buffer.purge();
-        self.pending = None;
+        if !self.faults.has(Fault::PurgeKeepsPending) {
+            self.pending = None;
+        }
         self.forget_resynchronisation();
     }
 
     /// EntryID written, none when it has a wrong size: false when it is unknown, and then it is as if none had been written.
     pub(crate) fn resynchronise(&mut self, id: Option<EntryId>) -> bool {
-        self.resynchronised = match id {
+        let known = match id {
+            Some(EntryId::NONE) if self.faults.has(Fault::ZeroEntryIdRefused) => false,
             Some(EntryId::NONE) => {
                 self.buffer.rewind();
+                if self.faults.has(Fault::ZeroEntryIdSkipsBuffer) {
+                    self.buffer.skip(usize::MAX);
+                }
                 true
             }
             Some(id) => self.buffer.resume_after(id),
             None => false,
         };
+        self.resynchronised = known;
+        if !known && self.faults.has(Fault::UnknownEntryIdSkipsBuffer) {
+            self.buffer.skip(usize::MAX);
+            self.resynchronised = true;
+        }
         self.buffer.follow(self.resynchronised);
-        self.resynchronised
+        known
     }
 
     const fn forget_resynchronisation(&mut self) {
@@ -233,8 +283,8 @@ impl Engine {
     }
 
     /// EntryID and TimeofEntry as they are read: the last entry sent while enabled, the last one put in while disabled.
-    pub(crate) const fn entry(&self) -> Option<(EntryId, Time)> {
-        if self.enabled {
+    pub(crate) fn entry(&self) -> Option<(EntryId, Time)> {
+        if self.enabled || self.faults.has(Fault::EntryIdOfLastSent) {
             self.buffer.newest_sent()
         } else {
             self.buffer.newest()
@@ -265,6 +315,12 @@ impl Engine {
         }
         let buf_tm = match settings.buf_tm {
             _ if self.faults.has(Fault::BufTmIgnored) => 0,
+            _ if self.buffered
+                && !self.enabled
+                && self.faults.has(Fault::BufTmIgnoredWhileDisabled) =>
+            {
+                0
+            }
             0 if self.faults.has(Fault::BufTmZeroMeansDefault) => 500,
             millis => millis,
         };
@@ -327,10 +383,13 @@ impl Engine {
         } else {
             Triggers::GI
         };
-        if self.buffered {
+        if self.buffered && !self.faults.has(Fault::UnsentGiKept) {
             self.buffer.forget_unsent(EntryKind::Gi);
         }
         self.put_all(now, EntryKind::Gi, reason, values, |member| member < count);
+        if self.buffered && self.faults.has(Fault::GiOvertakesBuffer) {
+            self.buffer.newest_goes_next();
+        }
     }
 
     /// When [`Self::advance`] is wanted.
@@ -355,13 +414,15 @@ impl Engine {
         self.flush(now, values);
         let only_changed = self.faults.has(Fault::IntegrityChangedOnly);
         let changed = core::mem::replace(&mut self.changed, vec![false; values.count()]);
-        self.put_all(
-            now,
-            EntryKind::Integrity,
-            Triggers::INTEGRITY,
-            values,
-            |member| !only_changed || changed.get(member).copied().unwrap_or(false),
-        );
+        if self.enabled || !self.faults.has(Fault::IntegrityNotBuffered) {
+            self.put_all(
+                now,
+                EntryKind::Integrity,
+                Triggers::INTEGRITY,
+                values,
+                |member| !only_changed || changed.get(member).copied().unwrap_or(false),
+            );
+        }
         self.integrity_due = self.period(settings).map(|period| {
             let next = due.saturating_add(period);
             // After a long sleep periods are skipped, not made up for.
@@ -375,12 +436,19 @@ impl Engine {
 
     /// The next report. The caller sends it.
     pub(crate) fn poll(&mut self) -> Option<Report> {
-        if !self.enabled && !self.listening && !self.late {
+        if !self.is_sending() {
             return None;
         }
         let (entry, first_time) = self.buffer.deliver()?;
-        let buf_ovfl = self.buffer.take_overflow() | core::mem::take(&mut self.doubtful);
-        let sq_num = self.next_sq_num();
+        let overflow = self.buffer.take_overflow() | core::mem::take(&mut self.doubtful);
+        let buf_ovfl = self.told_as(overflow);
+        let stands =
+            self.buffered && self.buffer.has_next() && self.faults.has(Fault::SqNumStandsInReplay);
+        let sq_num = if stands {
+            self.sq_num
+        } else {
+            self.next_sq_num()
+        };
         if !self.buffered {
             self.buffer.drop_sent();
         }
@@ -390,6 +458,24 @@ impl Engine {
             first_time,
             entry,
         })
+    }
+
+    /// BufOvfl as the report has it.
+    fn told_as(&mut self, overflow: bool) -> bool {
+        self.told_overflow |= overflow;
+        if self.faults.has(Fault::BufOvflNeverSet) {
+            false
+        } else if self.faults.has(Fault::BufOvflNeverCleared) {
+            self.told_overflow
+        } else {
+            overflow || self.faults.has(Fault::BufOvflAlwaysSet)
+        }
+    }
+
+    /// Whether what the buffer has is sent.
+    fn is_sending(&self) -> bool {
+        let although_disabled = self.buffered && self.faults.has(Fault::BrcbReportsWhileDisabled);
+        self.enabled || self.listening || self.late || although_disabled
     }
 
     /// A report could not be sent, because not even one member fits a PDU: it has no number, and its entry is lost.
@@ -416,7 +502,7 @@ impl Engine {
 
     /// Whether [`Self::poll`] may give a report.
     pub(crate) fn has_report(&self) -> bool {
-        (self.enabled || self.listening || self.late) && self.buffer.has_next()
+        self.is_sending() && self.buffer.has_next()
     }
 
     /// Whether entries were lost unsent.
@@ -428,7 +514,7 @@ impl Engine {
     /// Takes the number of one more report; a segment with a number of its own takes one too.
     pub(crate) fn next_sq_num(&mut self) -> u16 {
         let number = self.sq_num;
-        let last = if self.buffered {
+        let last = if self.buffered && !self.faults.has(Fault::BrcbSqNumWrapsAt255) {
             u16::MAX
         } else {
             u16::from(u8::MAX)
@@ -446,7 +532,11 @@ impl Engine {
         if settings.dat_set.is_empty() {
             return false;
         }
-        self.enabled || self.listening || (self.buffered && !settings.trg_ops.is_empty())
+        let buffers = self.buffered
+            && !settings.trg_ops.is_empty()
+            && !self.faults.has(Fault::NothingBufferedWhileDisabled)
+            && (self.was_enabled || !self.faults.has(Fault::BuffersAfterFirstEnable));
+        self.enabled || self.listening || buffers
     }
 
     /// Of the reasons of a change those that are to be reported.
@@ -460,6 +550,9 @@ impl Engine {
         }
         if self.faults.has(Fault::DchgTriggerIgnored) {
             enabled = enabled.union(Triggers::DCHG);
+        }
+        if self.buffered && !self.enabled && self.faults.has(Fault::BuffersWhateverTrgOps) {
+            enabled = Triggers::DCHG.union(Triggers::QCHG);
         }
         for (fault, trigger) in [
             (Fault::DchgUnreported, Triggers::DCHG),

@@ -1,7 +1,7 @@
 //! A report control block that survives the end of the process.
 
 use super::{Access, Block, EntryId, Kept, Time};
-use crate::persistence::Record;
+use crate::{Fault, persistence::Record};
 
 /// What was last kept of a block.
 #[derive(Debug, Default)]
@@ -106,7 +106,12 @@ impl Block {
         self.start(now, access);
         if self.is_buffered() {
             let told = kept.told.unwrap_or_default();
-            self.engine.restore(told, kept.entries, kept.pending);
+            let entries = if self.faults.has(Fault::BufferLostOnRestart) {
+                Vec::new()
+            } else {
+                kept.entries
+            };
+            self.engine.restore(told, entries, kept.pending);
         }
     }
 }

@@ -144,6 +144,10 @@ impl Header<'_> {
             if self.faults.has(Fault::UrcbEntryId) {
                 opt_flds = opt_flds.union(OptFlds::ENTRY_ID);
             }
+        } else if self.faults.has(Fault::BufOvflOmitted) {
+            opt_flds = opt_flds.without(OptFlds::BUF_OVFL);
+        } else if self.faults.has(Fault::EntryIdOmitted) {
+            opt_flds = opt_flds.without(OptFlds::ENTRY_ID);
         }
         if segmented {
             opt_flds.union(OptFlds::SEGMENTATION)
@@ -189,14 +193,15 @@ impl Header<'_> {
             fields.push(Data::Boolean(report.buf_ovfl));
         }
         if has(OptFlds::ENTRY_ID) {
-            fields.push(EntryId(entry.id.0).to_data());
+            fields.push(self.entry_id(entry.id, segment));
         }
         if has(OptFlds::CONF_REV) && !early {
             fields.push(conf_rev);
         }
         match segment {
             Some((number, more)) => {
-                fields.push(Data::Unsigned(u64::from(number)));
+                let first = u64::from(self.faults.has(Fault::SubSqNumFromOne));
+                fields.push(Data::Unsigned(u64::from(number) + first));
                 fields.push(Data::Boolean(more));
             }
             // The bit can only be there because a client set it and the block kept it.
@@ -223,6 +228,21 @@ impl Header<'_> {
             fields.extend(included.iter().map(|one| Data::BitString(self.reason(one))));
         }
         fields
+    }
+
+    fn entry_id(&self, id: EntryId, segment: Option<(u16, bool)>) -> Data {
+        if self.faults.has(Fault::ReportedEntryIdZero) {
+            return EntryId::NONE.to_data();
+        }
+        match segment {
+            Some((number, _)) if self.faults.has(Fault::SegmentsCountEntryId) => {
+                EntryId(id.0.saturating_add(u64::from(number))).to_data()
+            }
+            _ if self.faults.has(Fault::ReportedEntryIdShort) => {
+                Data::OctetString(id.0.to_be_bytes().into_iter().skip(4).collect())
+            }
+            _ => id.to_data(),
+        }
     }
 
     fn inclusion(&self, members: usize, included: &[Included], segmented: bool) -> BitString {

@@ -9,6 +9,7 @@
     reason = "a test that cannot go on may panic"
 )]
 
+mod buffered;
 mod control;
 mod files;
 mod groups;
@@ -29,6 +30,7 @@ use iedassay_wire::{
 use tokio::time::sleep;
 
 use crate::common::{Answer, Client, name, proposal};
+pub use buffered::buffered;
 pub use control::control;
 pub use files::files;
 pub use groups::groups;

@@ -26,19 +26,22 @@ impl Block {
             "TrgOps" => Data::BitString(self.settings.trg_ops.to_bits(6)),
             "IntgPd" => number(self.settings.intg_pd),
             "GI" => Data::Boolean(self.gi),
-            "PurgeBuf" => Data::Boolean(false),
+            "PurgeBuf" => Data::Boolean(self.purge_buf),
             "EntryID" => self
                 .engine
                 .entry()
                 .map_or(EntryId::NONE, |(id, _)| id)
                 .to_data(),
             "TimeofEntry" => Data::BinaryTime(match self.engine.entry() {
-                Some((_, time)) => BinaryTime::from_since_epoch(time),
-                None => BinaryTime::DateTime { millis: 0, days: 0 },
+                Some((_, time)) if !self.faults.has(Fault::TimeOfEntryZero) => {
+                    BinaryTime::from_since_epoch(time)
+                }
+                _ => BinaryTime::DateTime { millis: 0, days: 0 },
             }),
             "ResvTms" => Data::Integer(match self.reservation {
                 _ if self.place.pre_assigned => -1,
                 Reservation::Free => 0,
+                _ if self.faults.has(Fault::ResvTmsReadsZero) => 0,
                 _ => i64::from(self.resv_tms),
             }),
             "Owner" => Data::OctetString(self.owner()),

@@ -34,6 +34,7 @@ impl Block {
         }
         match self.reservation {
             Reservation::Client { client, .. } => client.octets(),
+            Reservation::Held { .. } if self.faults.has(Fault::OwnerEmptyWhileHeld) => Vec::new(),
             Reservation::Held { .. } => self.last_owner.clone(),
             Reservation::Free if self.faults.has(Fault::OwnerKept) => self.last_owner.clone(),
             Reservation::Free => Vec::new(),
@@ -68,16 +69,20 @@ impl Block {
         seconds: i64,
         client: &Client,
     ) -> Result<(), DataAccessError> {
-        let seconds = u16::try_from(seconds)
+        let negative = seconds < 0 && self.faults.has(Fault::NegativeResvTmsAccepted);
+        let seconds = u16::try_from(if negative { 1 } else { seconds })
             .ok()
             .filter(|seconds| *seconds <= 0x7fff)
             .ok_or(DataAccessError::OBJECT_VALUE_INVALID)?;
         if seconds > 0 {
             self.reserve(client, true);
             self.resv_tms = seconds;
+            if self.faults.has(Fault::ResvTmsPurges) {
+                self.engine.purge();
+            }
         } else if self.engine.is_enabled() {
             return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
-        } else {
+        } else if !self.faults.has(Fault::ResvTmsZeroKeeps) {
             self.release();
         }
         Ok(())
@@ -92,7 +97,8 @@ impl Block {
     pub(super) fn reserve_implicitly(&mut self, client: &Client) {
         if self.reservation == Reservation::Free {
             self.reserve(client, false);
-            self.resv_tms = if self.place.has_resv_tms {
+            let has_time = self.place.has_resv_tms && !self.faults.has(Fault::ImplicitResvTmsZero);
+            self.resv_tms = if has_time {
                 self.place.config.implicit_resv_tms
             } else {
                 0
@@ -129,12 +135,21 @@ impl Block {
             return;
         }
         self.engine.disable();
+        if self.place.buffered && self.faults.has(Fault::BufferLostOnAssociationEnd) {
+            self.engine.purge();
+        }
         if self.place.buffered
             && self.place.has_resv_tms
             && !self.place.pre_assigned
             && self.resv_tms > 0
+            && !self.faults.has(Fault::ResvTmsNotHeld)
         {
-            let until = now.saturating_add(Duration::from_secs(u64::from(self.resv_tms)));
+            let seconds = if self.faults.has(Fault::ReservationNeverEnds) {
+                u64::from(u32::MAX)
+            } else {
+                u64::from(self.resv_tms)
+            };
+            let until = now.saturating_add(Duration::from_secs(seconds));
             self.reservation = Reservation::Held {
                 address: client.address,
                 until,

@@ -37,7 +37,10 @@ impl Block {
         let denied = Err(DataAccessError::OBJECT_ACCESS_DENIED);
         match attribute {
             "ConfRev" | "SqNum" if self.faults.has(Fault::ReadOnlyRcbAttributes) => Ok(()),
+            "TimeofEntry" if self.faults.has(Fault::TimeOfEntryWritable) => Ok(()),
             "ConfRev" | "SqNum" | "Owner" | "TimeofEntry" => denied,
+            "PurgeBuf" if self.faults.has(Fault::PurgeBufRefused) => denied,
+            "EntryID" if self.faults.has(Fault::EntryIdReadOnly) => denied,
             "ResvTms" if self.place.pre_assigned && self.place.edition < Edition::Ed2_1 => denied,
             "BufTm" | "IntgPd" if self.faults.has(Fault::DynamicAttributeRefused) => denied,
             _ => match self.place.rules.of(attribute) {
@@ -67,13 +70,27 @@ impl Block {
             Reservation::Client { client: holder, .. }
                 if holder.association != client.association =>
             {
-                if self.place.buffered || !self.faults.has(Fault::UrcbStolen) {
+                let stolen = if self.place.buffered {
+                    self.faults.has(Fault::BrcbStolen)
+                } else {
+                    self.faults.has(Fault::UrcbStolen)
+                };
+                if !stolen {
                     return unavailable;
                 }
                 self.engine.disable();
                 self.reserve(client, false);
             }
-            Reservation::Held { address, until } if until > now && address != client.address => {
+            Reservation::Held { address, until }
+                if until > now
+                    && address != client.address
+                    && !self.faults.has(Fault::HeldForAnybody) =>
+            {
+                return unavailable;
+            }
+            Reservation::Held { until, .. }
+                if until > now && self.faults.has(Fault::HeldAgainstOwner) =>
+            {
                 return unavailable;
             }
             Reservation::Held { .. } => self.reserve(client, true),
@@ -89,7 +106,12 @@ impl Block {
             _ => {}
         }
         if self.is_enabled() && !matches!(attribute, "RptEna" | "GI" | "Resv" | "ResvTms") {
-            if self.faults.has(Fault::ConfiguredWhileEnabled) {
+            let accepted = match attribute {
+                "PurgeBuf" => self.faults.has(Fault::PurgedWhileEnabled),
+                "EntryID" => self.faults.has(Fault::EntryIdWhileEnabled),
+                _ => false,
+            };
+            if accepted || self.faults.has(Fault::ConfiguredWhileEnabled) {
                 return Ok(());
             }
             if self.faults.has(Fault::RefusedWriteDisables) {
@@ -129,17 +151,26 @@ impl Block {
             ("EntryID", Data::OctetString(octets)) => {
                 self.reserve_implicitly(client);
                 let known = self.engine.resynchronise(EntryId::from_octets(octets));
-                return if known {
+                let accepted = known
+                    || if octets.len() == 8 {
+                        self.faults.has(Fault::UnknownEntryIdAccepted)
+                    } else {
+                        self.faults.has(Fault::EntryIdSizeUnchecked)
+                    };
+                return if accepted {
                     Ok(())
                 } else {
                     Err(DataAccessError::OBJECT_VALUE_INVALID)
                 };
             }
             ("PurgeBuf", Data::Boolean(on)) => {
-                if *on {
+                if *on && !self.faults.has(Fault::PurgeBufIgnored) {
                     self.engine.purge();
                 }
+                self.purge_buf = *on && self.faults.has(Fault::PurgeBufNotReset);
             }
+            // Can only come here because the fault lets it be written.
+            ("TimeofEntry", Data::BinaryTime(_)) => {}
             ("SqNum", Data::Unsigned(number)) => self.sq_num_written = Some(*number),
             ("ConfRev", Data::Unsigned(number)) => {
                 new.conf_rev = u32::try_from(*number).unwrap_or(u32::MAX)
@@ -186,15 +217,22 @@ impl Block {
     pub(super) fn configure(&mut self, new: Settings, now: Time, access: &dyn Access) {
         let old = core::mem::replace(&mut self.settings, new);
         let new = &self.settings;
-        let purges = old.rpt_id != new.rpt_id
-            || old.dat_set != new.dat_set
-            || old.buf_tm != new.buf_tm
-            || old.trg_ops != new.trg_ops
-            || old.intg_pd != new.intg_pd;
-        if purges {
-            if self.place.buffered {
-                self.engine.purge();
-            }
+        let changed = [
+            (old.rpt_id != new.rpt_id, Fault::RptIdChangeKeepsBuffer),
+            (old.dat_set != new.dat_set, Fault::DatSetChangeKeepsBuffer),
+            (old.buf_tm != new.buf_tm, Fault::BufTmChangeKeepsBuffer),
+            (old.trg_ops != new.trg_ops, Fault::TrgOpsChangeKeepsBuffer),
+            (old.intg_pd != new.intg_pd, Fault::IntgPdChangeKeepsBuffer),
+        ];
+        let purges = changed
+            .iter()
+            .any(|(changed, keeps)| *changed && !self.faults.has(*keeps))
+            || (old.opt_flds != new.opt_flds && self.faults.has(Fault::OptFldsChangePurges))
+            || (old == *new && self.faults.has(Fault::RewritePurges));
+        if purges && self.place.buffered {
+            self.engine.purge();
+        }
+        if changed.iter().any(|(changed, _)| *changed) {
             if old.dat_set != new.dat_set {
                 self.members = access
                     .data_set(&new.dat_set, self.holder().as_ref())
@@ -247,6 +285,9 @@ impl Block {
             return;
         }
         self.engine.disable();
+        if self.place.buffered && self.faults.has(Fault::BufferLostOnDisable) {
+            self.engine.purge();
+        }
         if let Reservation::Client {
             explicit: false, ..
         } = self.reservation
