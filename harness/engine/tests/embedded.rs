@@ -23,18 +23,32 @@ fn suites_load_without_errors() {
 }
 
 #[test]
-fn every_case_tells_its_clause_its_catalogue_id_and_why() {
+fn every_case_tells_its_clause_and_why_and_most_their_catalogue_id() {
     let loaded = load_embedded();
     let mute: Vec<&str> = loaded
         .library
         .cases()
-        .filter(|(_, c)| c.clause.is_none() || c.rationale.is_none() || c.uca.is_empty())
+        .filter(|(_, c)| {
+            c.clause.is_none()
+                || c.rationale.is_none()
+                || (c.uca.is_empty() && !beyond(&c.id.value))
+        })
         .map(|(_, c)| c.id.value.as_str())
         .collect();
     assert!(
         mute.is_empty(),
         "without clause, rationale or uca: {mute:?}"
     );
+}
+
+/// What no published procedure has: field cases, robustness, and how MMS treats requests that are no good.
+fn beyond(id: &str) -> bool {
+    const REQUESTS: [&str; 3] = [
+        "server/large-invoke-id",
+        "server/unknown-service",
+        "server/undecodable-argument",
+    ];
+    id.starts_with("interop/") || id.starts_with("robustness/") || REQUESTS.contains(&id)
 }
 
 #[test]

@@ -103,6 +103,24 @@ pub(crate) fn cut(btype: &BType, data: &Data) -> Option<Data> {
     cut.filter(|cut| cut != data)
 }
 
+/// A text cut to the length of its type, as a careless device does; none when it fits or is no text.
+pub(crate) fn cut_text(btype: &BType, data: &Data) -> Option<Data> {
+    let first = |text: &String, size: u32| -> String {
+        text.chars()
+            .take(usize::try_from(size).unwrap_or(usize::MAX))
+            .collect()
+    };
+    let cut = match (btype, data) {
+        (BType::VisString(size), Data::VisibleString(text)) => {
+            Data::VisibleString(first(text, *size))
+        }
+        (BType::ObjRef, Data::VisibleString(text)) => Data::VisibleString(first(text, 129)),
+        (BType::Unicode(size), Data::MmsString(text)) => Data::MmsString(first(text, *size)),
+        _ => return None,
+    };
+    (cut != *data).then_some(cut)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

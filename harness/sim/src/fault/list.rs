@@ -7,6 +7,8 @@ mod association;
 #[macro_use]
 mod data;
 #[macro_use]
+mod coding;
+#[macro_use]
 mod data_sets;
 #[macro_use]
 mod reporting;
@@ -75,4 +77,4 @@ macro_rules! faults {
 }
 
 // Each list takes those before it and hands all on to the next, the last one to `faults`.
-association! { {} data data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking faults }
+association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking faults }

@@ -7,6 +7,7 @@ mod files;
 mod fingerprint;
 mod groups;
 mod keeping;
+mod limits;
 mod logs;
 mod naming;
 mod obtain;

@@ -6,9 +6,10 @@ use iedassay_model::{
     BlockKind, Fc,
     tree::{BType, Node, NodeKind},
 };
+use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::{
-    AccessResult, Data, DataAccessError, ErrorCode, ListedVariable, ReadRequest, ReadResponse,
-    Response, UtcTime, VariableAccess,
+    AccessResult, Data, DataAccessError, ErrorCode, Float, ListedVariable, ReadRequest,
+    ReadResponse, Response, TimeQuality, UtcTime, VariableAccess,
 };
 
 use super::{Ied, data_sets::locate, service::Outcome, sets::FEW, variables::select_parts};
@@ -141,6 +142,32 @@ impl Ied {
                 (bits.len()..16).for_each(|_| longer.push(false));
                 Data::BitString(longer)
             }
+            (Data::BitString(bits), Some(BType::Quality))
+                if self.faults.has(Fault::QualityMirrored) =>
+            {
+                Data::BitString(mirrored(bits))
+            }
+            (Data::BitString(bits), Some(BType::Dbpos))
+                if self.faults.has(Fault::DbposMirrored) =>
+            {
+                Data::BitString(mirrored(bits))
+            }
+            (Data::FloatingPoint(Float::F32(number)), _)
+                if self.faults.has(Fault::FloatAsDouble) =>
+            {
+                Data::FloatingPoint(Float::F64(f64::from(*number)))
+            }
+            (Data::UtcTime(time), _) if self.faults.has(Fault::FractionInMilliseconds) => {
+                let millis = (u64::from(time.fraction) * 1000) >> 24;
+                Data::UtcTime(UtcTime {
+                    fraction: u32::try_from(millis).unwrap_or_default(),
+                    ..*time
+                })
+            }
+            (Data::UtcTime(time), _) if self.faults.has(Fault::TimeAccuracyUndefined) => {
+                let quality = TimeQuality(time.quality.0 & 0xe0 | 27);
+                Data::UtcTime(UtcTime { quality, ..*time })
+            }
             (Data::UtcTime(_), _)
                 if matches!(node.fc(), Some(Fc::ST | Fc::MX))
                     && node.name() == "t"
@@ -199,4 +226,10 @@ impl Ied {
         }
         Ok(results)
     }
+}
+
+fn mirrored(bits: &BitString) -> BitString {
+    let mut order: Vec<bool> = bits.iter().collect();
+    order.reverse();
+    BitString::from_bits(order)
 }

@@ -53,7 +53,9 @@ impl Ied {
                 Ok(peeked)
                     if peeked.kind == PduKind::ConfirmedRequest && peeked.invoke_id.is_some() =>
                 {
-                    self.reject(id, peeked.invoke_id, RejectReason::REQUEST_INVALID_ARGUMENT);
+                    if !self.faults.has(Fault::BadArgumentSilent) {
+                        self.reject(id, peeked.invoke_id, RejectReason::REQUEST_INVALID_ARGUMENT);
+                    }
                 }
                 Ok(peeked) if peeked.kind == PduKind::Unknown => {
                     self.reject(id, None, RejectReason::UNKNOWN_PDU_TYPE)
@@ -65,7 +67,11 @@ impl Ied {
     }
 
     fn confirmed(&mut self, id: AssociationId, request: ConfirmedRequest, now: Time) {
-        let invoke_id = request.invoke_id;
+        let invoke_id = if self.faults.has(Fault::InvokeIdCut) {
+            request.invoke_id & 0xffff
+        } else {
+            request.invoke_id
+        };
         let pdu = match self.serve(id, invoke_id, request.service, now) {
             Outcome::Done(response) => Pdu::response(invoke_id, response),
             Outcome::Failed(code) => Pdu::error(invoke_id, code),
@@ -92,7 +98,9 @@ impl Ied {
         association.push(octets);
     }
 
-    fn reject(&mut self, id: AssociationId, original_invoke_id: Option<u32>, reason: RejectReason) {
+    fn reject(&mut self, id: AssociationId, invoke_id: Option<u32>, reason: RejectReason) {
+        let original_invoke_id =
+            invoke_id.filter(|_| !self.faults.has(Fault::RejectWithoutInvokeId));
         self.send(
             id,
             &Pdu::Reject(Reject {
@@ -139,8 +147,18 @@ impl Ied {
             Request::FileDelete(name) => self.file_delete(&name),
             Request::FileRename(request) => self.file_rename(&request),
             Request::ObtainFile(request) => self.obtain_file(id, invoke_id, &request, now),
-            Request::Unknown(_) => Outcome::Rejected(RejectReason::REQUEST_UNRECOGNIZED_SERVICE),
+            Request::Unknown(_) => self.unknown_service(),
         }
+    }
+
+    fn unknown_service(&self) -> Outcome {
+        if self.faults.has(Fault::UnknownServiceSilent) {
+            return Outcome::Silence;
+        }
+        if self.faults.has(Fault::UnknownServiceAborts) {
+            return Outcome::Abort;
+        }
+        Outcome::Rejected(RejectReason::REQUEST_UNRECOGNIZED_SERVICE)
     }
 
     /// Negotiated PDU size of an association.

@@ -15,6 +15,7 @@ use super::{
     Ied, Update,
     control::{Verb, scatter},
     data_sets::locate,
+    limits::within_limits,
     service::Outcome,
     store::part,
     variables::path,
@@ -24,7 +25,7 @@ use crate::{
     Fault,
     client::AssociationId,
     report::Time,
-    value::{check, check_element, cut},
+    value::{check, check_element, cut, cut_text},
 };
 
 const UNKNOWN: DataAccessError = DataAccessError::OBJECT_NON_EXISTENT;
@@ -239,6 +240,11 @@ impl Ied {
         let Some(data) = self.checked(node, selection, data)? else {
             return Ok(());
         };
+        if !within_limits(&self.store, node, &data)
+            && !self.faults.has(Fault::SettingRangeUnchecked)
+        {
+            return Err(DataAccessError::OBJECT_VALUE_INVALID);
+        }
         if self.faults.has(Fault::WriteNotStored) {
             return Ok(());
         }
@@ -297,6 +303,20 @@ impl Ied {
                 let narrower = typed.btype().and_then(|btype| cut(btype, data));
                 if narrower.is_some() && self.faults.has(Fault::WideIntegerCut) {
                     return Ok(narrower);
+                }
+                if let Some(btype) = typed.btype()
+                    && self.faults.has(Fault::TextCut)
+                    && let Some(shorter) = cut_text(btype, data)
+                {
+                    return Ok(Some(shorter));
+                }
+                if matches!(data, Data::VisibleString(_) | Data::MmsString(_))
+                    && self.faults.has(Fault::TextLengthUnchecked)
+                    && typed
+                        .btype()
+                        .is_some_and(|btype| cut_text(btype, data).is_some())
+                {
+                    return Ok(Some(data.clone()));
                 }
                 if self.faults.has(Fault::WrongTypeAccepted) {
                     return Ok(None);

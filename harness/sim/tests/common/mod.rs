@@ -242,26 +242,34 @@ impl Client {
     }
 
     pub async fn ask_raw(&mut self, pdu: &[u8]) -> Answer {
+        match self.exchange(pdu).await {
+            Some(Pdu::ConfirmedResponse(response)) => {
+                assert_eq!(response.invoke_id, self.invoke_id);
+                Answer::Response(response.service)
+            }
+            Some(Pdu::ConfirmedError(error)) => {
+                assert_eq!(error.invoke_id, self.invoke_id);
+                Answer::Error(error.error.code)
+            }
+            Some(Pdu::Reject(reject)) => Answer::Reject(reject),
+            Some(other) => panic!("{other:?}"),
+            None => match &self.ending {
+                Some(ending) => Answer::Ended(ending.clone()),
+                None => Answer::Nothing,
+            },
+        }
+    }
+
+    /// Sends a PDU as it is and waits for what answers a request, whichever request that is; none when nothing comes.
+    pub async fn exchange(&mut self, pdu: &[u8]) -> Option<Pdu> {
         self.initiator.send_mms(pdu).unwrap();
         let end = Instant::now() + Duration::from_secs(5);
         loop {
-            match self.answers.pop_front() {
-                Some(Pdu::ConfirmedResponse(response)) => {
-                    assert_eq!(response.invoke_id, self.invoke_id);
-                    return Answer::Response(response.service);
-                }
-                Some(Pdu::ConfirmedError(error)) => {
-                    assert_eq!(error.invoke_id, self.invoke_id);
-                    return Answer::Error(error.error.code);
-                }
-                Some(Pdu::Reject(reject)) => return Answer::Reject(reject),
-                _ => {}
+            if let Some(answer) = self.answers.pop_front() {
+                return Some(answer);
             }
-            if let Some(ending) = &self.ending {
-                return Answer::Ended(ending.clone());
-            }
-            if Instant::now() >= end {
-                return Answer::Nothing;
+            if self.ending.is_some() || Instant::now() >= end {
+                return None;
             }
             self.step(end - Instant::now()).await;
         }

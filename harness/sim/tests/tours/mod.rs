@@ -283,10 +283,47 @@ pub async fn data(config: SimConfig) -> Vec<String> {
             "PROT/PTOC2$DC$NamPlt$vendor",
             Data::VisibleString("x".into()),
         )],
+        vec![(
+            "PROT/PTOC2$CF$InRef1$purpose",
+            Data::VisibleString("x".repeat(300)),
+        )],
+        vec![(setting, Data::Integer(70_000))],
         vec![("PROT/PTOC2$SP$Nothing$setVal", Data::Integer(1))],
     ] {
         notes.note("write", write(client, &sim, &writes).await);
-        notes.note("read", read(client, &sim, &[setting, mode]).await);
+        notes.note(
+            "read",
+            read(
+                client,
+                &sim,
+                &[setting, mode, "PROT/PTOC2$CF$InRef1$purpose"],
+            )
+            .await,
+        );
+    }
+
+    notes.note(
+        "position",
+        read(client, &sim, &["CTRL/GGIO1$ST$DPCSO1$stVal"]).await,
+    );
+    for (what, octets) in [
+        (
+            "large invoke id",
+            &[0xa0, 0x08, 0x02, 0x04, 0x12, 0x34, 0x56, 0x78, 0x82, 0x00][..],
+        ),
+        (
+            "unknown service",
+            &[0xa0, 0x08, 0x02, 0x02, 0x12, 0x34, 0xbf, 0x7e, 0x01, 0x00],
+        ),
+        (
+            "bad argument",
+            &[0xa0, 0x07, 0x02, 0x02, 0x12, 0x34, 0xa4, 0x01, 0xff],
+        ),
+    ] {
+        notes.note(what, client.exchange(octets).await);
+        if client.ending.is_some() {
+            *client = Client::connect(&sim).await;
+        }
     }
 
     sleep(seconds(2)).await;
@@ -297,7 +334,7 @@ pub async fn data(config: SimConfig) -> Vec<String> {
         "set ASSAYLD0/LLN0.Mod.stVal[ST] test",
     ] {
         assert_eq!(sim.process().command(line), "ok");
-        sleep(seconds(2)).await;
+        sleep(Duration::from_millis(2250)).await;
         notes.note(
             line,
             read(
