@@ -598,3 +598,74 @@ fn entry_and_its_time_are_read_of_the_last_buffered_or_the_last_sent() {
         UNAVAILABLE
     );
 }
+
+#[test]
+fn a_refused_entry_identifier_reserves_and_purges_nothing() {
+    let mut rig = Rig::brcb();
+    let a = client(1, 1);
+    rig.block
+        .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+    for octets in [vec![9; 8], vec![1]] {
+        let id = Data::OctetString(octets);
+        assert_eq!(rig.write("EntryID", id, a), INVALID);
+        assert_eq!(rig.read("ResvTms"), "0");
+        assert_eq!(rig.read("Owner"), "0x");
+    }
+    let zero = Data::OctetString(vec![0; 8]);
+    assert_eq!(rig.write("EntryID", zero, a), Ok(()));
+    assert_eq!(rig.read("ResvTms"), "10");
+    assert_eq!(rig.write("ResvTms", Data::Integer(3), a), Ok(()));
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.reports(), 1);
+}
+
+#[test]
+fn what_another_client_may_not_write_changes_nothing() {
+    let mut rig = Rig::brcb();
+    let (a, b) = (client(1, 1), client(2, 2));
+    rig.write("ResvTms", Data::Integer(3), a).unwrap();
+    for _ in 0..2 {
+        rig.block
+            .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+    }
+    let last = rig.block.read("EntryID").unwrap();
+    let zero = Data::OctetString(vec![0; 8]);
+    rig.write("EntryID", last, a).unwrap();
+    for (attribute, value) in [
+        ("EntryID", zero),
+        ("PurgeBuf", Data::Boolean(true)),
+        ("RptID", text("other")),
+        ("ResvTms", Data::Integer(0)),
+        ("RptEna", Data::Boolean(true)),
+    ] {
+        assert_eq!(rig.write(attribute, value, b), UNAVAILABLE, "{attribute}");
+    }
+    assert_ne!(rig.read("EntryID"), "0x0000000000000000");
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.reports(), 0, "delivery goes on where its client said");
+}
+
+#[test]
+fn a_place_in_the_buffer_that_moved_on_before_the_enable_is_told_as_overflow() {
+    let mut rig = Rig::brcb();
+    let a = client(1, 1);
+    let event = |rig: &mut Rig| {
+        rig.block
+            .changed(rig.now, &[change(0, Triggers::DCHG)], &rig.world);
+    };
+    event(&mut rig);
+    let first = rig.block.read("EntryID").unwrap();
+    event(&mut rig);
+    rig.enable(true, a).unwrap();
+    assert_eq!(rig.reports(), 2);
+    rig.enable(false, a).unwrap();
+    rig.write("EntryID", first, a).unwrap();
+    let kept = ReportConfig::default().buffer_entries;
+    (0..kept).for_each(|_| event(&mut rig));
+    rig.enable(true, a).unwrap();
+    let told: Vec<bool> = core::iter::from_fn(|| rig.block.poll(65_000))
+        .map(|report| report.slip.buf_ovfl)
+        .collect();
+    assert_eq!(told.len(), kept);
+    assert!(told[0] && !told[1..].contains(&true));
+}

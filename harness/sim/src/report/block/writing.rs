@@ -149,7 +149,6 @@ impl Block {
             ("Resv", Data::Boolean(on)) => return self.write_resv(*on, client),
             ("ResvTms", Data::Integer(seconds)) => return self.write_resv_tms(*seconds, client),
             ("EntryID", Data::OctetString(octets)) => {
-                self.reserve_implicitly(client);
                 let known = self.engine.resynchronise(EntryId::from_octets(octets));
                 let accepted = known
                     || if octets.len() == 8 {
@@ -158,6 +157,7 @@ impl Block {
                         self.faults.has(Fault::EntryIdSizeUnchecked)
                     };
                 return if accepted {
+                    self.reserve_implicitly(client);
                     Ok(())
                 } else {
                     Err(DataAccessError::OBJECT_VALUE_INVALID)
