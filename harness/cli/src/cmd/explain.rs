@@ -8,6 +8,10 @@ use crate::catalogue::{self, CaseView};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::selftest::{Known, Noticed};
+
+/// Faults that a page shows; the rest is counted.
+const FAULTS: usize = 8;
 
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure> {
     let library = catalogue::load(&args.suites, console)?;
@@ -22,9 +26,18 @@ pub(crate) fn run(args: &ExplainArgs, console: &Console) -> Result<Exit, Failure
     if found.is_empty() {
         return Err(unknown(&library, &args.case));
     }
+    // The matrix is about the built-in cases; one of the same name elsewhere may be another.
+    let known = if args.suites.is_empty() {
+        Known::built_in()?
+    } else {
+        Known::default()
+    };
     let pages: Vec<String> = found
         .iter()
-        .map(|(suite, case)| page(&library, suite, case, console))
+        .map(|(suite, case)| {
+            let noticed = Noticed::by(&case.id.value, &known);
+            page(&library, suite, case, &noticed, console)
+        })
         .collect();
     console.result(&pages.join("\n"))?;
     Ok(Exit::Conforms)
@@ -42,7 +55,13 @@ fn unknown(library: &Library, wanted: &str) -> Failure {
     }
 }
 
-fn page(library: &Library, suite: &LoadedSuite, case: &Case, console: &Console) -> String {
+fn page(
+    library: &Library,
+    suite: &LoadedSuite,
+    case: &Case,
+    noticed: &Noticed,
+    console: &Console,
+) -> String {
     let view = CaseView::of(library, suite, case);
     let mut out = format!("{}\n{}\n\n", console.paint_out("1", &view.id), view.title);
     let mut row = |label: &str, text: &str| {
@@ -87,7 +106,53 @@ fn page(library: &Library, suite: &LoadedSuite, case: &Case, console: &Console) 
         out.push_str(format!("  {line}").trim_end());
         out.push('\n');
     }
+    failure(&mut out, &view.id, noticed, console);
     out
+}
+
+/// What a failure usually means, and what to look at next. Nothing where no fault is known that the case notices.
+fn failure(out: &mut String, id: &str, noticed: &Noticed, console: &Console) {
+    if noticed.faults.is_empty() {
+        return;
+    }
+    let mut part = |title: &str, paragraphs: &[String]| {
+        out.push_str(&format!("\n{}\n", console.paint_out("2", title)));
+        for paragraph in paragraphs {
+            for (index, line) in wrap(paragraph, 92).iter().enumerate() {
+                let mark = if index == 0 { "- " } else { "  " };
+                out.push_str(&format!("  {mark}{line}\n"));
+            }
+        }
+    };
+    let shown = noticed.faults.iter().take(FAULTS);
+    let mut meanings: Vec<String> = shown
+        .map(|fault| format!("{} [{fault}; {}]", fault.doc(), fault.clause()))
+        .collect();
+    let more = noticed.faults.len().saturating_sub(FAULTS);
+    if more > 0 {
+        meanings.push(format!(
+            "and {more} more: `suites/selftest/kill-matrix.json` has them all"
+        ));
+    }
+    part(
+        "a failure usually means one of these, which the case is proved to notice; what few cases notice first",
+        &meanings,
+    );
+    let mut next = vec![
+        "The step that failed, expected beside observed, and its frame in `captures/`: the report names it.".to_owned(),
+    ];
+    if !noticed.neighbours.is_empty() {
+        next.push(format!(
+            "Cases that notice much of the same; which of them pass tells the causes apart: {}",
+            noticed.neighbours.join(", ")
+        ));
+    }
+    if let Some(fault) = noticed.faults.first() {
+        next.push(format!(
+            "The simulated IED with the first of them: iedassay selftest --filter {id} --fault {fault}"
+        ));
+    }
+    part("what to look at next", &next);
 }
 
 /// Keys of a case that the page shows in words.

@@ -7,6 +7,7 @@ mod device;
 mod door;
 mod known;
 mod matrix;
+mod noticed;
 mod page;
 mod pool;
 mod subjects;
@@ -15,6 +16,7 @@ mod watchdog;
 
 pub(crate) use known::{Known, Waiting};
 pub(crate) use matrix::{Matrix, Scope};
+pub(crate) use noticed::Noticed;
 pub(crate) use page::page;
 pub(crate) use pool::{Job, judge_all};
 pub(crate) use subjects::Subjects;

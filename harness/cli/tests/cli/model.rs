@@ -146,3 +146,15 @@ fn cases_are_listed_and_explained() {
         bench.transcript(&["explain", "data/raed-one", "--suites", "sample.yaml"])
     );
 }
+
+/// Only what does not change with every new case or fault.
+#[test]
+fn explain_tells_what_a_failure_means() {
+    let bench = Bench::new();
+    let page = bench.transcript(&["explain", "association/lost-link"]);
+    assert!(page.contains("[lost-link-undetected; "), "{page}");
+    assert!(page.contains("association/associate-abort"), "{page}");
+    let own = Bench::new().file("sample.yaml", SUITE);
+    let page = own.transcript(&["explain", "data/read-one", "--suites", "sample.yaml"]);
+    assert!(!page.contains("a failure usually means"), "{page}");
+}
