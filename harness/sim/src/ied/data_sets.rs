@@ -22,6 +22,8 @@ pub(crate) struct DataSet {
 pub(crate) struct DataSets {
     persistent: BTreeMap<String, Vec<(String, DataSet)>>,
     of_association: BTreeMap<AssociationId, Vec<(String, DataSet)>>,
+    /// Those that outlive their association, with the fault.
+    left: Vec<(String, DataSet)>,
 }
 
 impl DataSets {
@@ -59,7 +61,14 @@ impl DataSets {
     }
 
     pub(crate) fn own(&self, association: AssociationId, name: &str) -> Option<&DataSet> {
-        find(self.of_association(association), name)
+        find(self.of_association(association), name).or_else(|| find(&self.left, name))
+    }
+
+    /// The first of a name in any association.
+    pub(crate) fn of_anybody(&self, name: &str) -> Option<&DataSet> {
+        self.of_association
+            .values()
+            .find_map(|sets| find(sets, name))
     }
 
     /// The data set that the `DatSet` of a control block names: `LD/LN$name`, or `@name` of the association.
@@ -125,6 +134,19 @@ impl DataSets {
 
     pub(crate) fn association_ended(&mut self, association: AssociationId) {
         self.of_association.remove(&association);
+    }
+
+    /// What an association had stays behind.
+    pub(crate) fn leave(&mut self, association: AssociationId) {
+        self.left
+            .extend(self.of_association.remove(&association).unwrap_or_default());
+    }
+
+    /// Everything that clients defined for good is gone.
+    pub(crate) fn forget_defined(&mut self) {
+        for sets in self.persistent.values_mut() {
+            sets.retain(|(_, set)| !set.deletable);
+        }
     }
 }
 

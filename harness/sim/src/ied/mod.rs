@@ -243,6 +243,9 @@ impl Ied {
             self.forget_settings();
         }
         self.sets.power_cycle();
+        if self.faults.has(Fault::DataSetLostOnRestart) {
+            self.sets.forget_defined();
+        }
         self.groups.power_cycle(&mut self.store);
         self.start(now);
         if self.is_kept() {
@@ -299,6 +302,12 @@ impl Ied {
         for (at, block) in blocks.iter_mut().enumerate() {
             block.take_back(&association.untaken(at));
             block.association_ended(id, orderly, now, &world);
+        }
+        if self.faults.has(Fault::AssociationDataSetsLeft) {
+            self.sets.leave(id);
+        }
+        if self.faults.has(Fault::DataSetEndsWithAssociation) {
+            self.sets.forget_defined();
         }
         self.sets.association_ended(id);
         self.groups.association_ended(id);

@@ -92,6 +92,9 @@ impl Ied {
                     .sets
                     .of_domain(domain)
                     .iter()
+                    .filter(|(_, set)| {
+                        !set.deletable || !self.faults.has(Fault::CreatedDataSetHidden)
+                    })
                     .map(|(name, _)| name.clone())
                     .collect();
                 if self.faults.has(Fault::DataSetHidden) {

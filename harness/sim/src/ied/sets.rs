@@ -26,10 +26,15 @@ impl Ied {
     pub(super) fn data_set(&self, id: AssociationId, name: &ObjectName) -> Option<DataSet> {
         match name {
             ObjectName::Domain { domain, item } => self.sets.persistent(domain, item).cloned(),
-            ObjectName::Aa(name) => self
-                .sets
-                .own(id, name.strip_prefix('@').unwrap_or(name))
-                .cloned(),
+            ObjectName::Aa(name) => {
+                let name = name.strip_prefix('@').unwrap_or(name);
+                let own = self.sets.own(id, name);
+                own.or_else(|| {
+                    let shared = self.faults.has(Fault::AssociationDataSetsShared);
+                    shared.then(|| self.sets.of_anybody(name)).flatten()
+                })
+                .cloned()
+            }
             ObjectName::Vmd(_) => None,
         }
     }
@@ -66,7 +71,11 @@ impl Ied {
                 )
             })
             .collect();
-        let mms_deletable = set.deletable || self.faults.has(Fault::ConfiguredDataSetDeletable);
+        let mms_deletable = if set.deletable {
+            !self.faults.has(Fault::CreatedDataSetNotDeletable)
+        } else {
+            self.faults.has(Fault::ConfiguredDataSetDeletable)
+        };
         Outcome::Done(Response::GetNamedVariableListAttributes(
             NamedVariableListAttributes {
                 mms_deletable,
@@ -91,25 +100,36 @@ impl Ied {
         if request.variables.is_empty() {
             return Outcome::Rejected(RejectReason::REQUEST_INVALID_ARGUMENT);
         }
-        if request.variables.len() > limit(limits.max_attributes, config.max_members) {
+        let mut most = limit(limits.max_attributes, config.max_members);
+        if self.faults.has(Fault::DataSetMembersTooFew) {
+            most = most.saturating_sub(1);
+        }
+        if request.variables.len() > most && !self.faults.has(Fault::DataSetMembersUnlimited) {
             return ErrorCode::CAPABILITY_UNAVAILABLE.into();
         }
-        if self.data_set(id, &request.name).is_some() {
+        if self.data_set(id, &request.name).is_some()
+            && !self.faults.has(Fault::DuplicateDataSetAccepted)
+        {
             return ErrorCode::OBJECT_EXISTS.into();
         }
-        let Some(members) = request
+        let mut members: Vec<ObjectReference> = request
             .variables
             .iter()
-            .map(|variable| self.member(variable))
-            .collect()
-        else {
+            .filter_map(|variable| self.member(variable))
+            .collect();
+        if members.len() < request.variables.len() && !self.faults.has(Fault::UnknownMemberLeftOut)
+        {
             return ErrorCode::OBJECT_UNDEFINED.into();
-        };
+        }
+        if self.faults.has(Fault::CreatedMembersReversed) {
+            members.reverse();
+        }
         match &request.name {
             ObjectName::Domain { domain, item } => {
                 let known = item.split_once('$').is_some_and(|(ln, name)| {
                     let fitting = !name.is_empty() && name.len() <= MAX_NAME && !name.contains('$');
-                    fitting && self.model.logical_node(domain, ln).is_some()
+                    let there = self.model.logical_node(domain, ln).is_some();
+                    fitting && (there || self.faults.has(Fault::DataSetOfUnknownNodeAccepted))
                 });
                 if !known {
                     return ErrorCode::OBJECT_NON_EXISTENT.into();
@@ -120,9 +140,15 @@ impl Ied {
                     .iter()
                     .flat_map(|device| self.sets.of_domain(&device.name));
                 let count = defined.filter(|(_, set)| set.deletable).count();
-                if count >= limit(limits.max, config.max_persistent) {
+                let mut most = limit(limits.max, config.max_persistent);
+                if self.faults.has(Fault::DataSetsTooFew) {
+                    most = most.saturating_sub(1);
+                }
+                if count >= most && !self.faults.has(Fault::DataSetsUnlimited) {
                     return ErrorCode::CAPABILITY_UNAVAILABLE.into();
                 }
+                // One of this name is only there with the fault.
+                self.sets.delete(domain, item);
                 self.sets.define(domain, item, members);
                 self.keep_set(domain, item);
             }
@@ -134,6 +160,7 @@ impl Ied {
                 if self.sets.of_association(id).len() >= config.max_of_association {
                     return ErrorCode::CAPABILITY_UNAVAILABLE.into();
                 }
+                self.sets.delete_own(id, name);
                 self.sets.define_own(id, name, members);
             }
             ObjectName::Vmd(_) => return ErrorCode::OBJECT_ACCESS_UNSUPPORTED.into(),
@@ -183,6 +210,9 @@ impl Ied {
         let (mut matched, mut deleted) = (0, 0);
         for name in names {
             let Some(set) = self.data_set(id, name) else {
+                if self.faults.has(Fault::UnknownDataSetDeletionConfirmed) {
+                    (matched, deleted) = (matched + 1, deleted + 1);
+                }
                 continue;
             };
             matched += 1;
@@ -193,10 +223,17 @@ impl Ied {
                 }
                 ObjectName::Vmd(_) => false,
             };
-            if !set.deletable || bound {
+            let fixed = !set.deletable && !self.faults.has(Fault::ConfiguredDataSetDeleted);
+            let used = bound && !self.faults.has(Fault::DataSetInUseDeleted);
+            if fixed || used {
                 continue;
             }
-            deleted += 1;
+            if !self.faults.has(Fault::DataSetDeletionNotTold) {
+                deleted += 1;
+            }
+            if self.faults.has(Fault::DataSetDeletionWithoutEffect) {
+                continue;
+            }
             match name {
                 ObjectName::Domain { domain, item } => {
                     self.sets.delete(domain, item);

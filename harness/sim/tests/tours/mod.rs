@@ -11,6 +11,7 @@
 
 mod buffered;
 mod control;
+mod data_sets;
 mod files;
 mod groups;
 mod logs;
@@ -32,6 +33,7 @@ use tokio::time::sleep;
 use crate::common::{Answer, Client, name, proposal};
 pub use buffered::buffered;
 pub use control::control;
+pub use data_sets::data_sets;
 pub use files::files;
 pub use groups::groups;
 pub use logs::logs;
@@ -357,40 +359,5 @@ pub async fn data(config: SimConfig) -> Vec<String> {
         )
         .await,
     );
-    notes.0
-}
-
-pub async fn data_sets(config: SimConfig) -> Vec<String> {
-    let mut notes = Notes::default();
-    let sim = Sim::new(config);
-    let client = &mut Client::connect(&sim).await;
-    notes.note(
-        "sets",
-        names(
-            client,
-            ObjectClass::NAMED_VARIABLE_LIST,
-            ObjectScope::Domain("ASSAYLD0".into()),
-        )
-        .await,
-    );
-    assert_eq!(
-        sim.process()
-            .command("set ASSAYLD0/GGIO1.Ind1.stVal[ST] true"),
-        "ok"
-    );
-    for set in ["dsStatus", "dsMixed", "dsLarge", "dsNothing"] {
-        let set: ObjectName = name(&format!("LD0/LLN0${set}"));
-        notes.note(
-            "directory",
-            ask(
-                client,
-                &sim,
-                Request::GetNamedVariableListAttributes(set.clone()),
-            )
-            .await,
-        );
-        let request = ReadRequest::new(VariableAccess::VariableListName(set));
-        notes.note("values", ask(client, &sim, Request::Read(request)).await);
-    }
     notes.0
 }
