@@ -88,7 +88,7 @@ impl SimConfig {
             control: ControlConfig::default(),
             files: default_files(),
             file_store_size: 10_000_000,
-            log_capacity: 1000,
+            log_capacity: 200,
             known_clients: BTreeMap::new(),
         }
     }

@@ -79,6 +79,7 @@ pub fn model(model: &ServerModel, target: &Target, assume: Assume) -> Value {
         ("controls", list(view.controls())),
         ("settingGroups", list(view.setting_groups())),
         ("logs", list(view.logs())),
+        ("lcbs", list(view.log_controls())),
         ("services", services(&model.services)),
     ])
 }
@@ -559,6 +560,51 @@ impl<'a> View<'a> {
                     ("ld", text(&ld.name)),
                     ("count", int(sg.num_of_sgs)),
                     ("active", int(sg.act_sg)),
+                ])
+            })
+            .collect()
+    }
+
+    /// Log control blocks.
+    fn log_controls(&self) -> Vec<Value> {
+        let blocks = self.model.nodes().flat_map(|(ld, ln)| {
+            ln.log_controls
+                .iter()
+                .map(move |block| (&ld.name, &ln.name, block))
+        });
+        blocks
+            .map(|(ld, ln, block)| {
+                let reference = format!("{ld}/{ln}.{}[LG]", block.name);
+                let of = |name: &String| format!("{ld}/{ln}${name}");
+                let dat_set = block.dat_set.as_ref().map(of).unwrap_or_default();
+                let set = self.model.data_sets().find(|at| {
+                    format!("{}/{}${}", at.ld.name, at.ln.name, at.data_set.name) == dat_set
+                });
+                let members = set.map(|at| self.model.members(at.data_set));
+                let members = members.into_iter().flatten().enumerate();
+                let allowed = self.assume.allowed
+                    || self
+                        .target
+                        .allow
+                        .as_ref()
+                        .is_some_and(|allow| allow.may_write(&reference));
+                map([
+                    ("kind", text("lcb")),
+                    ("ref", text(&reference)),
+                    ("mms", text(&format!("{ld}/{ln}$LG${}", block.name))),
+                    ("ld", text(ld)),
+                    ("ln", text(ln)),
+                    ("name", text(&block.name)),
+                    ("log", text(&block.log_ref)),
+                    ("datSet", text(&dat_set)),
+                    (
+                        "members",
+                        list(members.map(|(i, (reference, node))| self.member(i, reference, node))),
+                    ),
+                    ("trgOps", trg_ops(&block.trg_ops)),
+                    ("intgPd", int(block.intg_pd)),
+                    ("reasonCode", Value::Bool(block.reason_code)),
+                    ("mayWrite", Value::Bool(allowed)),
                 ])
             })
             .collect()
