@@ -1,18 +1,19 @@
 //! The controllable objects of the IED: from writes to the state machine and from there to the process.
 
-use std::{sync::Arc, time::Duration};
+mod around;
+mod command;
+mod moving;
+mod telling;
+
+use std::sync::Arc;
 
 use iedassay_model::{
     Fc,
-    tree::{BType, Node, NodeId, NodeKind, Triggers},
+    tree::{Node, NodeId, NodeKind, Triggers},
 };
-use iedassay_wire::{
-    ber::BitString,
-    mms::{
-        Data, DataAccessError, InformationReport, ListedVariable, ObjectName, Pdu, Unconfirmed,
-        UtcTime, VariableAccess,
-    },
-};
+use iedassay_wire::mms::{Data, DataAccessError};
+
+use command::parse;
 
 use super::{
     Ied, Update,
@@ -21,9 +22,8 @@ use super::{
 use crate::{
     Fault,
     client::AssociationId,
-    control::{AddCause, Command, Conditions, ControlModel, Effect, Machine, Refusal},
+    control::{Effect, Machine},
     report::Time,
-    value::{CLOCK_QUALITY, check},
 };
 
 /// A controllable object.
@@ -206,100 +206,6 @@ impl Ied {
         outcome
     }
 
-    /// LastApplError for a refused control.
-    fn explain(
-        &mut self,
-        id: AssociationId,
-        at: usize,
-        verb: Verb,
-        command: &Command,
-        refusal: Refusal,
-    ) {
-        if self.faults.has(Fault::LastApplErrorMissing) {
-            return;
-        }
-        let Some(value) = self.last_appl_error(at, verb, command, refusal.cause) else {
-            return;
-        };
-        self.send(
-            id,
-            &report([(ObjectName::Vmd("LastApplError".to_owned()), value)]),
-        );
-    }
-
-    fn last_appl_error(
-        &self,
-        at: usize,
-        verb: Verb,
-        command: &Command,
-        cause: AddCause,
-    ) -> Option<Data> {
-        let control = self.controls.get(at)?;
-        let shown = if self.faults.has(Fault::AddCauseUnknown) {
-            AddCause::UNKNOWN
-        } else {
-            cause
-        };
-        Some(Data::Structure(vec![
-            Data::VisibleString(format!(
-                "{}/{}",
-                control.domain,
-                control.item(Fc::CO, verb.name())
-            )),
-            Data::Integer(cause.error()),
-            Data::Structure(vec![
-                Data::Integer(command.or_cat),
-                Data::OctetString(command.or_ident.clone()),
-            ]),
-            Data::Unsigned(command.ctl_num),
-            Data::Integer(i64::from(shown.0)),
-        ]))
-    }
-
-    /// CommandTermination: of a negative one LastApplError is the first of two variables.
-    fn terminate(
-        &mut self,
-        id: AssociationId,
-        at: usize,
-        command: &Command,
-        cause: Option<AddCause>,
-    ) {
-        let Some(control) = self.controls.get(at) else {
-            return;
-        };
-        let oper = ObjectName::domain(
-            control.domain.clone(),
-            control.item(Fc::CO, Verb::Oper.name()),
-        );
-        let cause = cause.filter(|_| !self.faults.has(Fault::TerminationAlwaysPositive));
-        let mut variables = Vec::new();
-        if let Some(value) =
-            cause.and_then(|cause| self.last_appl_error(at, Verb::Oper, command, cause))
-        {
-            variables.push((ObjectName::Vmd("LastApplError".to_owned()), value));
-        }
-        variables.push((oper, command.whole.clone()));
-        let told = report(variables);
-        let mut receivers = vec![id];
-        if self.faults.has(Fault::TerminationToEveryone) {
-            receivers.extend(
-                self.associations
-                    .keys()
-                    .copied()
-                    .filter(|other| *other != id),
-            );
-        }
-        if self.faults.has(Fault::TerminationTwice) {
-            receivers.push(id);
-        }
-        if self.faults.has(Fault::TerminationMissing) {
-            receivers.clear();
-        }
-        for receiver in receivers {
-            self.send(receiver, &told);
-        }
-    }
-
     /// Carries out what the state machine says; the answer are the values that change by it.
     fn effects(
         &mut self,
@@ -377,188 +283,6 @@ impl Ied {
         let selected = Data::Boolean(control.machine.is_selected(self.control_model(control)));
         (self.store.cell(node.id()) != Some(&selected)).then(|| update(node, selected))
     }
-
-    /// Whether the process refuses an object, or accepts and does not move it.
-    fn conditions(&self, at: usize) -> Option<Conditions> {
-        let control = self.controls.get(at)?;
-        let (domain, ln) = (control.domain.as_str(), control.ln.as_str());
-        let number = |fc, rest| {
-            self.store
-                .value(domain, &control.item(fc, rest))
-                .and_then(Data::as_u64)
-        };
-        let millis = |number: Option<u64>, default| {
-            number
-                .filter(|n| *n > 0)
-                .map_or(default, Duration::from_millis)
-        };
-        let of_node =
-            |ln: &str, object| self.store.value(domain, &format!("{ln}$ST${object}$stVal"));
-        let is_true = |ln, object| of_node(ln, object) == Some(&Data::Boolean(true));
-        let config = &self.config.control;
-        let object = self.model.resolve(domain, &control.item(Fc::CO, ""))?.id();
-        Some(Conditions {
-            model: self.control_model(control),
-            operate_many: number(Fc::CF, "sboClass") == Some(1),
-            beh: of_node(ln, "Beh").and_then(Data::as_i64).unwrap_or(1),
-            local: [ln, "LLN0"]
-                .into_iter()
-                .any(|ln| is_true(ln, "Loc") || is_true(ln, "LocKey")),
-            alarm: of_node(ln, "Health").and_then(Data::as_i64) == Some(3),
-            blocked: self.refused.contains(&object),
-            stuck: self.stuck.contains(&object),
-            position: if config.refuse_position_reached {
-                self.position(control)
-            } else {
-                None
-            },
-            sbo_timeout: millis(number(Fc::CF, "sboTimeout"), config.sbo_timeout),
-            oper_timeout: millis(number(Fc::CF, "operTimeout"), config.oper_timeout),
-            switching_time: config.switching_time,
-        })
-    }
-
-    fn control_model(&self, control: &Control) -> ControlModel {
-        let stated = self
-            .store
-            .value(&control.domain, &control.item(Fc::CF, "ctlModel"))
-            .and_then(Data::as_i64);
-        let has = |name| {
-            self.model
-                .resolve(&control.domain, &control.item(Fc::CO, name))
-                .is_some()
-        };
-        match stated {
-            Some(number) => ControlModel::from_number(number),
-            None if has("SBOw") => ControlModel::SboEnhanced,
-            None if has("SBO") => ControlModel::SboNormal,
-            None => ControlModel::DirectNormal,
-        }
-    }
-
-    /// The present status as a value of control, for single and double points.
-    fn position(&self, control: &Control) -> Option<Data> {
-        match self
-            .store
-            .value(&control.domain, &control.item(Fc::ST, "stVal"))?
-        {
-            Data::Boolean(on) => Some(Data::Boolean(*on)),
-            Data::BitString(bits) => match bits.to_uint() {
-                Some(OFF) => Some(Data::Boolean(false)),
-                Some(ON) => Some(Data::Boolean(true)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// `origin` and `ctlNum` in the status show the command.
-    fn mirror(&self, at: usize, command: &Command) -> Vec<Update> {
-        let Some(control) = self.controls.get(at) else {
-            return Vec::new();
-        };
-        let mut shown = Vec::new();
-        if !self.faults.has(Fault::OriginNotMirrored) {
-            shown.push(("origin$orCat", Data::Integer(command.or_cat)));
-            shown.push((
-                "origin$orIdent",
-                Data::OctetString(command.or_ident.clone()),
-            ));
-        }
-        if !self.faults.has(Fault::CtlNumNotMirrored) {
-            shown.push(("ctlNum", Data::Unsigned(command.ctl_num)));
-        }
-        [Fc::ST, Fc::MX]
-            .into_iter()
-            .flat_map(|fc| {
-                shown
-                    .iter()
-                    .map(move |(rest, data)| (control.item(fc, rest), data))
-            })
-            .filter_map(|(item, data)| {
-                Some(update(
-                    self.model.resolve(&control.domain, &item)?,
-                    data.clone(),
-                ))
-            })
-            .collect()
-    }
-
-    /// The process goes where the command says.
-    fn move_process(&self, at: usize, value: &Data, now: Time) -> Vec<Update> {
-        let Some(control) = self.controls.get(at) else {
-            return Vec::new();
-        };
-        let mut updates =
-            self.status_updates(&control.domain, &control.ln, &control.object, value, now);
-        if self.config.control.switch_follows
-            && let Some(inst) = control
-                .ln
-                .rsplit("CSWI")
-                .next()
-                .filter(|inst| inst.len() < control.ln.len())
-        {
-            for class in ["XCBR", "XSWI"] {
-                let switch = format!("{class}{inst}");
-                updates.extend(self.status_updates(
-                    &control.domain,
-                    &switch,
-                    &control.object,
-                    value,
-                    now,
-                ));
-                let counter = self
-                    .model
-                    .resolve(&control.domain, &format!("{switch}$ST$OpCnt$stVal"));
-                if let Some((node, Data::Integer(count))) =
-                    counter.and_then(|n| Some((n, self.store.cell(n.id())?)))
-                {
-                    updates.push(update(node, Data::Integer(count.saturating_add(1))));
-                }
-            }
-        }
-        updates
-    }
-
-    fn status_updates(
-        &self,
-        domain: &str,
-        ln: &str,
-        object: &str,
-        value: &Data,
-        now: Time,
-    ) -> Vec<Update> {
-        let mut updates = Vec::new();
-        for (fc, name) in [(Fc::ST, "stVal"), (Fc::MX, "mxVal")] {
-            let Some(node) = self
-                .model
-                .resolve(domain, &format!("{ln}${fc}${object}${name}"))
-            else {
-                continue;
-            };
-            let status = match (node.btype(), value) {
-                (Some(BType::Dbpos), Data::Boolean(on)) => {
-                    Data::BitString(BitString::from_uint(if *on { ON } else { OFF }, 2))
-                }
-                _ => value.clone(),
-            };
-            if check(node, &status).is_err() {
-                continue;
-            }
-            let before = updates.len();
-            scatter(node, &status, &mut updates);
-            updates.retain(|update| self.store.cell(update.cell) != Some(&update.data));
-            if updates.len() > before
-                && let Some(stamp) = node.sibling("t")
-            {
-                updates.push(update(
-                    stamp,
-                    Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY)),
-                ));
-            }
-        }
-        updates
-    }
 }
 
 /// Dbpos off.
@@ -589,68 +313,6 @@ pub(super) fn scatter(node: Node<'_>, data: &Data, updates: &mut Vec<Update>) {
             scatter(child, component, updates);
         }
     }
-}
-
-fn report(variables: impl IntoIterator<Item = (ObjectName, Data)>) -> Pdu {
-    let (names, values): (Vec<_>, Vec<_>) = variables.into_iter().unzip();
-    Pdu::Unconfirmed(Unconfirmed::InformationReport(InformationReport {
-        access: VariableAccess::ListOfVariable(
-            names
-                .into_iter()
-                .map(|name| ListedVariable::new(name, None))
-                .collect(),
-        ),
-        results: values.into_iter().map(Ok).collect(),
-    }))
-}
-
-/// What `Oper`, `SBOw` or `Cancel` says; none when it is not of the type of the node. The originator is checked later, since
-/// an illegal one has an answer of its own.
-fn parse(node: Node<'_>, data: &Data) -> Option<Command> {
-    let Data::Structure(components) = data else {
-        return None;
-    };
-    if components.len() != node.children().count() {
-        return None;
-    }
-    let find = |name: &str| {
-        node.children()
-            .zip(components)
-            .find(|(child, _)| child.name() == name)
-            .map(|(_, component)| component)
-    };
-    for (child, component) in node.children().zip(components) {
-        if child.name() != "origin" {
-            check(child, component).ok()?;
-        }
-    }
-    let Data::Structure(origin) = find("origin")? else {
-        return None;
-    };
-    let [Data::Integer(or_cat), Data::OctetString(or_ident)] = origin.as_slice() else {
-        return None;
-    };
-    // Zero means now.
-    let oper_tm = find("operTm")
-        .and_then(Data::as_utc_time)
-        .filter(|time| (time.seconds, time.fraction) != (0, 0));
-    let mut whole = components.clone();
-    if let Some(at) = node.children().position(|child| child.name() == "operTm")
-        && let Some(slot) = whole.get_mut(at)
-    {
-        *slot = Data::UtcTime(UtcTime::default());
-    }
-    Some(Command {
-        value: find("ctlVal")?.clone(),
-        oper_tm: oper_tm.map(UtcTime::since_epoch),
-        or_cat: *or_cat,
-        or_ident: or_ident.clone(),
-        ctl_num: find("ctlNum").and_then(Data::as_u64)?,
-        time: find("T").and_then(Data::as_utc_time).unwrap_or_default(),
-        test: find("Test").and_then(Data::as_bool)?,
-        check: find("Check").and_then(Data::as_bits).cloned(),
-        whole: Data::Structure(whole),
-    })
 }
 
 /// The object that a reference of the process side means, at its `CO` node.

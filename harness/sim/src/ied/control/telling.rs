@@ -1,0 +1,122 @@
+//! What the client of a control is told beside the response: LastApplError and CommandTermination.
+
+use iedassay_model::Fc;
+use iedassay_wire::mms::{
+    Data, InformationReport, ListedVariable, ObjectName, Pdu, Unconfirmed, VariableAccess,
+};
+
+use super::{Ied, Verb};
+use crate::{
+    Fault,
+    client::AssociationId,
+    control::{AddCause, Command, Refusal},
+};
+
+impl Ied {
+    /// LastApplError for a refused control.
+    pub(super) fn explain(
+        &mut self,
+        id: AssociationId,
+        at: usize,
+        verb: Verb,
+        command: &Command,
+        refusal: Refusal,
+    ) {
+        if self.faults.has(Fault::LastApplErrorMissing) {
+            return;
+        }
+        let Some(value) = self.last_appl_error(at, verb, command, refusal.cause) else {
+            return;
+        };
+        self.send(
+            id,
+            &report([(ObjectName::Vmd("LastApplError".to_owned()), value)]),
+        );
+    }
+
+    pub(super) fn last_appl_error(
+        &self,
+        at: usize,
+        verb: Verb,
+        command: &Command,
+        cause: AddCause,
+    ) -> Option<Data> {
+        let control = self.controls.get(at)?;
+        let shown = if self.faults.has(Fault::AddCauseUnknown) {
+            AddCause::UNKNOWN
+        } else {
+            cause
+        };
+        Some(Data::Structure(vec![
+            Data::VisibleString(format!(
+                "{}/{}",
+                control.domain,
+                control.item(Fc::CO, verb.name())
+            )),
+            Data::Integer(cause.error()),
+            Data::Structure(vec![
+                Data::Integer(command.or_cat),
+                Data::OctetString(command.or_ident.clone()),
+            ]),
+            Data::Unsigned(command.ctl_num),
+            Data::Integer(i64::from(shown.0)),
+        ]))
+    }
+
+    /// CommandTermination: of a negative one LastApplError is the first of two variables.
+    pub(super) fn terminate(
+        &mut self,
+        id: AssociationId,
+        at: usize,
+        command: &Command,
+        cause: Option<AddCause>,
+    ) {
+        let Some(control) = self.controls.get(at) else {
+            return;
+        };
+        let oper = ObjectName::domain(
+            control.domain.clone(),
+            control.item(Fc::CO, Verb::Oper.name()),
+        );
+        let cause = cause.filter(|_| !self.faults.has(Fault::TerminationAlwaysPositive));
+        let mut variables = Vec::new();
+        if let Some(value) =
+            cause.and_then(|cause| self.last_appl_error(at, Verb::Oper, command, cause))
+        {
+            variables.push((ObjectName::Vmd("LastApplError".to_owned()), value));
+        }
+        variables.push((oper, command.whole.clone()));
+        let told = report(variables);
+        let mut receivers = vec![id];
+        if self.faults.has(Fault::TerminationToEveryone) {
+            receivers.extend(
+                self.associations
+                    .keys()
+                    .copied()
+                    .filter(|other| *other != id),
+            );
+        }
+        if self.faults.has(Fault::TerminationTwice) {
+            receivers.push(id);
+        }
+        if self.faults.has(Fault::TerminationMissing) {
+            receivers.clear();
+        }
+        for receiver in receivers {
+            self.send(receiver, &told);
+        }
+    }
+}
+
+fn report(variables: impl IntoIterator<Item = (ObjectName, Data)>) -> Pdu {
+    let (names, values): (Vec<_>, Vec<_>) = variables.into_iter().unzip();
+    Pdu::Unconfirmed(Unconfirmed::InformationReport(InformationReport {
+        access: VariableAccess::ListOfVariable(
+            names
+                .into_iter()
+                .map(|name| ListedVariable::new(name, None))
+                .collect(),
+        ),
+        results: values.into_iter().map(Ok).collect(),
+    }))
+}
