@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AddCause, Asked, Command, Conditions, ControlModel, MAX_OR_IDENT, OR_CATS, Refusal, is_local,
+    is_remote,
 };
 use crate::{
     Fault, FaultSet,
@@ -37,6 +38,8 @@ enum State {
         asked: Asked,
         moves: Option<Time>,
         limit: Time,
+        /// The object is selected again afterwards (operate-many).
+        again: bool,
     },
 }
 
@@ -78,6 +81,18 @@ impl Machine {
         }
     }
 
+    /// Whether the object is selected, waits or moves.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.state != State::Idle
+    }
+
+    /// Something happens to the process: a command that executes ends now, not when it would have been there.
+    pub(crate) fn disturb(&mut self, now: Time) {
+        if let State::Executing { moves, .. } = &mut self.state {
+            *moves = Some(now);
+        }
+    }
+
     /// Ends a selection, for whatever reason.
     pub(crate) fn unselect(&mut self) {
         if matches!(self.state, State::Selected { .. }) {
@@ -113,7 +128,7 @@ impl Machine {
             None if conditions.beh == OFF => {
                 return Err(Refusal::denied(AddCause::BLOCKED_BY_MODE));
             }
-            None => {}
+            None => self.check_held(None, conditions)?,
             Some(command) => self.check(command, now, conditions, AddCause::SELECT_FAILED)?,
         }
         if !self.faults.has(Fault::SelectWithoutEffect) {
@@ -219,7 +234,7 @@ impl Machine {
             State::Selected {
                 command: Some(select),
                 ..
-            } if !command.repeats(select)
+            } if !command.repeats(select, &self.faults)
                 && !self.faults.has(Fault::OperateNeedNotRepeatSelect) =>
             {
                 self.unselect();
@@ -245,10 +260,14 @@ impl Machine {
             return denied(illegal);
         }
         self.check_mode(command.test, conditions.beh)?;
-        if command.oper_tm.is_some_and(|at| at <= now) {
+        if command.oper_tm.is_some_and(|at| at <= now)
+            && !self.faults.has(Fault::PastOperTmAccepted)
+        {
             return denied(AddCause::TIME_LIMIT_OVER);
         }
-        if conditions.local && !is_local(command.or_cat) {
+        let elsewhere = conditions.local && !is_local(command.or_cat)
+            || conditions.station && is_remote(command.or_cat);
+        if elsewhere && !self.faults.has(Fault::SwitchingHierarchyIgnored) {
             return denied(AddCause::BLOCKED_BY_SWITCHING_HIERARCHY);
         }
         if conditions.alarm {
@@ -257,10 +276,38 @@ impl Machine {
         if conditions.blocked && !self.faults.has(Fault::OperateIgnoresBlock) {
             return denied(AddCause::BLOCKED_BY_INTERLOCKING);
         }
+        self.check_held(Some(command), conditions)?;
         if conditions.position.as_ref() == Some(&command.value)
             && !self.faults.has(Fault::PositionReachedAccepted)
         {
             return denied(AddCause::POSITION_REACHED);
+        }
+        Ok(())
+    }
+
+    /// What the process holds against a command, or against a select without one.
+    fn check_held(
+        &self,
+        command: Option<&Command>,
+        conditions: &Conditions,
+    ) -> Result<(), Refusal> {
+        for cause in AddCause::REFUSING {
+            let asked = |bit| command.is_some_and(|command| command.asks_for(bit));
+            let counts = match cause {
+                AddCause::BLOCKED_BY_SYNCHROCHECK => {
+                    asked(0) && !self.faults.has(Fault::SynchroCheckIgnored)
+                }
+                AddCause::BLOCKED_BY_INTERLOCKING => {
+                    asked(1) && !self.faults.has(Fault::InterlockCheckIgnored)
+                }
+                AddCause::ONE_OF_N_CONTROL => !self.faults.has(Fault::OneOfNIgnored),
+                AddCause::BLOCKED_BY_COMMAND => !self.faults.has(Fault::CommandBlockIgnored),
+                AddCause::STEP_LIMIT => command.is_some(),
+                _ => true,
+            };
+            if counts && conditions.held.contains(&cause) {
+                return Err(Refusal::denied(cause));
+            }
         }
         Ok(())
     }
@@ -289,7 +336,11 @@ impl Machine {
         conditions: &Conditions,
     ) -> Option<Effect> {
         if conditions.model.is_enhanced() {
+            let many = conditions.operate_many && !self.faults.has(Fault::OperateManyOnce);
+            let again = conditions.model.is_sbo()
+                && (many || self.faults.has(Fault::SelectionAfterTermination));
             self.state = State::Executing {
+                again,
                 moves: Some(now.saturating_add(conditions.switching_time)),
                 limit: now.saturating_add(conditions.oper_timeout),
                 asked: (client, command),
@@ -362,6 +413,15 @@ impl Machine {
         {
             self.state = State::Idle;
         }
+        if let State::Executing {
+            asked: (client, _),
+            again,
+            ..
+        } = &mut self.state
+            && client.association == association
+        {
+            *again = false;
+        }
     }
 
     /// When [`Self::advance`] is wanted.
@@ -418,42 +478,62 @@ impl Machine {
                 asked: (client, command),
                 moves,
                 limit,
+                again,
             } => {
-                if moves.is_none() || limit <= now {
-                    self.state = State::Idle;
-                    if self.faults.has(Fault::OperTimeoutIgnored) {
-                        return Vec::new();
-                    }
-                    let cause = Some(AddCause::TIME_LIMIT_OVER);
-                    return vec![Effect::Terminate {
-                        client,
-                        command,
-                        cause,
-                    }];
-                }
-                let held = matches!(conditions.beh, ON_BLOCKED | TEST_BLOCKED);
-                if held || self.moves(conditions) && !conditions.blocked {
-                    self.state = State::Idle;
-                    let ends = Effect::Terminate {
-                        client,
-                        command: command.clone(),
-                        cause: None,
-                    };
-                    if self.moves(conditions) {
-                        vec![Effect::Move(command), ends]
-                    } else {
-                        vec![ends]
-                    }
+                let ending = if moves.is_none() || limit <= now {
+                    Some(AddCause::TIME_LIMIT_OVER)
                 } else {
+                    self.ending(conditions)
+                };
+                let held = matches!(conditions.beh, ON_BLOCKED | TEST_BLOCKED);
+                let moving = self.moves(conditions) && !conditions.blocked;
+                if ending.is_none() && !held && !moving {
                     self.state = State::Executing {
                         asked: (client, command),
                         moves: None,
                         limit,
+                        again,
                     };
-                    Vec::new()
+                    return Vec::new();
                 }
+                self.state = if again {
+                    State::Selected {
+                        client,
+                        until: self.selection_end(now, conditions),
+                        command: None,
+                    }
+                } else {
+                    State::Idle
+                };
+                if ending == Some(AddCause::TIME_LIMIT_OVER)
+                    && self.faults.has(Fault::OperTimeoutIgnored)
+                {
+                    return Vec::new();
+                }
+                // What overshoots has moved all the same.
+                let there = matches!(ending, None | Some(AddCause::ENDED_WITH_OVERSHOOT));
+                let mut effects = Vec::new();
+                if there && moving && !self.faults.has(Fault::TerminationWithoutEffect) {
+                    effects.push(Effect::Move(command.clone()));
+                }
+                effects.push(Effect::Terminate {
+                    client,
+                    command,
+                    cause: ending,
+                });
+                effects
             }
         }
+    }
+
+    /// What ends a command that executes before it is there.
+    fn ending(&self, conditions: &Conditions) -> Option<AddCause> {
+        if conditions.beh == OFF && !self.faults.has(Fault::ModeChangeIgnoredInExecution) {
+            return Some(AddCause::BLOCKED_BY_MODE);
+        }
+        AddCause::ENDING
+            .into_iter()
+            .find(|cause| conditions.held.contains(cause))
     }
 }
 

@@ -35,6 +35,7 @@ use iedassay_wire::{
 use crate::{
     Fault, FaultSet, SimConfig,
     client::{AssociationId, Client},
+    control::AddCause,
     persistence::Record,
     report::{Block, Change, Slip, Time, Triggers},
 };
@@ -132,6 +133,8 @@ pub(crate) struct Ied {
     /// Objects that the process refuses to control, and those that accept and do not move.
     refused: HashSet<NodeId>,
     stuck: HashSet<NodeId>,
+    /// What the process holds against a controllable object.
+    held: HashMap<NodeId, Vec<AddCause>>,
     /// Qualities as the process gives them, where they are not good; what is shown also tells mode and range.
     process_quality: HashMap<NodeId, BitString>,
     /// Values that the process gives to what is substituted.
@@ -178,6 +181,7 @@ impl Ied {
             next_association: 1,
             refused: HashSet::new(),
             stuck: HashSet::new(),
+            held: HashMap::new(),
             process_quality: HashMap::new(),
             process_value: HashMap::new(),
             now,

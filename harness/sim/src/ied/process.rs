@@ -37,6 +37,7 @@ impl Ied {
             "get" => self.process_get(reference).map(Some),
             "block" => self.process_hold(reference, argument, true).map(|()| None),
             "stick" => self.process_hold(reference, argument, false).map(|()| None),
+            "hold" => self.process_cause(reference, argument, now).map(|()| None),
             _ => Err(format!("`{verb}` is no command")),
         };
         self.advance(now);
@@ -100,16 +101,7 @@ impl Ied {
         argument: &str,
         refuse: bool,
     ) -> Result<(), String> {
-        let parsed: ObjectReference = reference.parse().map_err(|error| format!("{error}"))?;
-        let fc = parsed.fc.unwrap_or(Fc::CO);
-        let name = ObjectReference {
-            fc: Some(fc),
-            ..parsed
-        }
-        .to_mms()
-        .map_err(|error| format!("{error}"))?;
-        let object = object_node(self, &name.domain, &name.item)
-            .ok_or_else(|| format!("`{reference}` is no object that can be controlled"))?;
+        let object = self.controllable(reference)?;
         let set = if refuse {
             &mut self.refused
         } else {
@@ -121,6 +113,29 @@ impl Ied {
             _ => return Err("expected on or off".to_owned()),
         };
         Ok(())
+    }
+
+    fn process_cause(&mut self, reference: &str, argument: &str, now: Time) -> Result<(), String> {
+        let object = self.controllable(reference)?;
+        match argument.split_once(' ') {
+            Some((cause, "on")) => self.hold(object, cause, true, now),
+            Some((cause, "off")) => self.hold(object, cause, false, now),
+            _ => Err("expected a cause, then on or off".to_owned()),
+        }
+    }
+
+    /// The controllable object that a reference means.
+    fn controllable(&self, reference: &str) -> Result<NodeId, String> {
+        let parsed: ObjectReference = reference.parse().map_err(|error| format!("{error}"))?;
+        let fc = parsed.fc.unwrap_or(Fc::CO);
+        let name = ObjectReference {
+            fc: Some(fc),
+            ..parsed
+        }
+        .to_mms()
+        .map_err(|error| format!("{error}"))?;
+        object_node(self, &name.domain, &name.item)
+            .ok_or_else(|| format!("`{reference}` is no object that can be controlled"))
     }
 
     /// A new value of a leaf, which may be part of an array.

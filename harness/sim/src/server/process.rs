@@ -34,6 +34,7 @@ impl Process {
     /// | `update REF` | writes the same value again (data update) |
     /// | `get REF` | answers the value |
     /// | `block REF on` or `off` | the process refuses control of the object |
+    /// | `hold REF CAUSE on` or `off` | the process holds a cause (AddCause, as `blocked-by-interlocking` or `abortion-by-trip`) against the object: a command that asks is refused with it, one with enhanced security that executes ends with it |
     /// | `stick REF on` or `off` | the process accepts control of the object and does not move |
     /// | `blackhole on` or `off` | established connections fall silent as with a pulled cable |
     /// | `restart` | a power cycle |

@@ -16,6 +16,9 @@ struct Oper {
     value: bool,
     or_cat: i64,
     or_ident: usize,
+    ctl_num: u64,
+    /// Both bits of Check.
+    checks: bool,
     test: bool,
     /// Seconds from the start.
     oper_tm: Option<u64>,
@@ -25,6 +28,8 @@ const PLAIN: Oper = Oper {
     value: true,
     or_cat: 2,
     or_ident: 3,
+    ctl_num: 9,
+    checks: false,
     test: false,
     oper_tm: None,
 };
@@ -43,12 +48,12 @@ impl Oper {
                 Data::Integer(self.or_cat),
                 Data::OctetString(vec![7; self.or_ident]),
             ]),
-            Data::Unsigned(9),
+            Data::Unsigned(self.ctl_num),
             Data::UtcTime(UtcTime::default()),
             Data::Boolean(self.test),
         ]);
         if !cancel {
-            components.push(Data::BitString(BitString::zeros(2)));
+            components.push(Data::BitString(BitString::from_bits([self.checks; 2])));
         }
         Data::Structure(components)
     }
@@ -221,6 +226,7 @@ pub async fn control(config: SimConfig) -> Vec<String> {
     }
 
     enhanced(&mut tour).await;
+    held(&mut tour).await;
 
     // Two clients, several objects.
     for object in ["SPCSO2", "DPCSO2", "SPCSO6"] {
@@ -279,4 +285,73 @@ async fn enhanced(tour: &mut Tour) {
     tour.cancel("SPCSO4", &PLAIN).await;
     tour.listen(5).await;
     tour.process("stick ASSAYCTRL/GGIO1.SPCSO4 off");
+}
+
+/// What the process holds against commands, and commands that differ from their selection.
+async fn held(tour: &mut Tour) {
+    let asking = Oper {
+        checks: true,
+        ..PLAIN
+    };
+    for cause in [
+        "blocked-by-interlocking",
+        "blocked-by-synchrocheck",
+        "blocked-by-command",
+    ] {
+        tour.process(&format!("hold ASSAYCTRL/GGIO1.SPCSO1 {cause} on"));
+        tour.operate("SPCSO1", &asking).await;
+        tour.process(&format!("hold ASSAYCTRL/GGIO1.SPCSO1 {cause} off"));
+    }
+    for object in ["SPCSO2", "SPCSO6"] {
+        tour.process(&format!("hold ASSAYCTRL/GGIO1.{object} 1-of-n-control on"));
+        tour.select(object).await;
+    }
+    for object in ["SPCSO2", "SPCSO6"] {
+        tour.process(&format!("hold ASSAYCTRL/GGIO1.{object} 1-of-n-control off"));
+        tour.cancel(object, &PLAIN).await;
+    }
+
+    tour.process("set ASSAYCTRL/CSWI1.Loc.stVal[ST] true");
+    for verb in ["SBOw", "Oper"] {
+        let item = format!("CTRL/CSWI1$CO$Pos${verb}");
+        let seen = tour.client.write(&item, PLAIN.data(false)).await;
+        tour.notes.note("local", seen);
+    }
+    tour.process("set ASSAYCTRL/CSWI1.Loc.stVal[ST] false");
+    tour.listen(5).await;
+
+    tour.select("SPCSO9").await;
+    let past = Oper {
+        oper_tm: Some(0),
+        ..PLAIN
+    };
+    tour.operate("SPCSO9", &past).await;
+
+    tour.operate("SPCSO3", &PLAIN).await;
+    tour.listen(5).await;
+    let off = Oper {
+        value: false,
+        ..PLAIN
+    };
+    tour.operate("SPCSO3", &off).await;
+    tour.process("set ASSAYCTRL/GGIO1.Mod.stVal[ST] off");
+    tour.listen(5).await;
+    tour.process("set ASSAYCTRL/GGIO1.Mod.stVal[ST] on");
+
+    let other = Oper {
+        value: false,
+        ..PLAIN
+    };
+    let number = Oper {
+        ctl_num: 10,
+        ..PLAIN
+    };
+    let origin = Oper { or_cat: 3, ..PLAIN };
+    for different in [other, number, origin, asking, PLAIN] {
+        tour.process("set ASSAYCTRL/GGIO1.SPCSO4.stVal[ST] false");
+        tour.select_with("SPCSO4", &PLAIN).await;
+        tour.operate("SPCSO4", &different).await;
+        tour.listen(5).await;
+        tour.status("SPCSO4").await;
+    }
 }

@@ -32,6 +32,8 @@ fn conditions(model: ControlModel) -> Conditions {
         beh: 1,
         local: false,
         alarm: false,
+        held: Vec::new(),
+        station: false,
         blocked: false,
         stuck: false,
         position: Some(Data::Boolean(false)),
@@ -374,4 +376,151 @@ fn an_illegal_originator_fails_the_select() {
         cause(machine().select(client(1), Some(command), NOW, &conditions)),
         3
     );
+}
+
+/// Check with synchrocheck and interlocking.
+fn checks(synchro: bool, interlock: bool) -> Option<iedassay_wire::ber::BitString> {
+    Some(iedassay_wire::ber::BitString::from_bits([
+        synchro, interlock,
+    ]))
+}
+
+#[test]
+fn what_the_process_holds_against_a_command_is_its_cause() {
+    for model in [ControlModel::DirectNormal, ControlModel::DirectEnhanced] {
+        for expected in AddCause::REFUSING {
+            let mut conditions = conditions(model);
+            conditions.held = vec![expected];
+            let asking = Command {
+                check: checks(true, true),
+                ..command(true)
+            };
+            let result = machine().operate(client(1), asking, NOW, &conditions);
+            assert_eq!(cause(result), expected.0);
+        }
+    }
+}
+
+#[test]
+fn interlock_and_synchrocheck_count_only_when_check_asks_for_them() {
+    for (held, synchro, interlock, passes) in [
+        (AddCause::BLOCKED_BY_INTERLOCKING, false, false, true),
+        (AddCause::BLOCKED_BY_INTERLOCKING, true, false, true),
+        (AddCause::BLOCKED_BY_INTERLOCKING, false, true, false),
+        (AddCause::BLOCKED_BY_SYNCHROCHECK, false, true, true),
+        (AddCause::BLOCKED_BY_SYNCHROCHECK, true, false, false),
+    ] {
+        let mut conditions = conditions(ControlModel::DirectNormal);
+        conditions.held = vec![held];
+        let asking = Command {
+            check: checks(synchro, interlock),
+            ..command(true)
+        };
+        let result = machine().operate(client(1), asking, NOW, &conditions);
+        assert_eq!(
+            result.is_ok(),
+            passes,
+            "{held:?} synchro {synchro} interlock {interlock}"
+        );
+    }
+}
+
+#[test]
+fn what_happens_during_execution_ends_the_command_with_its_cause() {
+    for model in [ControlModel::DirectEnhanced, ControlModel::SboEnhanced] {
+        for expected in AddCause::ENDING {
+            let (mut machine, mut conditions) = (machine(), conditions(model));
+            if model.is_sbo() {
+                machine
+                    .select(client(1), Some(command(true)), NOW, &conditions)
+                    .unwrap();
+            }
+            let accepted = machine.operate(client(1), command(true), NOW, &conditions);
+            assert_eq!(accepted, Ok(None));
+            let disturbed = NOW + Duration::from_millis(40);
+            conditions.held = vec![expected];
+            machine.disturb(disturbed);
+            assert_eq!(machine.deadline(), Some(disturbed));
+            let effects = machine.advance(disturbed, &conditions);
+            let moved = matches!(effects.first(), Some(Effect::Move(_)));
+            assert_eq!(moved, expected == AddCause::ENDED_WITH_OVERSHOOT);
+            assert!(
+                matches!(effects.last(), Some(Effect::Terminate { cause: Some(cause), .. }) if *cause == expected)
+            );
+            assert!(!machine.is_busy());
+        }
+    }
+}
+
+#[test]
+fn a_mode_that_becomes_off_ends_a_command_that_executes() {
+    let (mut machine, mut conditions) = (machine(), conditions(ControlModel::DirectEnhanced));
+    machine
+        .operate(client(1), command(true), NOW, &conditions)
+        .unwrap();
+    conditions.beh = OFF;
+    let effects = machine.advance(NOW + conditions.switching_time, &conditions);
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Terminate {
+            cause: Some(AddCause::BLOCKED_BY_MODE),
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn station_authority_keeps_remote_control_away() {
+    for (or_cat, passes) in [(2, true), (3, false), (5, true), (6, false)] {
+        let mut conditions = conditions(ControlModel::DirectNormal);
+        conditions.station = true;
+        let command = Command {
+            or_cat,
+            ..command(true)
+        };
+        let result = machine().operate(client(1), command, NOW, &conditions);
+        assert_eq!(result.is_ok(), passes, "orCat {or_cat}");
+    }
+}
+
+#[test]
+fn operate_many_with_enhanced_security_stays_selected_while_its_client_is_there() {
+    for stays in [true, false] {
+        let (mut machine, mut conditions) = (machine(), conditions(ControlModel::SboEnhanced));
+        conditions.operate_many = true;
+        machine
+            .select(client(1), Some(command(true)), NOW, &conditions)
+            .unwrap();
+        machine
+            .operate(client(1), command(true), NOW, &conditions)
+            .unwrap();
+        if !stays {
+            machine.association_ended(AssociationId(1));
+        }
+        let there = NOW + conditions.switching_time;
+        assert_eq!(machine.advance(there, &conditions).len(), 2);
+        assert_eq!(machine.is_selected(conditions.model), stays);
+        let again = machine.operate(client(1), command(true), there, &conditions);
+        assert_eq!(again.is_ok(), stays);
+    }
+}
+
+#[test]
+fn a_later_operate_with_enhanced_security_ends_with_a_termination() {
+    let at = NOW + Duration::from_secs(60);
+    for (beh, expected) in [(1, None), (OFF, Some(AddCause::BLOCKED_BY_MODE))] {
+        let (mut machine, mut conditions) = (machine(), conditions(ControlModel::DirectEnhanced));
+        let later = Command {
+            oper_tm: Some(at),
+            ..command(true)
+        };
+        let accepted = machine.operate(client(1), later, NOW, &conditions);
+        assert_eq!(accepted, Ok(None));
+        conditions.beh = beh;
+        let mut effects = machine.advance(at, &conditions);
+        effects.extend(machine.advance(at + conditions.switching_time, &conditions));
+        assert!(
+            matches!(effects.last(), Some(Effect::Terminate { cause, command, .. }) if *cause == expected && command.oper_tm.is_none())
+        );
+    }
 }

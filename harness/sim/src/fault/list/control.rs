@@ -91,6 +91,34 @@ macro_rules! control {
                     CancelWhileExecutingAccepted = "cancel-while-executing-accepted", "IEC 61850-7-2, control state machine, WaitForChange";
                     /// A command that differs from its selection with value is executed.
                     OperateNeedNotRepeatSelect = "operate-need-not-repeat-select", "IEC 61850-7-2, SBO control with enhanced security";
+                    /// A command is executed although it asks for the interlock check and the interlock stands against it.
+                    InterlockCheckIgnored = "interlock-check-ignored", "IEC 61850-7-2, Check, interlock-check";
+                    /// A command is executed although it asks for the synchrocheck and there is no synchronism.
+                    SynchroCheckIgnored = "synchro-check-ignored", "IEC 61850-7-2, Check, synchrocheck";
+                    /// The local switch does not keep remote commands away.
+                    SwitchingHierarchyIgnored = "switching-hierarchy-ignored", "IEC 61850-7-4, Loc, LocKey and LocSta";
+                    /// A second object of a group of which only one may be controlled is controlled beside the first.
+                    OneOfNIgnored = "one-of-n-ignored", "IEC 61850-7-2, AddCause 1-of-n-control";
+                    /// A block of commands (CmdBlk) does not keep them away.
+                    CommandBlockIgnored = "command-block-ignored", "IEC 61850-7-4, CmdBlk";
+                    /// An Operate for a time that has passed is executed.
+                    PastOperTmAccepted = "past-oper-tm-accepted", "IEC 61850-7-2, TimeActivatedOperate";
+                    /// A command that executes goes on although the behaviour has become off.
+                    ModeChangeIgnoredInExecution = "mode-change-ignored-in-execution", "IEC 61850-7-4, annex A; IEC 61850-7-2, CommandTermination";
+                    /// With enhanced security the object stays selected after CommandTermination.
+                    SelectionAfterTermination = "selection-after-termination", "IEC 61850-7-2, SBO control with enhanced security";
+                    /// A positive CommandTermination comes and the status has not changed.
+                    TerminationWithoutEffect = "termination-without-effect", "IEC 61850-7-2, CommandTermination";
+                    /// CommandTermination has another ctlNum than the command.
+                    TerminationWrongCtlNum = "termination-wrong-ctl-num", "IEC 61850-8-1, CommandTermination";
+                    /// Oper with another value than SBOw is executed.
+                    OperateNeedNotRepeatValue = "operate-need-not-repeat-value", "IEC 61850-7-2, SBO control with enhanced security";
+                    /// Oper with another originator than SBOw is executed.
+                    OperateNeedNotRepeatOrigin = "operate-need-not-repeat-origin", "IEC 61850-7-2, SBO control with enhanced security";
+                    /// Oper with another ctlNum than SBOw is executed.
+                    OperateNeedNotRepeatCtlNum = "operate-need-not-repeat-ctl-num", "IEC 61850-7-2, SBO control with enhanced security";
+                    /// Oper with another Check than SBOw is executed.
+                    OperateNeedNotRepeatCheck = "operate-need-not-repeat-check", "IEC 61850-7-2, SBO control with enhanced security";
                 }
             }
             $($rest)*

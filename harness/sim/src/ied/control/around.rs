@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use iedassay_model::Fc;
+use iedassay_model::{Fc, tree::NodeId};
 use iedassay_wire::mms::Data;
 
 use super::{Control, Ied, OFF, ON};
-use crate::control::{Conditions, ControlModel};
+use crate::{
+    control::{AddCause, Conditions, ControlModel},
+    report::Time,
+};
 
 impl Ied {
     /// Whether the process refuses an object, or accepts and does not move it.
@@ -36,6 +39,8 @@ impl Ied {
                 .into_iter()
                 .any(|ln| is_true(ln, "Loc") || is_true(ln, "LocKey")),
             alarm: of_node(ln, "Health").and_then(Data::as_i64) == Some(3),
+            held: self.held_against(at, object),
+            station: [ln, "LLN0"].into_iter().any(|ln| is_true(ln, "LocSta")),
             blocked: self.refused.contains(&object),
             stuck: self.stuck.contains(&object),
             position: if config.refuse_position_reached {
@@ -47,6 +52,57 @@ impl Ied {
             oper_timeout: millis(number(Fc::CF, "operTimeout"), config.oper_timeout),
             switching_time: config.switching_time,
         })
+    }
+
+    /// What the process holds against an object, with `CmdBlk` of its logical node.
+    fn held_against(&self, at: usize, object: NodeId) -> Vec<AddCause> {
+        let of = |object| self.held.get(&object).into_iter().flatten().copied();
+        let rival = || {
+            self.control_at.iter().any(|(other, place)| {
+                *place != at
+                    && of(*other).any(|cause| cause == AddCause::ONE_OF_N_CONTROL)
+                    && self
+                        .controls
+                        .get(*place)
+                        .is_some_and(|other| other.machine.is_busy())
+            })
+        };
+        let mut held: Vec<AddCause> = of(object)
+            .filter(|cause| *cause != AddCause::ONE_OF_N_CONTROL || rival())
+            .collect();
+        let block = self.controls.get(at).and_then(|control| {
+            self.store
+                .value(&control.domain, &format!("{}$ST$CmdBlk$stVal", control.ln))
+        });
+        if block == Some(&Data::Boolean(true)) {
+            held.push(AddCause::BLOCKED_BY_COMMAND);
+        }
+        held
+    }
+
+    /// The process side brings about a cause for an object, or ends it. What ends a command ends it now.
+    pub(in crate::ied) fn hold(
+        &mut self,
+        object: NodeId,
+        cause: &str,
+        on: bool,
+        now: Time,
+    ) -> Result<(), String> {
+        let name = cause;
+        let cause = AddCause::of_process(name)
+            .ok_or_else(|| format!("`{name}` is no cause that the process can bring about"))?;
+        let held = self.held.entry(object).or_default();
+        held.retain(|other| *other != cause);
+        if on {
+            held.push(cause);
+            let control = self.control_at.get(&object);
+            if let Some(control) = control.and_then(|at| self.controls.get_mut(*at))
+                && AddCause::ENDING.contains(&cause)
+            {
+                control.machine.disturb(now);
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn control_model(&self, control: &Control) -> ControlModel {

@@ -85,7 +85,11 @@ impl Ied {
         {
             variables.push((ObjectName::Vmd("LastApplError".to_owned()), value));
         }
-        variables.push((oper, command.whole.clone()));
+        let mut whole = command.whole.clone();
+        if self.faults.has(Fault::TerminationWrongCtlNum) {
+            misnumber(&mut whole);
+        }
+        variables.push((oper, whole));
         let told = report(variables);
         let mut receivers = vec![id];
         if self.faults.has(Fault::TerminationToEveryone) {
@@ -119,4 +123,16 @@ fn report(variables: impl IntoIterator<Item = (ObjectName, Data)>) -> Pdu {
         ),
         results: values.into_iter().map(Ok).collect(),
     }))
+}
+
+/// Changes ctlNum, the only unsigned component behind the value.
+fn misnumber(whole: &mut Data) {
+    if let Data::Structure(components) = whole
+        && let Some(Data::Unsigned(number)) = components
+            .iter_mut()
+            .skip(1)
+            .find(|component| matches!(component, Data::Unsigned(_)))
+    {
+        *number = (*number + 1) % 256;
+    }
 }
