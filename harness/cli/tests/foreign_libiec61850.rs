@@ -14,7 +14,7 @@ use support::expectation::{compare, judge, target};
 use support::peer::Peer;
 use support::tools;
 
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(600);
 
 #[test]
 fn every_verdict_on_libiec61850_is_as_written_down() {
