@@ -335,8 +335,8 @@ impl Machine {
         now: Time,
         conditions: &Conditions,
     ) -> Option<Effect> {
+        let many = conditions.operate_many && !self.faults.has(Fault::OperateManyOnce);
         if conditions.model.is_enhanced() {
-            let many = conditions.operate_many && !self.faults.has(Fault::OperateManyOnce);
             let again = conditions.model.is_sbo()
                 && (many || self.faults.has(Fault::SelectionAfterTermination));
             self.state = State::Executing {
@@ -347,7 +347,6 @@ impl Machine {
             };
             return None;
         }
-        let many = conditions.operate_many && !self.faults.has(Fault::OperateManyOnce);
         let stays = many || self.faults.has(Fault::SelectionAfterOperate);
         self.state = match &self.state {
             State::Selected { client, .. } if stays => State::Selected {
