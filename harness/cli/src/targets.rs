@@ -7,6 +7,7 @@ use iedassay_client::tls::Clock;
 use iedassay_engine::connector::TargetTls;
 use iedassay_engine::diagnostic::{Code, Diagnostic};
 use iedassay_engine::target::{Target, load_tls};
+use iedassay_model::scl::Options;
 use tokio::time::Instant;
 
 use crate::clock;
@@ -14,18 +15,20 @@ use crate::cmd::sim::since_epoch;
 use crate::failure::plain_io;
 use crate::scl::BUILTIN_SCL;
 
-/// The SCL file of a target, relative to the target file, and the IED in it. Nothing when the target has none, or the
-/// one that is built in.
-pub(crate) fn scl_of<'a>(target: &'a Target, path: &Path) -> Option<(PathBuf, Option<&'a str>)> {
+/// The SCL file of a target, relative to the target file, and what to read of it: the IED and the access point that the target
+/// names. Nothing when the target has none, or the one that is built in.
+pub(crate) fn scl_of<'a>(target: &'a Target, path: &Path) -> Option<(PathBuf, Options<'a>)> {
     let scl = target
         .scl
         .as_ref()
         .filter(|scl| scl.file.value != BUILTIN_SCL)?;
     let base = path.parent().unwrap_or(Path::new(""));
-    Some((
-        base.join(&scl.file.value),
-        scl.ied.as_ref().map(|ied| ied.value.as_str()),
-    ))
+    let options = Options {
+        ied: scl.ied.as_ref().map(|ied| ied.value.as_str()),
+        access_point: scl.access_point.as_ref().map(|point| point.value.as_str()),
+        ..Options::default()
+    };
+    Some((base.join(&scl.file.value), options))
 }
 
 /// The requirement profile of a target, relative to the target file.

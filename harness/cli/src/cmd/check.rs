@@ -40,7 +40,7 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> 
         check_target(path, &cases, console, &mut tally)?;
     }
     for path in &found.scl {
-        check_scl(path, None, console, &mut tally)?;
+        check_scl(path, scl::Options::default(), console, &mut tally)?;
     }
     if tally.files == 0 {
         return Err(Failure::new(
@@ -213,13 +213,13 @@ fn check_target(
     found.extend(targets::tls_of(&target, path).1);
     sort(&mut found);
     tally.take(console, &found, &sources);
-    if let Some((scl_path, ied)) = targets::scl_of(&target, path) {
+    if let Some((scl_path, options)) = targets::scl_of(&target, path) {
         if let Err(error) = std::fs::metadata(&scl_path) {
             let diagnostic = targets::missing_scl(&target, &scl_path, &error);
             tally.take(console, &diagnostic, &sources);
             return Ok(());
         }
-        check_scl(&scl_path, ied, console, tally)?;
+        check_scl(&scl_path, options, console, tally)?;
     }
     tally.good.push(format!(
         "ok  {}: target {} at {}\n",
@@ -256,7 +256,7 @@ fn check_profile(
 
 fn check_scl(
     path: &Path,
-    ied: Option<&str>,
+    options: scl::Options<'_>,
     console: &Console,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
@@ -273,9 +273,9 @@ fn check_scl(
         }
     };
     // Without a name every server of every IED is read.
-    let servers = servers(&text, ied);
+    let servers = servers(&text, options);
     let descriptions = if servers.is_empty() {
-        vec![scl::parse(&text, ied)]
+        vec![scl::read(&text, &options)]
     } else {
         servers
             .iter()
@@ -331,10 +331,10 @@ fn check_scl(
     Ok(())
 }
 
-/// The servers of a text: IED and access point. With the name of an IED its first one, as a target means it.
-fn servers(text: &str, ied: Option<&str>) -> Vec<(String, Option<String>)> {
-    if let Some(ied) = ied {
-        return vec![(ied.to_owned(), None)];
+/// The servers of a text: IED and access point. With the name of an IED the one that a target means.
+fn servers(text: &str, wanted: scl::Options<'_>) -> Vec<(String, Option<String>)> {
+    if let Some(ied) = wanted.ied {
+        return vec![(ied.to_owned(), wanted.access_point.map(str::to_owned))];
     }
     scl::ieds(text)
         .unwrap_or_default()

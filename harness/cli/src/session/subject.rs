@@ -56,7 +56,7 @@ impl Subject {
         };
         found.extend(target::check_deviations(&target, clock::today(), cases));
         let path = file.unwrap_or(Path::new(""));
-        let scl = targets::scl_of(&target, path).map(|(path, ied)| (path, ied.map(str::to_owned)));
+        let scl = targets::scl_of(&target, path);
         if let Some(path) = targets::profile_of(&target, path)
             && let Err(error) = std::fs::metadata(&path)
         {
@@ -78,20 +78,19 @@ impl Subject {
         diagnostics::show(console, &found, &sources);
         let bad = found.iter().any(Diagnostic::is_error);
         let description = match (&scl, &text) {
-            (Some((path, ied)), Some(text)) => {
-                Some(described(path, text, ied.as_deref(), console)?)
-            }
+            (Some((path, options)), Some(text)) => Some(described(path, text, options, console)?),
             (None, _) if target.scl.is_some() => Some(builtin()?),
             _ => None,
         };
         if bad {
             return Err(Failure::said(Exit::Usage));
         }
+        let scl = scl.map(|(path, _)| path);
         Ok(Self {
             target,
             file: file.map(Path::to_owned),
             description,
-            scl: scl.map(|(path, _)| path),
+            scl,
             tls,
         })
     }
@@ -170,11 +169,11 @@ fn simulated() -> Result<&'static str, Failure> {
 fn described(
     path: &Path,
     text: &str,
-    ied: Option<&str>,
+    options: &scl::Options<'_>,
     console: &Console,
 ) -> Result<Description, Failure> {
     let name = path.display().to_string();
-    scl::parse(text, ied).map_err(|errors| {
+    scl::read(text, options).map_err(|errors| {
         diagnostics::show_scl(console, &name, text, &errors);
         Failure::said(Exit::Usage)
     })

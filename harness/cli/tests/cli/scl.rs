@@ -156,3 +156,24 @@ fn the_server_that_is_meant_must_exist() {
         .join("\n")
     );
 }
+
+#[test]
+fn a_target_chooses_the_access_point() {
+    let two = include_str!("../../../model/tests/scl/edition2.scd");
+    let target = |point: &str| {
+        format!(
+            "target: bay\naddress: 127.0.0.1\nscl: {{file: two.scd, ied: BCU, access-point: {point}}}\n"
+        )
+    };
+    let bench = Bench::new()
+        .file("two.scd", two)
+        .file("first.yaml", target("S1"))
+        .file("other.yaml", target("S3"))
+        .file("none.yaml", target("S9"));
+    golden!(
+        "scl_target_access_point",
+        ["first.yaml", "other.yaml", "none.yaml"]
+            .map(|name| bench.transcript(&["check", name]))
+            .join("\n")
+    );
+}
