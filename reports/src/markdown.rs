@@ -192,7 +192,7 @@ fn findings(out: &mut String, record: &RunRecord) {
     if record.summary.findings == 0 {
         return;
     }
-    push(out, "## Legal but odd");
+    push(out, "## Permitted, but worth knowing");
     for case in &record.cases {
         for finding in &case.findings {
             let clause = finding

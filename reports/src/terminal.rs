@@ -3,7 +3,7 @@
 //! Groups with their counts first, then everything that needs an eye, each explained, and the conclusion last, because
 //! the last line is what stands above the prompt. Colour only repeats what the words say.
 
-use crate::case::{CaseRecord, Verdict};
+use crate::case::{CaseRecord, Finding, Verdict};
 use crate::explain::{Label, explain, headline};
 use crate::group::{Group, groups, not_run, troubled};
 use crate::record::RunRecord;
@@ -398,10 +398,15 @@ impl Page {
     }
 
     fn findings(&mut self, record: &RunRecord) {
-        // One line a kind, however many cases met it.
+        // One line a kind, however many cases met it; what cases remark is told case by case.
         let mut kinds: Vec<(&str, &str, u32, usize)> = Vec::new();
+        let mut remarks: Vec<(String, &str)> = Vec::new();
         for case in &record.cases {
             for finding in &case.findings {
+                if finding.code == Finding::NOTE {
+                    remarks.push((case.key(), &finding.text));
+                    continue;
+                }
                 match kinds.iter_mut().find(|(code, ..)| *code == finding.code) {
                     Some((_, _, times, cases)) => {
                         *times = times.saturating_add(finding.count);
@@ -411,10 +416,10 @@ impl Page {
                 }
             }
         }
-        if kinds.is_empty() {
+        if kinds.is_empty() && remarks.is_empty() {
             return;
         }
-        self.heading("Legal but odd");
+        self.heading("Permitted, but worth knowing");
         for (code, text, times, cases) in kinds {
             let met = format!(
                 "{} in {}",
@@ -426,6 +431,10 @@ impl Page {
                 visible(code),
                 self.paint(Style::Dim, &met)
             ));
+            self.block("", &[one_line(text)], INDENT);
+        }
+        for (case, text) in remarks {
+            self.line(&format!("  {}", visible(&case)));
             self.block("", &[one_line(text)], INDENT);
         }
     }

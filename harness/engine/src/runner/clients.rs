@@ -8,12 +8,13 @@ use std::time::Duration;
 use iedassay_client::services::notification::{LastApplError, Notification, Termination};
 use iedassay_client::tls::TlsError;
 use iedassay_client::{
-    Client, ClientError, ConnectError, Exchanged, Inbound, IoError, Subscription,
+    Anomaly, AnomalyKind, Client, ClientError, ConnectError, Exchanged, Inbound, IoError,
+    Subscription,
 };
 use iedassay_wire::Layer;
 use iedassay_wire::Observations;
 use iedassay_wire::association::{Ending, Refusal};
-use iedassay_wire::mms::{Pdu, Request, Response};
+use iedassay_wire::mms::{ConfirmedRequest, Pdu, Request, Response};
 use tokio::time::Instant;
 
 use super::case_log::{Exhibit, Trouble, shortened};
@@ -39,6 +40,8 @@ pub(crate) struct Slot {
     pub(crate) told: VecDeque<(Told, Arrival)>,
     /// PDUs that nobody understands.
     pub(crate) strange: Vec<String>,
+    /// Octets were sent that the client knows nothing of, so that it cannot match what answers them.
+    pub(crate) raw: bool,
 }
 
 impl Slot {
@@ -50,6 +53,7 @@ impl Slot {
             inbox: Inbox::default(),
             told: VecDeque::new(),
             strange: Vec::new(),
+            raw: false,
         }
     }
 
@@ -69,6 +73,38 @@ impl Slot {
             }
             None => false,
         }
+    }
+
+    /// What waits of a server that fetches a file is no surprise: the harness has told it to.
+    pub(crate) fn forget_fetching(&mut self) {
+        while let Some(inbound) = self.subscription.try_next() {
+            let fetches = match inbound.notification() {
+                Ok(Notification::Other(pdu)) => matches!(
+                    *pdu,
+                    Pdu::ConfirmedRequest(ConfirmedRequest {
+                        service: Request::FileOpen(_)
+                            | Request::FileRead { .. }
+                            | Request::FileClose { .. },
+                        ..
+                    })
+                ),
+                _ => false,
+            };
+            if !fetches {
+                self.sort(&inbound);
+            }
+        }
+    }
+
+    /// What the server did that no request accounts for.
+    pub(crate) fn anomalies(&self) -> impl Iterator<Item = Anomaly> {
+        self.client.anomalies().into_iter().filter(|anomaly| {
+            let unmatched = matches!(
+                anomaly.kind,
+                AnomalyKind::Unknown { .. } | AnomalyKind::StrayReject { .. }
+            );
+            !(self.raw && unmatched)
+        })
     }
 
     fn sort(&mut self, inbound: &Inbound) {

@@ -195,7 +195,7 @@ async fn say_goodbye(cx: &mut CaseRun<'_>) {
             )
             .await;
         }
-        for anomaly in slot.client.anomalies() {
+        for anomaly in slot.anomalies() {
             cx.finding("anomaly", anomaly.kind.to_string());
         }
     }

@@ -16,6 +16,7 @@ use crate::safety::Change;
 use crate::suite::steps::{DeleteFile, GetFile, ListFiles, SetFile};
 use crate::suite::{Allowance, Common};
 use crate::value::{list, map};
+use crate::verdict::IncidentKind;
 
 /// The largest file that is read.
 const LIMIT: usize = 16_000_000;
@@ -85,13 +86,14 @@ pub(super) async fn set_file(cx: &mut CaseRun<'_>, step: &SetFile) -> Result<(),
         _ => return Err(Trouble::suite("`set-file` needs `text` or `size`")),
     };
     note(cx, &common, &path).await?;
-    let (_, client) = client(cx, &common)?;
+    let (name, client) = client(cx, &common)?;
     let size = i64::try_from(contents.len()).unwrap_or(i64::MAX);
     let started = Instant::now();
     let within = super::request::patience(cx, &common, started)?.saturating_mul(PATIENCE);
     let set = client
         .set_file(SOURCE.into(), contents, FileName::new(path), within)
         .await;
+    cx.clients.need(&name)?.forget_fetching();
     finish(
         cx,
         &common,
@@ -135,11 +137,32 @@ async fn note(cx: &mut CaseRun<'_>, common: &Common<'_>, path: &str) -> Result<(
     super::allowed(cx, Allowance::Files)?;
     let (name, client) = client(cx, common)?;
     if !cx.ledger.knows_file(path) {
-        let before = client.get_file(FileName::new(path), LIMIT).await.ok();
+        let before = contents(&client, path).await.map_err(|error| {
+            let what = format!("`{path}` could not be put back, it cannot be read: {error}");
+            Trouble::new(IncidentKind::Precondition, what)
+        })?;
         let path = path.to_owned();
         cx.ledger.note(&name, Change::File { path, before });
     }
     Ok(())
+}
+
+/// What is in a file; none when the server refuses to open it and does not list it. A file that is only not to be read must not be
+/// taken for absent: what was absent is deleted at the end.
+async fn contents(client: &Client, path: &str) -> Result<Option<Vec<u8>>, ClientError> {
+    let refused =
+        |error: &ClientError| matches!(error, ClientError::Service(_) | ClientError::Rejected(_));
+    let error = match client.get_file(FileName::new(path), LIMIT).await {
+        Ok(contents) => return Ok(Some(contents)),
+        Err(error) if refused(&error) => error,
+        Err(error) => return Err(error),
+    };
+    match client.file_directory(Some(FileName::new(path))).await {
+        Ok(listed) if listed.is_empty() => Ok(None),
+        Ok(_) => Err(error),
+        Err(none) if refused(&none) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 /// Puts a file back as it was, or away when it was not there.
@@ -149,7 +172,9 @@ pub(crate) async fn put_back(
     before: Option<Vec<u8>>,
     within: Duration,
 ) -> Result<(), String> {
-    let now = client.get_file(FileName::new(path), LIMIT).await.ok();
+    let now = contents(client, path)
+        .await
+        .map_err(|error| error.to_string())?;
     if now == before {
         return Ok(());
     }

@@ -42,6 +42,6 @@ pub(super) fn note(cx: &mut CaseRun<'_>, step: &Note) -> Result<(), Trouble> {
         return Ok(());
     }
     let text = one_line(&cx.eval(&step.text)?);
-    cx.finding("note", text);
+    cx.finding(iedassay_reports::Finding::NOTE, text);
     Ok(())
 }

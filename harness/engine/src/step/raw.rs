@@ -28,7 +28,9 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
     let name = cx.client_name(common.client)?;
     let layer = cx.eval(&step.layer)?;
     let Hex(octets) = cx.eval(&step.hex)?;
-    let client = cx.clients.need(&name)?.client.clone();
+    let slot = cx.clients.need(&name)?;
+    slot.raw = true;
+    let client = slot.client.clone();
     let started = Instant::now();
     let until = started + patience(cx, &common, started)?;
     let mut everything = client.subscribe_to(Interest::Everything);
