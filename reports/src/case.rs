@@ -106,6 +106,9 @@ pub struct CaseRecord {
     /// Legal but odd.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// Numbers that the case measured, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measurements: Vec<Measurement>,
     /// What was done, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepRecord>,
@@ -317,6 +320,21 @@ impl Finding {
 
 fn one() -> u32 {
     1
+}
+
+/// A number that a case measured. It judges nothing; several of the same name in one case are a series.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Measurement {
+    /// What was measured, in words; the same in every run and on every instance of the case.
+    pub name: String,
+    /// The number, always finite.
+    pub value: f64,
+    /// Its unit, as `ms` or `reports`; empty when it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// When, counted from the start of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_ms: Option<f64>,
 }
 
 /// One step of a case.

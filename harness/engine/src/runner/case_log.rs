@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iedassay_reports::{CaseRecord, Finding, Phase, StepOutcome, StepRecord, millis};
+use iedassay_reports::{CaseRecord, Finding, Measurement, Phase, StepOutcome, StepRecord, millis};
 use iedassay_wire::annotate::{Start, annotate_from, render};
 use tokio::time::Instant;
 
@@ -13,6 +13,9 @@ use crate::verdict::{Incident, IncidentKind, combine};
 
 /// Steps beyond this many are counted but not recorded: a `repeat` must not fill the memory.
 const MAX_STEPS: usize = 2_000;
+
+/// Measurements beyond this many are counted but not recorded.
+const MAX_MEASUREMENTS: usize = 1_000;
 
 /// More of a PDU than this, in characters, is not shown in a record; the capture has it all.
 const MAX_SHOWN: usize = 4_000;
@@ -138,6 +141,8 @@ pub(crate) struct CaseLog {
     dropped_steps: usize,
     incidents: Vec<Incident>,
     findings: Vec<Finding>,
+    measurements: Vec<Measurement>,
+    dropped_measurements: usize,
     checks: usize,
     demanded: Duration,
 }
@@ -153,6 +158,8 @@ impl CaseLog {
             dropped_steps: 0,
             incidents: Vec::new(),
             findings: Vec::new(),
+            measurements: Vec::new(),
+            dropped_measurements: 0,
             checks: 0,
             demanded: Duration::ZERO,
         }
@@ -298,6 +305,20 @@ impl CaseLog {
         self.findings.push(finding);
     }
 
+    /// Records a number that was measured now.
+    pub(crate) fn measurement(&mut self, name: String, value: f64, unit: String) {
+        if self.measurements.len() >= MAX_MEASUREMENTS {
+            self.dropped_measurements += 1;
+            return;
+        }
+        self.measurements.push(Measurement {
+            name,
+            value,
+            unit,
+            at_ms: Some(millis(self.started.elapsed())),
+        });
+    }
+
     /// The case demanded to wait this long, whatever the server does.
     pub(crate) fn demanded(&mut self, wait: Duration) {
         self.demanded += wait;
@@ -322,18 +343,24 @@ impl CaseLog {
     pub(crate) fn into_record(mut self, head: CaseRecord, run_started: Instant) -> CaseRecord {
         self.end_all();
         let judged = combine(&self.incidents, self.checks);
-        if self.dropped_steps > 0 {
-            self.steps.push(StepRecord {
-                verb: "note".into(),
-                text: format!("{} more steps are not recorded", self.dropped_steps),
-                outcome: StepOutcome::Skipped,
-                ..StepRecord::default()
-            });
+        for (dropped, what) in [
+            (self.dropped_steps, "steps"),
+            (self.dropped_measurements, "measurements"),
+        ] {
+            if dropped > 0 {
+                self.steps.push(StepRecord {
+                    verb: "note".into(),
+                    text: format!("{dropped} more {what} are not recorded"),
+                    outcome: StepOutcome::Skipped,
+                    ..StepRecord::default()
+                });
+            }
         }
         CaseRecord {
             verdict: judged.verdict,
             reason: judged.reason,
             findings: self.findings,
+            measurements: self.measurements,
             steps: self.steps,
             checks: u32::try_from(self.checks).unwrap_or(u32::MAX),
             started_ms: millis(self.started.saturating_duration_since(run_started)),

@@ -351,6 +351,36 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_is_measured_stands_in_the_record_and_judges_nothing() {
+        let record = run(
+            "steps: [{mark: t}, {wait: 250ms}, {measure: {name: pause, value: 'now - t.at', unit: ms}}, {measure: {name: share, value: '1.0 / 4.0', when: 'now > 0'}}, {measure: {name: never, value: '1', when: 'now < 0'}}]",
+        )
+        .await;
+        assert_eq!(record.verdict, Verdict::Error, "nothing was checked");
+        let measured = |name: &str, value, unit: &str| iedassay_reports::Measurement {
+            name: name.into(),
+            value,
+            unit: unit.into(),
+            at_ms: Some(250.0),
+        };
+        assert_eq!(
+            record.measurements,
+            [measured("pause", 250.0, "ms"), measured("share", 0.25, "")]
+        );
+        let record = run("steps: [{measure: {name: x, value: '1.0 / 0.0'}}]").await;
+        assert_eq!(record.verdict, Verdict::Error);
+        assert!(record.measurements.is_empty());
+        let record =
+            run("steps: [{repeat: {times: 1002, steps: [{measure: {name: x, value: '1'}}]}}]")
+                .await;
+        assert_eq!(record.measurements.len(), 1000);
+        assert_eq!(
+            record.steps.last().map(|step| step.text.as_str()),
+            Some("2 more measurements are not recorded")
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_note_is_a_finding_and_no_check() {
         let record = run("steps: [{note: 'odd'}]").await;
         assert_eq!(record.verdict, Verdict::Error);

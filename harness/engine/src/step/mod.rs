@@ -108,6 +108,7 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Let(step) => plain::bind(cx, step)?,
         Step::Assert(step) => plain::assert(cx, step)?,
         Step::Note(step) => plain::note(cx, step)?,
+        Step::Measure(step) => plain::measure(cx, step)?,
         Step::Repeat(step) => return flow::repeat(cx, step).await,
         Step::ForEach(step) => return flow::for_each(cx, step).await,
         Step::If(step) => return flow::condition(cx, step).await,

@@ -139,6 +139,8 @@ steps! {
     Assert("assert"),
     /// Leaves a finding.
     Note("note"),
+    /// Records a number.
+    Measure("measure"),
     /// Does steps several times.
     Repeat("repeat"),
     /// Does steps for every element of a list.
@@ -169,6 +171,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("foreach", "for-each"),
     ("include", "use"),
     ("prompt", "ask-operator"),
+    ("metric", "measure"),
+    ("record", "measure"),
     ("directory", "get-name-list"),
     ("enable", "set-rcb"),
     ("power-off", "power-cycle"),

@@ -44,7 +44,7 @@ pub use reports::{CollectReports, ExpectReport, QuietFor};
 pub use settings::{ConfirmSettingGroup, EditSettingGroup, SelectSettingGroup};
 pub use stimulate::{Condition, Force, Stimulate};
 pub use time::{Mark, Wait};
-pub use values::{Assert, Let, Note};
+pub use values::{Assert, Let, Measure, Note};
 pub use walk::visit;
 pub use world::{AskOperator, Network, NetworkAction, PowerCycle};
 pub use write::{Write, WriteItem};

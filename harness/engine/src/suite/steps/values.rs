@@ -1,4 +1,4 @@
-//! `let`, `assert`, `note`.
+//! `let`, `assert`, `note`, `measure`.
 
 use crate::cel::{Expr, ExprList, Field};
 use crate::yaml::decode::Table;
@@ -134,5 +134,19 @@ impl schemars::JsonSchema for Note {
             "description": "A finding: permitted, but worth telling. A text, or `{text: ..., when: expression}`.",
             "anyOf": [short, long],
         })
+    }
+}
+
+yaml_struct! {
+    /// A number for the record: it judges nothing, reports draw it and `diff` compares it. Several of the same name in one case are a series.
+    pub struct Measure {
+        /// What it is, in words, the same in every run: `reports delivered`.
+        pub name: Field<String>,
+        /// Expression: the number.
+        pub value: Expr,
+        /// Its unit: `ms`, `reports`, `associations`.
+        pub unit: Option<Field<String>>,
+        /// Only if this is true.
+        pub when: Option<Expr>,
     }
 }

@@ -187,6 +187,13 @@ impl Step {
                 all.extend(s.when.iter());
                 all
             }
+            Self::Measure(s) => {
+                let mut all = s.name.exprs();
+                all.push(&s.value);
+                all.extend(field(&s.unit));
+                all.extend(s.when.iter());
+                all
+            }
             Self::Assert(s) => {
                 let mut all: Vec<&Expr> = s.that.0.iter().collect();
                 all.extend(field(&s.why));
@@ -235,6 +242,7 @@ impl Step {
             | Self::Mark(_)
             | Self::Let(_)
             | Self::Note(_)
+            | Self::Measure(_)
             | Self::Stimulate(_)
             | Self::PowerCycle(_)
             | Self::Network(_) => false,
