@@ -14,8 +14,9 @@ pub struct Demand {
     pub stimuli: BTreeSet<StimulusKind>,
 }
 
-/// What a case says it needs, and what its steps need by themselves. Steps under `if` are left out: whether they are
-/// done is only known when the case runs, and the runner asks again before it does anything.
+/// What a case says it needs, and what its steps need by themselves, those inside other steps too. Left out is what stands
+/// under an `if` that itself asks `target` (the case can do without), and stimuli under any `if`. The runner asks again
+/// before it does anything.
 #[must_use]
 pub fn demand(case: &Case) -> Demand {
     let mut demand = Demand::default();
@@ -25,12 +26,12 @@ pub fn demand(case: &Case) -> Demand {
             .stimuli
             .extend(needs.stimulus.iter().map(|s| s.value));
     }
-    steps(&case.setup, &mut demand);
-    steps(&case.steps, &mut demand);
+    steps(&case.setup, true, &mut demand);
+    steps(&case.steps, true, &mut demand);
     demand
 }
 
-fn steps(list: &[StepEntry], demand: &mut Demand) {
+fn steps(list: &[StepEntry], certain: bool, demand: &mut Demand) {
     for entry in list {
         let (allow, stimulus) = match &entry.step {
             Step::Write(_) => (Some(Allowance::WriteData), None),
@@ -57,11 +58,16 @@ fn steps(list: &[StepEntry], demand: &mut Demand) {
             _ => (None, None),
         };
         demand.allow.extend(allow);
-        demand.stimuli.extend(stimulus);
-        if !matches!(entry.step, Step::If(_)) {
-            for block in entry.step.blocks() {
-                steps(block, demand);
-            }
+        if certain {
+            demand.stimuli.extend(stimulus);
+        }
+        let certain = match &entry.step {
+            Step::If(s) if s.when.variables.iter().any(|v| v.value == "target") => continue,
+            Step::If(_) => false,
+            _ => certain,
+        };
+        for block in entry.step.blocks() {
+            steps(block, certain, demand);
         }
     }
 }

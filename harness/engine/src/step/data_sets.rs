@@ -8,6 +8,7 @@ use iedassay_wire::mms::{
 use tokio::time::Instant;
 
 use super::names::{data_set_name, variable_name};
+use super::permission::allowed;
 use super::request::{Answer, finish};
 use crate::cel::Value;
 use crate::outcome::Outcome;
@@ -65,7 +66,7 @@ async fn note(
     common: &crate::suite::Common<'_>,
     name: &ObjectName,
 ) -> Result<(), Trouble> {
-    super::allowed(cx, Allowance::DataSets)?;
+    allowed(cx, Allowance::DataSets)?;
     let client_name = cx.client_name(common.client)?;
     let client = cx.clients.need(&client_name)?.client.clone();
     let before = members(&client, name, cx.shared.timeouts.request()).await;

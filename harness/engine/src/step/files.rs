@@ -6,6 +6,7 @@ use iedassay_client::{Client, ClientError};
 use iedassay_wire::mms::{FileName, Request};
 use tokio::time::Instant;
 
+use super::permission::allowed;
 use super::request::{Answer, finish};
 use crate::cel::Value;
 use crate::outcome::Outcome;
@@ -134,7 +135,7 @@ fn answer<T>(done: &Result<T, ClientError>, fields: Vec<(&'static str, Value)>) 
 
 /// Remembers a file before the case changes it.
 async fn note(cx: &mut CaseRun<'_>, common: &Common<'_>, path: &str) -> Result<(), Trouble> {
-    super::allowed(cx, Allowance::Files)?;
+    allowed(cx, Allowance::Files)?;
     let (name, client) = client(cx, common)?;
     if !cx.ledger.knows_file(path) {
         let before = contents(&client, path).await.map_err(|error| {

@@ -14,6 +14,7 @@ pub(crate) mod files;
 mod flow;
 mod logs;
 pub(crate) mod names;
+mod permission;
 mod plain;
 mod raw;
 mod rcb;
@@ -39,8 +40,7 @@ use crate::cel::Scope;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, one_line};
 use crate::runner::clients::{Reply, ask};
-use crate::suite::{Allowance, Common, Step, StepEntry};
-use crate::verdict::IncidentKind;
+use crate::suite::{Common, Step, StepEntry};
 
 /// Whether the case goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,20 +153,6 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Browse(step) => browse::browse(cx, step).await?,
     }
     Ok(Flow::Continue)
-}
-
-/// Asks once more whether the owner of the device allows it: what stands under `if` is not asked for before.
-///
-/// # Errors
-/// The step is not done.
-fn allowed(cx: &CaseRun<'_>, what: Allowance) -> Result<(), Trouble> {
-    if cx.shared.target.allow().permits(what) {
-        return Ok(());
-    }
-    Err(Trouble::new(
-        IncidentKind::Precondition,
-        format!("the target does not allow `{}`", what.as_str()),
-    ))
 }
 
 /// Sends the request of a step and waits for what comes of it, as long as the step has patience.

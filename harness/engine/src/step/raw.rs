@@ -5,6 +5,7 @@ use iedassay_wire::mms::PduKind;
 use tokio::time::{Instant, timeout_at};
 
 use super::disconnect::last_frame;
+use super::permission::allowed;
 use super::request::{Answer, finish, patience};
 use crate::cel::{Hex, Value};
 use crate::outcome::Outcome;
@@ -18,13 +19,7 @@ use crate::value::hex;
 /// Sends octets as they are and waits for what comes back.
 pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(), Trouble> {
     let common = step.common();
-    if !cx.shared.target.allow().permits(Allowance::Robustness) {
-        let what = "the target does not allow sending what no honest client sends";
-        return Err(Trouble::new(
-            crate::verdict::IncidentKind::Precondition,
-            what,
-        ));
-    }
+    allowed(cx, Allowance::Robustness)?;
     let name = cx.client_name(common.client)?;
     let layer = cx.eval(&step.layer)?;
     let Hex(octets) = cx.eval(&step.hex)?;

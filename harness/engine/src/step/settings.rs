@@ -10,6 +10,7 @@ use iedassay_model::{
 use iedassay_wire::mms::{Data, ObjectName};
 use tokio::time::Instant;
 
+use super::permission::allowed;
 use super::read::{error_word, read_quietly};
 use super::request::{Answer, finish};
 use super::write::write_one;
@@ -86,7 +87,7 @@ async fn set(
     name: &str,
     data: Data,
 ) -> Result<(), Trouble> {
-    super::allowed(cx, Allowance::SettingGroups)?;
+    allowed(cx, Allowance::SettingGroups)?;
     let client_name = cx.client_name(common.client)?;
     let client = cx.clients.need(&client_name)?.client.clone();
     let started = Instant::now();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
+use super::permission::allowed;
 use super::request::bind_event;
 use crate::cel::{Millis, Value};
 use crate::connector::Endpoint;
@@ -13,6 +14,7 @@ use crate::process::{exec, http};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::safety::Change;
+use crate::suite::Allowance;
 use crate::suite::steps::{AskOperator, Condition, Force, Network, NetworkAction, PowerCycle};
 use crate::target::{Action, Line};
 use crate::verdict::IncidentKind;
@@ -93,6 +95,7 @@ async fn condition(
 
 /// Interrupts the supply of the device.
 pub(super) async fn power_cycle(cx: &mut CaseRun<'_>, step: &PowerCycle) -> Result<(), Trouble> {
+    allowed(cx, Allowance::CutPower)?;
     let target = Arc::clone(&cx.shared.target);
     let way = target
         .power
@@ -122,6 +125,7 @@ pub(super) async fn network(cx: &mut CaseRun<'_>, step: &Network) -> Result<(), 
     let sent = Instant::now();
     match step.action {
         NetworkAction::Cut => {
+            allowed(cx, Allowance::CutNetwork)?;
             cx.ledger.note("", Change::NetworkCut);
             path(cx, "cut").await?;
         }

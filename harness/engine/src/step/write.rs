@@ -6,6 +6,7 @@ use iedassay_wire::mms::{
 use tokio::time::Instant;
 
 use super::names::{Variable, variable_name};
+use super::permission::may_write;
 use super::read::{error_word, read_quietly};
 use super::request::{Answer, Outcomes, ResultFields, finish};
 use crate::cel::Value;
@@ -47,6 +48,7 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
     let mut items = Vec::new();
     for (text, value) in wanted {
         let variable = variable_name(&text)?;
+        may_write(cx, &variable, common.expect)?;
         let client = cx.clients.need(&name)?.client.clone();
         let before = if restore || needs_present(value) {
             read_quietly(&client, variable.name.clone(), cx.shared.timeouts.request()).await

@@ -90,7 +90,7 @@ yaml_struct! {
     #[derive(Default)]
     pub struct Allow {
         /// Writing settings, configuration and descriptions: `true`, or patterns of what may be written. What is
-        /// overwritten is put back.
+        /// overwritten is put back. Cases that check that a write is refused may try it on any object when this is given at all.
         pub write_data: Option<Permission>,
         /// Operating: the controls that may be operated, for instance `[CTRL/GGIO1.SPCSO1]`. A real device trips a real
         /// breaker, so there is no `true` here.
