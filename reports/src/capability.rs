@@ -19,12 +19,18 @@ pub struct Capability {
     /// What the PICS or the SCL `Services` section says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Statement>,
+    /// What the SCL file says, where a PICS statement says something too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub described: Option<Statement>,
     /// What the Initiate-Response said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announced: Option<Statement>,
     /// What a probe outside the cases found out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probed: Option<Statement>,
+    /// Why no probe could tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unprobed: Option<String>,
     /// Ids of the known cases that exercise it, run or not. What was observed follows from their verdicts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<String>,

@@ -13,7 +13,8 @@
 
 use jiff::Timestamp;
 use junit_report::{
-    Duration, OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuite, TestSuiteBuilder,
+    Duration, OffsetDateTime, Report, ReportBuilder, TestCase, TestCaseBuilder, TestSuite,
+    TestSuiteBuilder,
 };
 
 use crate::case::{CaseRecord, Verdict};
@@ -27,7 +28,7 @@ use crate::text::visible;
 /// # Errors
 /// When the XML writer fails, which it does not on a buffer in memory.
 pub fn render(record: &RunRecord) -> Result<String, junit_report::Error> {
-    let timestamp = start(record);
+    let timestamp = started(&record.started);
     let mut report = ReportBuilder::new();
     for group in groups(record) {
         let cases = group
@@ -58,14 +59,18 @@ pub fn render(record: &RunRecord) -> Result<String, junit_report::Error> {
         case.set_classname("run");
         report.add_testsuite(suite("run", timestamp, vec![case]));
     }
+    text_of(&report.build())
+}
+
+pub(crate) fn text_of(report: &Report) -> Result<String, junit_report::Error> {
     let mut out = Vec::new();
-    report.build().write_xml(&mut out)?;
+    report.write_xml(&mut out)?;
     let mut text = String::from_utf8_lossy(&out).into_owned();
     text.push('\n');
     Ok(text)
 }
 
-fn suite(name: &str, timestamp: OffsetDateTime, cases: Vec<TestCase>) -> TestSuite {
+pub(crate) fn suite(name: &str, timestamp: OffsetDateTime, cases: Vec<TestCase>) -> TestSuite {
     TestSuiteBuilder::new(&visible(name))
         .set_timestamp(timestamp)
         .add_testcases(cases)
@@ -138,13 +143,12 @@ fn explanation(case: &CaseRecord) -> String {
 }
 
 // A CDATA section cannot hold its own end, and the writer does not split it.
-fn cdata(text: &str) -> String {
+pub(crate) fn cdata(text: &str) -> String {
     text.replace("]]>", "]] >")
 }
 
-fn start(record: &RunRecord) -> OffsetDateTime {
-    let seconds = record
-        .started
+pub(crate) fn started(time: &str) -> OffsetDateTime {
+    let seconds = time
         .parse::<Timestamp>()
         .map(Timestamp::as_second)
         .unwrap_or(0);

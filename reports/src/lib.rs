@@ -22,6 +22,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod pics_gap;
+pub mod pics_statement;
 mod record;
 mod requirement;
 pub mod schema;

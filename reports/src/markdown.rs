@@ -3,7 +3,7 @@
 use crate::case::{CaseRecord, Verdict};
 use crate::explain::{Label, explain};
 use crate::group::{groups, not_run, troubled};
-use crate::pics_gap::{gap_report, said};
+use crate::pics_gap::{gap_report, render_markdown};
 use crate::record::RunRecord;
 use crate::requirement::requirement_matrix;
 use crate::text::{duration, one_line, wall_time};
@@ -227,26 +227,11 @@ fn excluded(out: &mut String, record: &RunRecord) {
 
 fn gaps(out: &mut String, record: &RunRecord) {
     let report = gap_report(record);
-    if report.gaps().next().is_none() {
-        return;
+    if report.gaps().next().is_some() {
+        push(out, "## PICS gaps");
+        out.push_str(&render_markdown(&report, false));
+        out.push('\n');
     }
-    push(out, "## PICS gaps");
-    out.push_str("| capability | required | claimed | announced | observed | gap | note |\n|---|---|---|---|---|---|---|\n");
-    for row in report.gaps() {
-        let gaps: Vec<&str> = row.gaps.iter().map(|gap| gap.title()).collect();
-        out.push_str(&format!(
-            "| {} {} | {} | {} | {} | {} | {} | {} |\n",
-            code(&row.id),
-            inline(&row.name),
-            inline(&said(row.required.as_ref())),
-            inline(&said(row.claimed.as_ref())),
-            inline(&said(row.announced.as_ref())),
-            row.observed.name(),
-            gaps.join(", "),
-            inline(row.note.as_deref().unwrap_or_default()),
-        ));
-    }
-    out.push('\n');
 }
 
 fn left_behind(out: &mut String, record: &RunRecord) {

@@ -89,6 +89,7 @@ pub fn requirement_matrix(record: &RunRecord) -> Vec<RequirementRow> {
                 Some(row) => match row.observed {
                     Observed::Working => (Met::Yes, None),
                     Observed::Failing => (Met::No, Some(format!("{id} fails"))),
+                    Observed::Unsupported => (Met::No, Some(format!("{id} is not supported"))),
                     Observed::NotExercised => (Met::Open, Some(format!("{id} was not exercised"))),
                 },
                 None => (Met::Open, Some(format!("nothing is known of {id}"))),

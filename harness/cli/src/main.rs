@@ -72,6 +72,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Schemas(args) => cmd::schemas::run(&args, console),
         Command::Selftest(args) => cmd::selftest::run(&args, console),
         Command::Sim(args) => cmd::sim::run(&args, console),
+        Command::Pics(args) => cmd::pics::run(&args, console),
         Command::Waive(args) => cmd::waive::run(&args, console),
     }
 }

@@ -27,6 +27,11 @@ pub enum Event {
         /// Capabilities with what the Initiate-Response announced, replacing those of the header.
         capabilities: Vec<Capability>,
     },
+    /// The capabilities were asked about, after the last case. At most once.
+    CapabilitiesAsked {
+        /// The capabilities with what was found, replacing those of [`Event::TargetProbed`].
+        capabilities: Vec<Capability>,
+    },
     /// A case begins.
     CaseStarted {
         /// [`CaseRecord::key`] of the case instance.

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use iedassay_model::capability;
+
 use crate::cel::functions;
 use crate::schema;
 use crate::suite::Step;
-use crate::target::{pics, pixit};
+use crate::target::pixit;
 
 /// The keys most steps share; told once.
 const COMMON: &[&str] = &["client", "as", "expect", "within", "check", "why"];
@@ -125,8 +127,8 @@ pub fn reference() -> String {
         );
     }
     out.push_str("\n### PICS items\n\n| id | item |\n|---|---|\n");
-    for (id, name) in pics::ITEMS {
-        let _ = writeln!(out, "| {id} | {} |", cell(name));
+    for item in capability::all() {
+        let _ = writeln!(out, "| {} | {} |", item.id, cell(item.name));
     }
     out
 }

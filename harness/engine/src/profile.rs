@@ -9,8 +9,9 @@ use iedassay_reports::{Requirement, Statement};
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span, Spanned, sort};
 use crate::glob;
 use crate::suite::Library;
+use crate::target::Claim;
 use crate::yaml::decode::{Table, unknown_reference};
-use crate::yaml::{Decoder, FromNode, Node, read, yaml_struct};
+use crate::yaml::{Decoder, FromNode, read, yaml_struct};
 
 yaml_struct! {
     /// What a buyer requires of a device.
@@ -21,7 +22,7 @@ yaml_struct! {
         pub description: Option<String>,
         /// Capabilities by id (`M7`, `S14`, `mms/read`, `association/max`): `true`, `false`, or the least number.
         #[schemars(default)]
-        pub requires: Table<Asked>,
+        pub requires: Table<Claim>,
         /// The buyer's own requirements, each with the cases and capabilities that show it.
         #[schemars(default)]
         pub requirements: Vec<RequirementEntry>,
@@ -41,53 +42,6 @@ yaml_struct! {
         /// Capabilities that show it.
         #[schemars(default)]
         pub capabilities: Vec<Spanned<String>>,
-    }
-}
-
-/// What is asked of a capability.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
-    /// Yes or no.
-    Flag(bool),
-    /// At least so many.
-    AtLeast(u32),
-}
-
-impl Asked {
-    fn statement(&self, source: &str) -> Statement {
-        match self {
-            Self::Flag(wanted) => Statement::flag(*wanted),
-            Self::AtLeast(number) => Statement::value(number),
-        }
-        .from_source(source)
-    }
-}
-
-impl FromNode for Asked {
-    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let text = node.text();
-        if let Some(flag) = text.and_then(crate::yaml::decode::parse_bool) {
-            return Some(Self::Flag(flag));
-        }
-        let number = text.and_then(|text| text.parse().ok()).map(Self::AtLeast);
-        if number.is_none() {
-            cx.wrong_type(node, "`true`, `false` or the least number");
-        }
-        number
-    }
-}
-
-impl schemars::JsonSchema for Asked {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Asked".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": ["boolean", "integer"], "minimum": 0})
     }
 }
 
@@ -243,7 +197,7 @@ mod tests {
         let text = found.join("\n");
         for part in [
             "`M77`",
-            "least number",
+            "a number",
             "urcb/general-interrogation",
             "twice",
             "nothing shows requirement `R2`",

@@ -47,6 +47,9 @@ impl RecordBuilder {
                 record.target = (**target).clone();
                 record.capabilities.clone_from(capabilities);
             }
+            Event::CapabilitiesAsked { capabilities } => {
+                record.capabilities.clone_from(capabilities);
+            }
             Event::LeftBehind(left) => record.left_behind.push(left.clone()),
             Event::CaseFinished(case) => {
                 record.cases.push((**case).clone());

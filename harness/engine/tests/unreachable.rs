@@ -87,6 +87,7 @@ async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Dura
         move |event: &Event| builder.lock().unwrap().apply(event)
     };
     let input = RunInput {
+        survey: true,
         library: Arc::new(loaded.library),
         target: Arc::new(target::load::load(&sources, file).unwrap().0),
         model: with_scl.then(|| Arc::new(scl::builtin().unwrap().model)),

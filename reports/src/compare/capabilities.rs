@@ -88,8 +88,10 @@ pub(super) fn compare(old: &RunRecord, new: &RunRecord) -> Vec<CapabilityChange>
 fn kind(was: Option<&GapRow>, is: Option<&GapRow>) -> Option<CapabilityChangeKind> {
     let observed = |row: Option<&GapRow>| row.map_or(Observed::NotExercised, |row| row.observed);
     match (observed(was), observed(is)) {
-        (Observed::Working, Observed::Failing) => Some(CapabilityChangeKind::Lost),
-        (Observed::Failing | Observed::NotExercised, Observed::Working) => {
+        (Observed::Working, Observed::Failing | Observed::Unsupported) => {
+            Some(CapabilityChangeKind::Lost)
+        }
+        (Observed::Failing | Observed::Unsupported | Observed::NotExercised, Observed::Working) => {
             Some(CapabilityChangeKind::Gained)
         }
         _ => {

@@ -154,7 +154,9 @@ fn a_capability_that_worked_and_fails_is_lost() {
             required: None,
             claimed: Some(Statement::flag(true)),
             announced: None,
+            described: None,
             probed: None,
+            unprobed: None,
             cases: vec!["a/b".into()],
             shown_by: Vec::new(),
         });

@@ -162,6 +162,7 @@ struct GapRow {
     announced: String,
     observed: &'static str,
     class: &'static str,
+    described: String,
     gaps: Vec<&'static str>,
     note: Option<String>,
 }
@@ -503,6 +504,18 @@ fn gap_tables(record: &RunRecord) -> Vec<GapTable> {
         .collect()
 }
 
+// What the SCL file says, where it is not what is claimed.
+fn disagreeing(row: &crate::pics_gap::GapRow) -> String {
+    if row
+        .gaps
+        .contains(&crate::pics_gap::Gap::StatementAndSclDisagree)
+    {
+        said(row.described.as_ref())
+    } else {
+        String::new()
+    }
+}
+
 fn gap_row(row: &crate::pics_gap::GapRow) -> GapRow {
     GapRow {
         id: one_line(&row.id),
@@ -510,10 +523,12 @@ fn gap_row(row: &crate::pics_gap::GapRow) -> GapRow {
         required: said(row.required.as_ref()),
         claimed: said(row.claimed.as_ref()),
         announced: said(row.announced.as_ref()),
+        described: disagreeing(row),
         observed: row.observed.name(),
         class: match row.observed {
             Observed::Working => "pass",
             Observed::Failing => "fail",
+            Observed::Unsupported => "inconclusive",
             Observed::NotExercised => "not-applicable",
         },
         gaps: row.gaps.iter().map(|gap| gap.title()).collect(),

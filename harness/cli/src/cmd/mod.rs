@@ -7,6 +7,7 @@ pub(crate) mod decode;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod list;
+pub(crate) mod pics;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schemas;

@@ -69,6 +69,11 @@ pub(crate) fn write_reports(record: &RunRecord, out: &Path) -> Result<(), Failur
             pics_gap::render_json(record).map_err(|error| broken("the PICS gap", &error))?,
         ),
         ("pics-gap.csv", pics_gap::render_csv(record)),
+        (
+            "pics-gap.junit.xml",
+            pics_gap::render_junit(&pics_gap::gap_report(record))
+                .map_err(|error| broken("the PICS gap", &error))?,
+        ),
     ];
     for (name, text) in reports {
         files::write(&out.join(name), &text)?;

@@ -13,6 +13,7 @@ use iedassay_engine::suite::Library;
 use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
 use iedassay_sim::{FaultSet, Sim, SimConfig};
 
+use super::pics;
 use super::report;
 use super::sim::{parse_faults, since_epoch};
 use crate::args::RunArgs;
@@ -50,7 +51,12 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let record = session::runtime(args.virtual_time)?
         .block_on(judge(args, tests, faults, subject, output, console))?;
     tell(&record, args, console)?;
-    Ok(record.summary.conclusion.into())
+    Ok(pics::gated(
+        record.summary.conclusion.into(),
+        &record,
+        &args.fail_on_gap,
+        console,
+    ))
 }
 
 /// What the device is held against.
@@ -80,11 +86,12 @@ async fn judge(
         .description
         .as_ref()
         .map(|description| Arc::new(description.model.clone()));
-    let world = World::open(args, &subject, faults, now).await?;
+    let world = World::open(args.virtual_time, &subject, faults, now).await?;
     let shuffle = args
         .shuffle
         .map(|seed| seed.unwrap_or_else(|| drawn_seed(now)));
     let input = RunInput {
+        survey: args.filters.is_empty(),
         capabilities: capabilities(
             &subject.target,
             &subject.name(),
@@ -126,15 +133,15 @@ async fn judge(
 }
 
 /// What is tested: a device at an address, or the simulated IED.
-struct World {
-    connector: Arc<dyn Connector>,
+pub(super) struct World {
+    pub(super) connector: Arc<dyn Connector>,
     /// Keeps the simulated IED listening.
     _simulated: Option<Simulated>,
 }
 
 impl World {
-    async fn open(
-        args: &RunArgs,
+    pub(super) async fn open(
+        virtual_time: bool,
         subject: &Subject,
         faults: FaultSet,
         now: SystemTime,
@@ -153,7 +160,7 @@ impl World {
         let mut config = SimConfig::new(Arc::new(model.model.clone()), since_epoch(now));
         config.faults = faults;
         let sim = Sim::new(config);
-        if args.virtual_time {
+        if virtual_time {
             return Ok(Self {
                 connector: Arc::new(InProcess::new(sim)),
                 _simulated: None,
@@ -212,14 +219,18 @@ fn tell(record: &RunRecord, args: &RunArgs, console: &Console) -> Result<(), Fai
     Ok(())
 }
 
-fn tool() -> Tool {
+pub(super) fn tool() -> Tool {
     Tool {
         name: "iedassay".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
 
-fn target_record(subject: &Subject, profile: Option<&Profile>, address: String) -> TargetRecord {
+pub(super) fn target_record(
+    subject: &Subject,
+    profile: Option<&Profile>,
+    address: String,
+) -> TargetRecord {
     let target = &subject.target;
     let mut record = TargetRecord {
         name: target.target.value.clone(),

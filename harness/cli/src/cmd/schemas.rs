@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use iedassay_reports::schema;
+
 use crate::args::SchemasArgs;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -9,13 +11,19 @@ use crate::failure::Failure;
 use crate::files;
 
 pub(crate) fn run(args: &SchemasArgs, console: &Console) -> Result<Exit, Failure> {
-    let record = iedassay_reports::schema::run_record().map_err(|error| {
+    let broken = |error: serde_json::Error| {
         Failure::new(Exit::CouldNotTest, "cannot generate a schema").cause(error)
-    })?;
-    let mut schemas = vec![(
-        PathBuf::from("reports/schema/run-record.schema.json"),
-        record,
-    )];
+    };
+    let mut schemas = vec![
+        (
+            PathBuf::from("reports/schema/run-record.schema.json"),
+            schema::run_record().map_err(broken)?,
+        ),
+        (
+            PathBuf::from("reports/schema/pics-gap.schema.json"),
+            schema::pics_gap().map_err(broken)?,
+        ),
+    ];
     for (name, schema) in iedassay_engine::schema::all() {
         schemas.push((
             PathBuf::from("suites/schema").join(name),

@@ -8,6 +8,8 @@ use iedassay_model::capability::{self, Capability as Item, CapabilityKind as Kin
 use iedassay_model::tree::ServerModel;
 use iedassay_reports::{Capability, CapabilityKind, Statement};
 
+use super::exercised;
+
 /// Capabilities that anybody may speak about. The model is that of the SCL file, if there is one: a live model is no
 /// claim.
 pub(crate) fn capabilities(
@@ -25,12 +27,13 @@ pub(crate) fn capabilities(
             kind: kind(item.kind),
             required: profile.and_then(|profile| profile.required(item.id)),
             claimed: claim(item, target, target_name, model),
+            described: described(item, model),
             announced: None,
             probed: None,
+            unprobed: None,
             cases: cases_of(library, |id| id == item.id),
             shown_by: shown_by(item, library),
         })
-        .filter(spoken_of)
         .collect()
 }
 
@@ -46,11 +49,14 @@ fn claim(
     {
         return Some(Statement::value(show(value)).from_source("PIXIT As1"));
     }
-    if let Some(claimed) = target.pics.as_ref().and_then(|pics| pics.claims(item.id)) {
-        return Some(Statement::flag(claimed).from_source(format!("PICS in {target_name}")));
+    if let Some(claimed) = target.pics.as_ref().and_then(|pics| pics.claim(item.id)) {
+        return Some(claimed.statement(&format!("PICS in {target_name}")));
     }
-    let described = item.described(model?)?;
-    Some(Statement::flag(described).from_source("SCL"))
+    described(item, model)
+}
+
+fn described(item: &Item, model: Option<&ServerModel>) -> Option<Statement> {
+    Some(Statement::flag(item.described(model?)?).from_source("SCL"))
 }
 
 fn cases_of(library: &Library, fits: impl Fn(&str) -> bool) -> Vec<String> {
@@ -70,7 +76,7 @@ fn cases_of(library: &Library, fits: impl Fn(&str) -> bool) -> Vec<String> {
 fn shown_by(item: &Item, library: &Library) -> Vec<String> {
     let is_mms = matches!(item.kind, Kind::MmsService | Kind::ParameterCbb);
     if !is_mms {
-        return Vec::new();
+        return exercised::shown_by(item.id).map(str::to_owned).collect();
     }
     cases_of(library, |id| {
         capability::find(id).is_some_and(|needed| {
@@ -83,19 +89,6 @@ fn shown_by(item: &Item, library: &Library) -> Vec<String> {
                     .all(|parameter| needed.parameters.contains(parameter))
         })
     })
-}
-
-fn spoken_of(capability: &Capability) -> bool {
-    let announced = capability::find(&capability.id).is_some_and(|item| {
-        matches!(
-            item.kind,
-            Kind::MmsService | Kind::ParameterCbb | Kind::Association
-        )
-    });
-    announced
-        || capability.required.is_some()
-        || capability.claimed.is_some()
-        || !capability.cases.is_empty()
 }
 
 fn kind(kind: Kind) -> CapabilityKind {

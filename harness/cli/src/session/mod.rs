@@ -1,6 +1,7 @@
 //! A run around the engine: the world it tests, what it shows meanwhile, and how it is stopped.
 
 mod capabilities;
+mod exercised;
 mod interrupt;
 mod operator;
 mod output;

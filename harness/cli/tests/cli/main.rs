@@ -13,6 +13,7 @@ mod harness;
 mod help;
 mod hostile;
 mod model;
+mod pics;
 mod report;
 mod run;
 mod scl;

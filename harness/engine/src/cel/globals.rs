@@ -26,7 +26,7 @@ pub fn globals(server: &ServerModel, target_file: &Target, assume: Assume) -> Sc
         .pics
         .iter()
         .flat_map(|p| p.items.iter())
-        .map(|(id, claimed)| (id.value.clone(), Value::Bool(*claimed)))
+        .map(|(id, claimed)| (id.value.clone(), Value::Bool(claimed.is_yes())))
         .collect();
     scope.set("pics", Value::from(pics));
     scope.set("edition", text(target_file.edition().as_str()));

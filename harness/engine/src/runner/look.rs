@@ -5,11 +5,14 @@ use std::sync::Arc;
 use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
+use iedassay_reports::Capability;
 use iedassay_wire::mms::IdentifyResponse;
 use tokio::time::Instant;
 
+use super::announced::with_announced;
 use super::probe::{ProbeError, probe};
 use super::shared::{Processes, Shared};
+use super::survey::survey;
 use crate::cancel::CancelToken;
 use crate::connector::Connector;
 use crate::diagnostic::Sources;
@@ -36,7 +39,48 @@ pub async fn look(
     connector: Arc<dyn Connector>,
     anchor: Anchor,
 ) -> Result<Look, ProbeError> {
-    let shared = Shared {
+    let shared = alone(target, connector, anchor);
+    let probed = probe(&shared, true, &Capture::new(anchor)).await?;
+    Ok(Look {
+        identity: probed.identity,
+        model: probed.model.unwrap_or_default(),
+        notes: probed.notes,
+    })
+}
+
+/// What a look at a device found with all its capabilities asked about.
+#[derive(Debug, Clone)]
+pub struct Surveyed {
+    /// Who the server says it is; `None` when it does not say.
+    pub identity: Option<IdentifyResponse>,
+    /// The capabilities with what was announced and what the probes found.
+    pub capabilities: Vec<Capability>,
+}
+
+/// Associates with a device and asks about every capability (see `survey`), without running any case. Changes nothing.
+///
+/// # Errors
+/// Why the device cannot be reached or associated with.
+pub async fn look_and_survey(
+    target: Arc<Target>,
+    connector: Arc<dyn Connector>,
+    anchor: Anchor,
+    capabilities: &[Capability],
+) -> Result<Surveyed, ProbeError> {
+    let shared = alone(target, connector, anchor);
+    let capture = Capture::new(anchor);
+    let probed = probe(&shared, false, &capture).await?;
+    let announced = with_announced(capabilities, &probed.announced);
+    let findings = survey(&shared, &capture).await?;
+    Ok(Surveyed {
+        identity: probed.identity,
+        capabilities: findings.fill(&announced),
+    })
+}
+
+/// What a run shares, where there is no run.
+fn alone(target: Arc<Target>, connector: Arc<dyn Connector>, anchor: Anchor) -> Shared {
+    Shared {
         sources: Arc::new(Sources::new()),
         timeouts: target.timeouts(),
         tolerances: target.tolerances(),
@@ -49,11 +93,5 @@ pub async fn look(
         emitter: Emitter::new(Box::new(|_: &Event| {})),
         cancel: CancelToken::never(),
         operator: None,
-    };
-    let probed = probe(&shared, true, &Capture::new(anchor)).await?;
-    Ok(Look {
-        identity: probed.identity,
-        model: probed.model.unwrap_or_default(),
-        notes: probed.notes,
-    })
+    }
 }

@@ -14,11 +14,12 @@ pub(crate) mod memory;
 mod probe;
 mod run;
 pub(crate) mod shared;
+mod survey;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use bench::Bench;
-pub use look::{Look, look};
+pub use look::{Look, Surveyed, look, look_and_survey};
 pub use probe::ProbeError;
 pub use run::{RunEnd, RunInput, run};
 pub use shared::Operator;

@@ -203,7 +203,7 @@ async fn browsed(
     Ok(Arc::new(built.model))
 }
 
-fn failure(shared: &Shared, attempt: &Attempt) -> ProbeError {
+pub(super) fn failure(shared: &Shared, attempt: &Attempt) -> ProbeError {
     let address = shared.connector.describe();
     if let Some(error) = &attempt.tls_error {
         return ProbeError::Tls {

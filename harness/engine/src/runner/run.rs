@@ -18,6 +18,7 @@ use super::head::head;
 use super::ladder::messages;
 use super::probe::{ProbeError, Probed, probe};
 use super::shared::{Operator, Processes, Shared};
+use super::survey::survey;
 use crate::cancel::CancelToken;
 use crate::connector::Connector;
 use crate::event::{Emitter, Event, EventSink, RunHeader};
@@ -55,6 +56,8 @@ pub struct RunInput {
     pub target_record: TargetRecord,
     /// How the run was asked for, for the record.
     pub options: Options,
+    /// Ask about the capabilities on which no case comes to a verdict, when the cases are done.
+    pub survey: bool,
     /// Capabilities with what is required and claimed, for the record.
     pub capabilities: Vec<Capability>,
     /// The buyer's own requirements.
@@ -171,8 +174,12 @@ impl Runner {
                 planned
             }
         };
-        self.tell_probed(&probed);
-        self.cases(&planned).await
+        let announced = self.tell_probed(&probed);
+        let end = self.cases(&planned).await;
+        if end == RunEnd::Completed && self.input.survey && !self.shared.cancel.is_cancelled() {
+            self.survey(&announced).await;
+        }
+        end
     }
 
     fn plan(&self) -> Plan {
@@ -242,7 +249,30 @@ impl Runner {
         });
     }
 
-    fn tell_probed(&self, probed: &Probed) {
+    /// Asks about the capabilities. It judges no case, so that what goes wrong is told and no more.
+    async fn survey(&mut self, announced: &[Capability]) {
+        let capture = Capture::new(self.shared.anchor);
+        let findings = survey(&self.shared, &capture).await;
+        // The probes judge nothing; what they found stands in the record.
+        let _ = self.keep("survey", &capture);
+        let capabilities = match findings {
+            Ok(findings) => findings.fill(announced),
+            Err(error) => announced
+                .iter()
+                .cloned()
+                .map(|capability| Capability {
+                    unprobed: Some(format!("the device could not be asked: {error}")),
+                    ..capability
+                })
+                .collect(),
+        };
+        self.shared
+            .emitter
+            .emit(&Event::CapabilitiesAsked { capabilities });
+    }
+
+    /// Tells who the target is; gives the capabilities with what it announced.
+    fn tell_probed(&self, probed: &Probed) -> Vec<Capability> {
         let mut target = self.input.target_record.clone();
         if let Some(identity) = &probed.identity {
             target.vendor = Some(identity.vendor.clone());
@@ -258,8 +288,9 @@ impl Runner {
             super::announced::with_announced(&self.input.capabilities, &probed.announced);
         self.shared.emitter.emit(&Event::TargetProbed {
             target: Box::new(target),
-            capabilities,
+            capabilities: capabilities.clone(),
         });
+        capabilities
     }
 
     async fn cases(&mut self, planned: &Plan) -> RunEnd {

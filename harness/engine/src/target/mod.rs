@@ -10,7 +10,6 @@ mod check;
 mod deviation;
 mod http;
 pub mod load;
-pub mod pics;
 pub mod pixit;
 mod policy;
 mod statement;
@@ -26,7 +25,7 @@ pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};
 pub use http::{HttpCall, HttpMethod};
 pub use policy::ForEachPolicy;
-pub use statement::{Pics, Pixit, PixitValue, SclSource};
+pub use statement::{Claim, Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
 pub use times::{Timeouts, Tolerances};
 pub use tls::{BadCertificates, Holder, Tls, TlsUse, TlsVersion};
@@ -61,7 +60,7 @@ yaml_struct! {
         pub tls: Option<Tls>,
         /// The SCL file that describes the device. Without one the model is read from the device itself.
         pub scl: Option<SclSource>,
-        /// PICS: what is claimed, by item. An item that is not named is neither claimed nor denied.
+        /// PICS: what is claimed, by item: `true`, `false`, or the number of an association parameter. An item that is not named is neither claimed nor denied.
         pub pics: Option<Pics>,
         /// PIXIT: answers by question id. Durations with their unit.
         #[schemars(default)]

@@ -1,6 +1,9 @@
 //! What the vendor states: SCL, PICS, PIXIT.
 
-use super::{pics, pixit};
+use iedassay_model::capability;
+use iedassay_reports::Statement;
+
+use super::pixit;
 use crate::cel::{FieldValue, Millis, Value};
 use crate::diagnostic::{Span, Spanned};
 use crate::yaml::decode::Table;
@@ -19,27 +22,91 @@ yaml_struct! {
     }
 }
 
-/// The PICS statement: item by item `true` or `false`.
+/// What a statement says of a capability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Yes or no.
+    Flag(bool),
+    /// A number, as of associations or octets.
+    Number(u32),
+}
+
+impl Claim {
+    /// Whether it is claimed at all; none of it is a no.
+    #[must_use]
+    pub fn is_yes(self) -> bool {
+        match self {
+            Self::Flag(yes) => yes,
+            Self::Number(number) => number > 0,
+        }
+    }
+
+    /// The same for a report.
+    #[must_use]
+    pub fn statement(self, source: &str) -> Statement {
+        match self {
+            Self::Flag(yes) => Statement::flag(yes),
+            Self::Number(number) => Statement::value(number),
+        }
+        .from_source(source)
+    }
+}
+
+impl FromNode for Claim {
+    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = node.text();
+        if let Some(flag) = text.and_then(crate::yaml::decode::parse_bool) {
+            return Some(Self::Flag(flag));
+        }
+        let number = text.and_then(|text| text.parse().ok()).map(Self::Number);
+        if number.is_none() {
+            cx.wrong_type(node, "`true`, `false` or a number");
+        }
+        number
+    }
+}
+
+impl schemars::JsonSchema for Claim {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Claim".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": ["boolean", "integer"], "minimum": 0})
+    }
+}
+
+/// The PICS statement, item by item. The items are those of [`capability::all`].
 #[derive(Debug, Clone, Default)]
 pub struct Pics {
     /// Items and answers.
-    pub items: Table<bool>,
+    pub items: Table<Claim>,
 }
 
 impl Pics {
     /// Whether an item is claimed; nothing if the statement is silent.
     #[must_use]
     pub fn claims(&self, id: &str) -> Option<bool> {
+        self.claim(id).map(Claim::is_yes)
+    }
+
+    /// What is said of an item; nothing if the statement is silent.
+    #[must_use]
+    pub fn claim(&self, id: &str) -> Option<Claim> {
         self.items.get(id).copied()
     }
 }
 
 impl FromNode for Pics {
     fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let items: Table<bool> = Table::from_node(node, cx)?;
+        let items: Table<Claim> = Table::from_node(node, cx)?;
         for (id, _) in items.iter() {
-            if pics::name(&id.value).is_none() {
-                let known = pics::ITEMS.iter().map(|(i, _)| *i);
+            if capability::find(&id.value).is_none() {
+                let known = capability::all().iter().map(|item| item.id);
                 cx.push(unknown_reference(id.span, "PICS item", &id.value, known));
             }
         }
@@ -53,11 +120,17 @@ impl schemars::JsonSchema for Pics {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let items: serde_json::Map<String, serde_json::Value> = pics::ITEMS
+        let items: serde_json::Map<String, serde_json::Value> = capability::all()
             .iter()
-            .map(|(id, name)| {
-                let schema = serde_json::json!({"type": "boolean", "description": name});
-                ((*id).to_owned(), schema)
+            .map(|item| {
+                let types = match item.kind {
+                    capability::CapabilityKind::Association => {
+                        serde_json::json!(["boolean", "integer"])
+                    }
+                    _ => serde_json::json!("boolean"),
+                };
+                let schema = serde_json::json!({"type": types, "description": item.name});
+                (item.id.to_owned(), schema)
             })
             .collect();
         schemars::json_schema!({"type": "object", "additionalProperties": false, "properties": items})

@@ -209,6 +209,7 @@ impl Bench {
             move |event: &Event| builder.lock().unwrap().apply(event)
         };
         let input = RunInput {
+            survey: false,
             library,
             target: Arc::new(target),
             model: self

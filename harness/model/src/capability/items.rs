@@ -5,7 +5,7 @@ use iedassay_wire::mms::{Parameter, Service};
 
 use super::{
     Capability, CapabilityKind,
-    Requirement::{Absent, Conditional, Declared, Deprecated, Mandatory, Optional},
+    Requirement::{Absent, Conditional, Declared, Deprecated, Mandatory, Optional, Unused},
 };
 
 /// One line for each capability: id, name, requirement, MMS services, parameter conformance building blocks.
@@ -163,15 +163,74 @@ pub(super) const ALL: &[Capability] = tables! {
         "mms/status" "status" Optional [STATUS] [];
         "mms/getNameList" "getNameList" Mandatory [GET_NAME_LIST] [];
         "mms/identify" "identify" Mandatory [IDENTIFY] [];
+        "mms/rename" "rename" Unused [RENAME] [];
         "mms/read" "read" Mandatory [READ] [];
         "mms/write" "write" Conditional("with anything that a client may set") [WRITE] [];
         "mms/getVariableAccessAttributes" "getVariableAccessAttributes" Mandatory [GET_VARIABLE_ACCESS_ATTRIBUTES] [];
+        "mms/defineNamedVariable" "defineNamedVariable" Unused [DEFINE_NAMED_VARIABLE] [];
+        "mms/defineScatteredAccess" "defineScatteredAccess" Unused [DEFINE_SCATTERED_ACCESS] [];
+        "mms/getScatteredAccessAttributes" "getScatteredAccessAttributes" Unused [GET_SCATTERED_ACCESS_ATTRIBUTES] [];
+        "mms/deleteVariableAccess" "deleteVariableAccess" Unused [DELETE_VARIABLE_ACCESS] [];
         "mms/defineNamedVariableList" "defineNamedVariableList" Conditional("with S14") [DEFINE_NAMED_VARIABLE_LIST] [];
         "mms/getNamedVariableListAttributes" "getNamedVariableListAttributes" Conditional("with M4") [GET_NAMED_VARIABLE_LIST_ATTRIBUTES] [];
         "mms/deleteNamedVariableList" "deleteNamedVariableList" Conditional("with S15") [DELETE_NAMED_VARIABLE_LIST] [];
+        "mms/defineNamedType" "defineNamedType" Unused [DEFINE_NAMED_TYPE] [];
+        "mms/getNamedTypeAttributes" "getNamedTypeAttributes" Unused [GET_NAMED_TYPE_ATTRIBUTES] [];
+        "mms/deleteNamedType" "deleteNamedType" Unused [DELETE_NAMED_TYPE] [];
+        "mms/input" "input" Unused [INPUT] [];
+        "mms/output" "output" Unused [OUTPUT] [];
+        "mms/takeControl" "takeControl" Unused [TAKE_CONTROL] [];
+        "mms/relinquishControl" "relinquishControl" Unused [RELINQUISH_CONTROL] [];
+        "mms/defineSemaphore" "defineSemaphore" Unused [DEFINE_SEMAPHORE] [];
+        "mms/deleteSemaphore" "deleteSemaphore" Unused [DELETE_SEMAPHORE] [];
+        "mms/reportSemaphoreStatus" "reportSemaphoreStatus" Unused [REPORT_SEMAPHORE_STATUS] [];
+        "mms/reportPoolSemaphoreStatus" "reportPoolSemaphoreStatus" Unused [REPORT_POOL_SEMAPHORE_STATUS] [];
+        "mms/reportSemaphoreEntryStatus" "reportSemaphoreEntryStatus" Unused [REPORT_SEMAPHORE_ENTRY_STATUS] [];
+        "mms/initiateDownloadSequence" "initiateDownloadSequence" Unused [INITIATE_DOWNLOAD_SEQUENCE] [];
+        "mms/downloadSegment" "downloadSegment" Unused [DOWNLOAD_SEGMENT] [];
+        "mms/terminateDownloadSequence" "terminateDownloadSequence" Unused [TERMINATE_DOWNLOAD_SEQUENCE] [];
+        "mms/initiateUploadSequence" "initiateUploadSequence" Unused [INITIATE_UPLOAD_SEQUENCE] [];
+        "mms/uploadSegment" "uploadSegment" Unused [UPLOAD_SEGMENT] [];
+        "mms/terminateUploadSequence" "terminateUploadSequence" Unused [TERMINATE_UPLOAD_SEQUENCE] [];
+        "mms/requestDomainDownload" "requestDomainDownload" Unused [REQUEST_DOMAIN_DOWNLOAD] [];
+        "mms/requestDomainUpload" "requestDomainUpload" Unused [REQUEST_DOMAIN_UPLOAD] [];
+        "mms/loadDomainContent" "loadDomainContent" Unused [LOAD_DOMAIN_CONTENT] [];
+        "mms/storeDomainContent" "storeDomainContent" Unused [STORE_DOMAIN_CONTENT] [];
+        "mms/deleteDomain" "deleteDomain" Unused [DELETE_DOMAIN] [];
         "mms/getDomainAttributes" "getDomainAttributes" Optional [GET_DOMAIN_ATTRIBUTES] [];
+        "mms/createProgramInvocation" "createProgramInvocation" Unused [CREATE_PROGRAM_INVOCATION] [];
+        "mms/deleteProgramInvocation" "deleteProgramInvocation" Unused [DELETE_PROGRAM_INVOCATION] [];
+        "mms/start" "start" Unused [START] [];
+        "mms/stop" "stop" Unused [STOP] [];
+        "mms/resume" "resume" Unused [RESUME] [];
+        "mms/reset" "reset" Unused [RESET] [];
+        "mms/kill" "kill" Unused [KILL] [];
+        "mms/getProgramInvocationAttributes" "getProgramInvocationAttributes" Unused [GET_PROGRAM_INVOCATION_ATTRIBUTES] [];
         "mms/obtainFile" "obtainFile" Conditional("with S58") [OBTAIN_FILE] [];
+        "mms/defineEventCondition" "defineEventCondition" Unused [DEFINE_EVENT_CONDITION] [];
+        "mms/deleteEventCondition" "deleteEventCondition" Unused [DELETE_EVENT_CONDITION] [];
+        "mms/getEventConditionAttributes" "getEventConditionAttributes" Unused [GET_EVENT_CONDITION_ATTRIBUTES] [];
+        "mms/reportEventConditionStatus" "reportEventConditionStatus" Unused [REPORT_EVENT_CONDITION_STATUS] [];
+        "mms/alterEventConditionMonitoring" "alterEventConditionMonitoring" Unused [ALTER_EVENT_CONDITION_MONITORING] [];
+        "mms/triggerEvent" "triggerEvent" Unused [TRIGGER_EVENT] [];
+        "mms/defineEventAction" "defineEventAction" Unused [DEFINE_EVENT_ACTION] [];
+        "mms/deleteEventAction" "deleteEventAction" Unused [DELETE_EVENT_ACTION] [];
+        "mms/getEventActionAttributes" "getEventActionAttributes" Unused [GET_EVENT_ACTION_ATTRIBUTES] [];
+        "mms/reportEventActionStatus" "reportEventActionStatus" Unused [REPORT_EVENT_ACTION_STATUS] [];
+        "mms/defineEventEnrollment" "defineEventEnrollment" Unused [DEFINE_EVENT_ENROLLMENT] [];
+        "mms/deleteEventEnrollment" "deleteEventEnrollment" Unused [DELETE_EVENT_ENROLLMENT] [];
+        "mms/alterEventEnrollment" "alterEventEnrollment" Unused [ALTER_EVENT_ENROLLMENT] [];
+        "mms/reportEventEnrollmentStatus" "reportEventEnrollmentStatus" Unused [REPORT_EVENT_ENROLLMENT_STATUS] [];
+        "mms/getEventEnrollmentAttributes" "getEventEnrollmentAttributes" Unused [GET_EVENT_ENROLLMENT_ATTRIBUTES] [];
+        "mms/acknowledgeEventNotification" "acknowledgeEventNotification" Unused [ACKNOWLEDGE_EVENT_NOTIFICATION] [];
+        "mms/getAlarmSummary" "getAlarmSummary" Unused [GET_ALARM_SUMMARY] [];
+        "mms/getAlarmEnrollmentSummary" "getAlarmEnrollmentSummary" Unused [GET_ALARM_ENROLLMENT_SUMMARY] [];
         "mms/readJournal" "readJournal" Conditional("with M10") [READ_JOURNAL] [];
+        "mms/writeJournal" "writeJournal" Unused [WRITE_JOURNAL] [];
+        "mms/initializeJournal" "initializeJournal" Unused [INITIALIZE_JOURNAL] [];
+        "mms/reportJournalStatus" "reportJournalStatus" Unused [REPORT_JOURNAL_STATUS] [];
+        "mms/createJournal" "createJournal" Unused [CREATE_JOURNAL] [];
+        "mms/deleteJournal" "deleteJournal" Unused [DELETE_JOURNAL] [];
         "mms/getCapabilityList" "getCapabilityList" Optional [GET_CAPABILITY_LIST] [];
         "mms/fileOpen" "fileOpen" Conditional("with S57") [FILE_OPEN] [];
         "mms/fileRead" "fileRead" Conditional("with S57") [FILE_READ] [];
@@ -179,9 +238,21 @@ pub(super) const ALL: &[Capability] = tables! {
         "mms/fileRename" "fileRename" Optional [FILE_RENAME] [];
         "mms/fileDelete" "fileDelete" Conditional("with S59") [FILE_DELETE] [];
         "mms/fileDirectory" "fileDirectory" Conditional("with S60") [FILE_DIRECTORY] [];
+        "mms/unsolicitedStatus" "unsolicitedStatus" Unused [UNSOLICITED_STATUS] [];
         "mms/informationReport" "informationReport" Conditional("with reports or command termination") [INFORMATION_REPORT] [];
+        "mms/eventNotification" "eventNotification" Unused [EVENT_NOTIFICATION] [];
+        "mms/attachToEventCondition" "attachToEventCondition" Unused [ATTACH_TO_EVENT_CONDITION] [];
+        "mms/attachToSemaphore" "attachToSemaphore" Unused [ATTACH_TO_SEMAPHORE] [];
         "mms/conclude" "conclude" Mandatory [CONCLUDE] [];
         "mms/cancel" "cancel" Optional [CANCEL] [];
+        "mms/getDataExchangeAttributes" "getDataExchangeAttributes" Absent [GET_DATA_EXCHANGE_ATTRIBUTES] [];
+        "mms/exchangeData" "exchangeData" Absent [EXCHANGE_DATA] [];
+        "mms/defineAccessControlList" "defineAccessControlList" Absent [DEFINE_ACCESS_CONTROL_LIST] [];
+        "mms/getAccessControlListAttributes" "getAccessControlListAttributes" Absent [GET_ACCESS_CONTROL_LIST_ATTRIBUTES] [];
+        "mms/reportAccessControlledObjects" "reportAccessControlledObjects" Absent [REPORT_ACCESS_CONTROLLED_OBJECTS] [];
+        "mms/deleteAccessControlList" "deleteAccessControlList" Absent [DELETE_ACCESS_CONTROL_LIST] [];
+        "mms/alterAccessControl" "alterAccessControl" Absent [ALTER_ACCESS_CONTROL] [];
+        "mms/reconfigureProgramInvocation" "reconfigureProgramInvocation" Absent [RECONFIGURE_PROGRAM_INVOCATION] [];
     ParameterCbb:
         "cbb/str1" "str1, arrays" Conditional("with arrays in the model") [] [STR1];
         "cbb/str2" "str2, structures" Mandatory [] [STR2];
@@ -192,6 +263,7 @@ pub(super) const ALL: &[Capability] = tables! {
         "cbb/tpy" "tpy, third-party files" Absent [] [TPY];
         "cbb/vlis" "vlis, named variable lists" Conditional("with data sets or reports") [] [VLIS];
         "cbb/real" "real, the REAL type" Deprecated [] [REAL];
+        "cbb/akec" "akec, withdrawn" Absent [] [AKEC];
         "cbb/cei" "cei, condition event enrolments" Optional [] [CEI];
     Association:
         "association/max" "Number of associations" Declared [] [];
@@ -199,4 +271,8 @@ pub(super) const ALL: &[Capability] = tables! {
         "association/outstanding-calling" "Outstanding requests of the client" Declared [] [];
         "association/outstanding-called" "Outstanding requests of the server" Declared [] [];
         "association/nesting" "Nesting of data" Declared [] [];
+        "association/version" "Version of MMS" Mandatory [] [];
+        "association/parameters" "Parameter conformance building blocks" Mandatory [] [];
+        "association/services" "Services supported" Mandatory [] [];
+        "association/additional" "Additional services, building blocks and privileges" Absent [] [];
 };

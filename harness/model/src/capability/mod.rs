@@ -39,6 +39,8 @@ pub enum Requirement {
     Declared,
     /// Dropped since; a server may still have it.
     Deprecated,
+    /// Part of MMS that IEC 61850-8-1 has no use for.
+    Unused,
     /// No server has it.
     Absent,
 }

@@ -126,6 +126,9 @@ impl Ied {
                     abstract_syntaxes: None,
                 }))
             }
+            Request::GetCapabilityList(_) if self.faults.has(Fault::CapabilityListRejected) => {
+                self.unknown_service()
+            }
             Request::GetCapabilityList(_) => {
                 Outcome::Done(Response::GetCapabilityList(NameListResponse {
                     names: vec!["IEC 61850-8-1".to_owned()],

@@ -126,6 +126,8 @@ code! {
         VLIS = 7 "vlis",
         /// The ASN.1 REAL type (withdrawn).
         REAL = 8 "real",
+        /// Withdrawn; a spare bit since.
+        AKEC = 9 "akec",
         /// Condition event enrollments.
         CEI = 10 "cei",
         /// Access control.

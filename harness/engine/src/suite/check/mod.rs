@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use super::case::Case;
 use super::library::Library;
 use super::steps::{Step, StepEntry, visit};
+use iedassay_model::capability;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::target::{pics, pixit};
+use crate::target::pixit;
 use crate::yaml::decode::unknown_reference;
 
 /// Checks all suites.
@@ -127,9 +129,9 @@ fn statements(case: &Case) -> Vec<Diagnostic> {
     let items = needs
         .capability
         .iter()
-        .filter(|id| pics::name(&id.value).is_none())
+        .filter(|id| capability::find(&id.value).is_none())
         .map(|id| {
-            let known = pics::ITEMS.iter().map(|(i, _)| *i);
+            let known = capability::all().iter().map(|item| item.id);
             unknown_reference(id.span, "PICS item", &id.value, known)
         });
     let questions = needs

@@ -41,6 +41,8 @@ macro_rules! association {
                     NestingAboveProposal = "nesting-above-proposal", "ISO 9506-2, Initiate, negotiatedDataStructureNestingLevel";
                     /// The Initiate response does not announce read and getNameList among the services supported.
                     ServicesNotAnnounced = "services-not-announced", "IEC 61850-8-1, mandatory MMS services";
+                    /// GetCapabilityList is announced and rejected.
+                    CapabilityListRejected = "capability-list-rejected", "ISO 9506-2, Initiate, servicesSupportedCalled";
                     /// A PDU size above the own maximum is agreed to.
                     HugePduSizeAgreed = "huge-pdu-size-agreed", "IEC 61850-10, PIXIT As7";
                     /// Responses grow above the negotiated PDU size.

@@ -3,7 +3,14 @@
 //!
 //! Observed follows from the verdicts of the same record that JUnit shows, so the two cannot disagree: a case that
 //! fails makes the capability failing (waived or not: a waiver accepts a deviation, it does not remove it), otherwise a
-//! case that passes makes it working, otherwise it was not exercised, with the reasons.
+//! case that passes makes it working, otherwise a probe tells, otherwise it was not exercised, with the reasons.
+
+mod junit;
+mod render;
+
+pub use junit::render_junit;
+pub(crate) use render::said;
+pub use render::{render_csv, render_json, render_markdown, render_terminal};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,9 +52,12 @@ pub struct GapRow {
     /// From the buyer's profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required: Option<Statement>,
-    /// From the PICS or the SCL file.
+    /// From the PICS or, where it is silent, the SCL file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Statement>,
+    /// From the SCL file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub described: Option<Statement>,
     /// From the Initiate-Response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announced: Option<Statement>,
@@ -79,7 +89,9 @@ pub enum Observed {
     Working,
     /// A case that exercises it failed.
     Failing,
-    /// No case came to a verdict about it.
+    /// A probe found it refused like something that cannot exist, or not there.
+    Unsupported,
+    /// No case came to a verdict about it, and no probe could tell.
     NotExercised,
 }
 
@@ -90,6 +102,7 @@ impl Observed {
         match self {
             Self::Working => "working",
             Self::Failing => "failing",
+            Self::Unsupported => "unsupported",
             Self::NotExercised => "not exercised",
         }
     }
@@ -113,9 +126,46 @@ pub enum Gap {
     AnnouncedButNotWorking,
     /// It works, and the vendor does not claim it.
     WorkingButNotClaimed,
+    /// It works, and the device does not announce it.
+    WorkingButNotAnnounced,
+    /// The statement says one thing, the SCL file another.
+    StatementAndSclDisagree,
 }
 
 impl Gap {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::RequiredButNotClaimed,
+        Self::RequiredButFailing,
+        Self::ClaimedButFailing,
+        Self::ClaimedButNeverExercised,
+        Self::AnnouncedButNotWorking,
+        Self::WorkingButNotClaimed,
+        Self::WorkingButNotAnnounced,
+        Self::StatementAndSclDisagree,
+    ];
+
+    /// The word used on the command line and in files.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.title().replace(' ', "-")
+    }
+
+    /// Whether somebody says what is not so. The others only ask for another look.
+    #[must_use]
+    pub fn is_contradiction(self) -> bool {
+        match self {
+            Self::RequiredButNotClaimed
+            | Self::RequiredButFailing
+            | Self::ClaimedButFailing
+            | Self::AnnouncedButNotWorking
+            | Self::StatementAndSclDisagree => true,
+            Self::ClaimedButNeverExercised
+            | Self::WorkingButNotClaimed
+            | Self::WorkingButNotAnnounced => false,
+        }
+    }
+
     /// In words, for tables.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -126,6 +176,8 @@ impl Gap {
             Self::ClaimedButNeverExercised => "claimed but never exercised",
             Self::AnnouncedButNotWorking => "announced but not working",
             Self::WorkingButNotClaimed => "working but not claimed",
+            Self::WorkingButNotAnnounced => "working but not announced",
+            Self::StatementAndSclDisagree => "statement and SCL disagree",
         }
     }
 }
@@ -142,67 +194,6 @@ pub fn gap_report(record: &RunRecord) -> GapReport {
             .iter()
             .map(|capability| row(record, capability))
             .collect(),
-    }
-}
-
-/// The gap report as JSON.
-///
-/// # Errors
-/// Never in practice: it holds only what JSON can carry.
-pub fn render_json(record: &RunRecord) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(&gap_report(record))?;
-    text.push('\n');
-    Ok(text)
-}
-
-/// The gap report as CSV (RFC 4180, with a header, line feeds at line ends).
-#[must_use]
-pub fn render_csv(record: &RunRecord) -> String {
-    let mut out = String::from("id,name,kind,required,claimed,announced,observed,gaps,note\n");
-    for row in gap_report(record).rows {
-        let gaps: Vec<&str> = row.gaps.iter().map(|gap| gap.title()).collect();
-        let cells = [
-            row.id.clone(),
-            row.name.clone(),
-            row.kind.name().to_owned(),
-            said(row.required.as_ref()),
-            said(row.claimed.as_ref()),
-            said(row.announced.as_ref()),
-            row.observed.name().to_owned(),
-            gaps.join("; "),
-            row.note.clone().unwrap_or_default(),
-        ];
-        let line: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        out.push_str(&line.join(","));
-        out.push('\n');
-    }
-    out
-}
-
-/// A statement in a table cell: empty when nobody said anything.
-pub(crate) fn said(statement: Option<&Statement>) -> String {
-    match statement {
-        None => String::new(),
-        Some(Statement {
-            supported: false, ..
-        }) => "no".to_owned(),
-        Some(Statement {
-            value: Some(value), ..
-        }) => one_line(value),
-        Some(_) => "yes".to_owned(),
-    }
-}
-
-// A cell that a spreadsheet would take for a formula gets an apostrophe, since part of the text comes from a device.
-fn csv_cell(text: &str) -> String {
-    let mut text = one_line(text);
-    if text.starts_with(['=', '+', '-', '@']) {
-        text.insert(0, '\'');
-    }
-    if text.contains([',', '"', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
     }
 }
 
@@ -231,6 +222,7 @@ fn row(record: &RunRecord, capability: &Capability) -> GapRow {
         kind: capability.kind,
         required: capability.required.clone(),
         claimed: capability.claimed.clone(),
+        described: capability.described.clone(),
         announced: capability.announced.clone(),
         observed,
         evidence: exercising
@@ -248,11 +240,15 @@ fn row(record: &RunRecord, capability: &Capability) -> GapRow {
 
 fn observe(capability: &Capability, exercising: &[&CaseRecord]) -> Observed {
     let any = |verdict| exercising.iter().any(|case| case.verdict == verdict);
+    if any(Verdict::Fail) {
+        return Observed::Failing;
+    }
+    if any(Verdict::Pass) {
+        return Observed::Working;
+    }
     match &capability.probed {
-        _ if any(Verdict::Fail) => Observed::Failing,
-        Some(probe) if !probe.supported => Observed::Failing,
-        Some(_) => Observed::Working,
-        None if any(Verdict::Pass) => Observed::Working,
+        Some(probe) if probe.supported => Observed::Working,
+        Some(_) => Observed::Unsupported,
         None => Observed::NotExercised,
     }
 }
@@ -264,28 +260,35 @@ fn gaps(record: &RunRecord, capability: &Capability, observed: Observed) -> Vec<
             .is_some_and(|statement| statement.supported)
     };
     let claimed = yes(&capability.claimed);
-    // Silence is a "no" only in a table about which the vendor says anything at all.
+    // Silence is a "no" only in a table about which the vendor says anything at all; an SCL file has no place to speak of most.
     let table_is_claimed = || {
         record
             .capabilities
             .iter()
-            .any(|other| other.kind == capability.kind && other.claimed.is_some())
+            .any(|other| other.kind == capability.kind && is_stated(other))
+            // The numbers of an association stand in the PIXIT, which asks for few of them.
+            && capability.kind != CapabilityKind::AssociationParameter
     };
+    let bit = matches!(
+        capability.kind,
+        CapabilityKind::MmsService | CapabilityKind::ParameterCbb
+    );
     let mut gaps = Vec::new();
     if yes(&capability.required) {
         if !claimed || claims_less(capability) {
             gaps.push(Gap::RequiredButNotClaimed);
         }
-        if observed == Observed::Failing {
+        if matches!(observed, Observed::Failing | Observed::Unsupported) {
             gaps.push(Gap::RequiredButFailing);
         }
     }
     match observed {
-        Observed::Failing => {
+        Observed::Failing | Observed::Unsupported => {
             if claimed {
                 gaps.push(Gap::ClaimedButFailing);
             }
-            if yes(&capability.announced) {
+            // Of an ACSI service the bits only say that it is possible.
+            if yes(&capability.announced) && (bit || observed == Observed::Failing) {
                 gaps.push(Gap::AnnouncedButNotWorking);
             }
         }
@@ -295,7 +298,25 @@ fn gaps(record: &RunRecord, capability: &Capability, observed: Observed) -> Vec<
         }
         Observed::Working | Observed::NotExercised => {}
     }
+    let not_announced = matches!(&capability.announced, Some(said) if !said.supported);
+    if bit && observed == Observed::Working && not_announced {
+        gaps.push(Gap::WorkingButNotAnnounced);
+    }
+    if is_stated(capability)
+        && let (Some(claimed), Some(described)) = (&capability.claimed, &capability.described)
+        && claimed.supported != described.supported
+    {
+        gaps.push(Gap::StatementAndSclDisagree);
+    }
     gaps
+}
+
+// The claim is the vendor's own, not only what the SCL file says.
+fn is_stated(capability: &Capability) -> bool {
+    match (&capability.claimed, &capability.described) {
+        (Some(claimed), Some(described)) => claimed.source != described.source,
+        (claimed, _) => claimed.is_some(),
+    }
 }
 
 // Six associations required, five claimed. Values that are not numbers are compared by people.
@@ -307,25 +328,28 @@ fn claims_less(capability: &Capability) -> bool {
 }
 
 fn note(capability: &Capability, observed: Observed, exercising: &[&CaseRecord]) -> Option<String> {
+    let probe = capability.probed.as_ref();
+    let probe = probe.and_then(|probe| probe.source.clone());
     match observed {
-        Observed::Working => None,
+        Observed::Working if exercising.iter().any(|case| case.verdict == Verdict::Pass) => None,
+        Observed::Working | Observed::Unsupported => probe,
         Observed::Failing => {
             let failing: Vec<String> = exercising
                 .iter()
                 .filter(|case| case.verdict == Verdict::Fail)
                 .map(|case| case.key())
                 .collect();
-            Some(if failing.is_empty() {
-                "a probe found it not working".to_owned()
+            Some(failing.join(", "))
+        }
+        Observed::NotExercised if exercising.is_empty() => {
+            Some(if let Some(why) = &capability.unprobed {
+                why.clone()
+            } else if capability.cases.is_empty() {
+                "no case exercises it".to_owned()
             } else {
-                failing.join(", ")
+                "the cases that exercise it were not selected".to_owned()
             })
         }
-        Observed::NotExercised if exercising.is_empty() => Some(if capability.cases.is_empty() {
-            "no case exercises it".to_owned()
-        } else {
-            "the cases that exercise it were not selected".to_owned()
-        }),
         Observed::NotExercised => {
             let mut reasons: Vec<String> = Vec::new();
             for case in exercising {
@@ -343,93 +367,4 @@ fn note(capability: &Capability, observed: Observed, exercising: &[&CaseRecord])
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::{Target, Tool};
-
-    fn capability(claimed: Option<Statement>) -> Capability {
-        Capability {
-            id: "S5".into(),
-            name: "GetDataValues".into(),
-            kind: CapabilityKind::AcsiService,
-            required: None,
-            claimed,
-            announced: None,
-            probed: None,
-            cases: vec!["data/read".into()],
-            shown_by: Vec::new(),
-        }
-    }
-
-    fn gaps_with(capability: Capability, verdict: Option<Verdict>) -> Vec<Gap> {
-        report_of(capability, verdict).gaps
-    }
-
-    fn report_of(capability: Capability, verdict: Option<Verdict>) -> GapRow {
-        let tool = Tool {
-            name: "iedassay".into(),
-            version: "0".into(),
-        };
-        let mut record = RunRecord::new(tool, Target::default(), String::new());
-        record.cases.extend(verdict.map(|verdict| CaseRecord {
-            id: "data/read".into(),
-            verdict,
-            ..CaseRecord::default()
-        }));
-        record.capabilities.push(capability);
-        gap_report(&record).rows.remove(0)
-    }
-
-    #[test]
-    fn a_failing_claim_is_a_gap_and_a_passing_one_is_not() {
-        let claimed = || capability(Some(Statement::flag(true)));
-        assert_eq!(
-            gaps_with(claimed(), Some(Verdict::Fail)),
-            [Gap::ClaimedButFailing]
-        );
-        assert_eq!(gaps_with(claimed(), Some(Verdict::Pass)), []);
-        assert_eq!(
-            gaps_with(claimed(), Some(Verdict::Inconclusive)),
-            [Gap::ClaimedButNeverExercised]
-        );
-        assert_eq!(gaps_with(claimed(), None), [Gap::ClaimedButNeverExercised]);
-    }
-
-    #[test]
-    fn silence_about_a_whole_table_is_no_denial() {
-        assert_eq!(gaps_with(capability(None), Some(Verdict::Pass)), []);
-        assert_eq!(
-            gaps_with(
-                capability(Some(Statement::flag(false))),
-                Some(Verdict::Pass)
-            ),
-            [Gap::WorkingButNotClaimed]
-        );
-    }
-
-    #[test]
-    fn claiming_fewer_than_required_is_not_claiming() {
-        let mut capability = capability(Some(Statement::value(5)));
-        capability.required = Some(Statement::value(6));
-        assert_eq!(
-            gaps_with(capability, Some(Verdict::Pass)),
-            [Gap::RequiredButNotClaimed]
-        );
-    }
-
-    #[test]
-    fn what_only_shows_a_capability_cannot_deny_it() {
-        let mut capability = capability(None);
-        capability.shown_by = std::mem::take(&mut capability.cases);
-        capability.announced = Some(Statement::flag(true));
-        let observed = |verdict| report_of(capability.clone(), verdict).observed;
-        assert_eq!(observed(Some(Verdict::Pass)), Observed::Working);
-        assert_eq!(observed(Some(Verdict::Fail)), Observed::NotExercised);
-    }
-
-    #[test]
-    fn csv_cells_are_no_formulas() {
-        assert_eq!(csv_cell("=1+1"), "'=1+1");
-        assert_eq!(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
-    }
-}
+mod tests;

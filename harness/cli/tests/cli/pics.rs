@@ -1,0 +1,178 @@
+//! The PICS gap of a device that is only asked, and the statement that is drafted from it.
+
+use crate::harness::{Bench, golden};
+
+fn rows(bench: &Bench, args: &[&str]) -> Vec<serde_json::Value> {
+    let args = [&["pics", "gap", "--format", "json"], args].concat();
+    let output = bench.command(&args).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    report["rows"].as_array().unwrap().clone()
+}
+
+fn row<'a>(rows: &'a [serde_json::Value], id: &str) -> &'a serde_json::Value {
+    rows.iter().find(|row| row["id"] == id).unwrap()
+}
+
+#[test]
+fn every_row_is_answered_or_says_why_not() {
+    let bench = Bench::new();
+    let rows = rows(&bench, &[]);
+    // The rows of the statement: ACSI, MMS services, building blocks, parameters of Initiate.
+    for (prefix, least) in [
+        ("B", 10),
+        ("M", 40),
+        ("S", 67),
+        ("T", 3),
+        ("mms/", 93),
+        ("cbb/", 11),
+        ("association/", 8),
+    ] {
+        let found = rows
+            .iter()
+            .filter(|row| row["id"].as_str().unwrap().starts_with(prefix));
+        assert!(found.count() >= least, "{prefix}");
+    }
+    for row in &rows {
+        let answered = row["observed"] != "not-exercised";
+        let why = row["note"].as_str().unwrap_or_default();
+        assert!(answered || !why.is_empty(), "{row}");
+        assert_ne!(why, "no case exercises it", "{row}");
+        let contradictions = [
+            "claimed-but-failing",
+            "announced-but-not-working",
+            "statement-and-scl-disagree",
+        ];
+        for gap in row["gaps"].as_array().unwrap() {
+            assert!(!contradictions.contains(&gap.as_str().unwrap()), "{row}");
+        }
+    }
+    assert_eq!(row(&rows, "mms/rename")["observed"], "unsupported");
+    assert_eq!(row(&rows, "mms/status")["observed"], "working");
+    assert_eq!(row(&rows, "M14")["observed"], "unsupported");
+}
+
+#[test]
+fn what_is_announced_and_not_served_is_a_gap() {
+    let bench = Bench::new();
+    let rows = rows(&bench, &["--fault", "capability-list-rejected"]);
+    let lying = row(&rows, "mms/getCapabilityList");
+    assert_eq!(lying["observed"], "unsupported");
+    assert_eq!(lying["gaps"][0], "announced-but-not-working");
+    let gated = |kind: &str| {
+        let args = [
+            "pics",
+            "gap",
+            "--fault",
+            "capability-list-rejected",
+            "--fail-on-gap",
+            kind,
+        ];
+        bench.command(&args).output().unwrap().status.code()
+    };
+    assert_eq!(gated("announced-but-not-working"), Some(1));
+    assert_eq!(gated("claimed-but-failing"), Some(0));
+    assert_eq!(gated("any"), Some(1));
+    assert_eq!(gated("no-such-kind"), Some(2));
+}
+
+#[test]
+fn what_works_without_being_announced_is_a_gap() {
+    let bench = Bench::new();
+    let rows = rows(&bench, &["--fault", "services-not-announced"]);
+    assert_eq!(
+        row(&rows, "mms/read")["gaps"][0],
+        "working-but-not-announced"
+    );
+}
+
+#[test]
+fn an_empty_list_is_not_believed_of_a_device_that_lists_what_cannot_exist() {
+    let bench = Bench::new();
+    let rows = rows(&bench, &["--fault", "unknown-domain-empty"]);
+    let absent = row(&rows, "M14");
+    assert_eq!(absent["observed"], "not-exercised");
+    assert!(
+        absent["note"].as_str().unwrap().contains("cannot exist"),
+        "{absent}"
+    );
+}
+
+#[test]
+fn every_form_can_be_had() {
+    let bench = Bench::new();
+    golden!("pics_gap", bench.transcript(&["pics", "gap"]));
+    golden!(
+        "pics_gap_all_csv",
+        bench.transcript(&["pics", "gap", "--all", "--format", "csv"])
+    );
+    let junit = bench
+        .command(&[
+            "pics",
+            "gap",
+            "--format",
+            "junit",
+            "--fault",
+            "capability-list-rejected",
+        ])
+        .output()
+        .unwrap();
+    let junit = String::from_utf8(junit.stdout).unwrap();
+    assert_eq!(
+        junit.matches("<testcase ").count(),
+        rows(&bench, &[]).len(),
+        "{junit}"
+    );
+    assert!(
+        junit.contains("type=\"announced-but-not-working\""),
+        "{junit}"
+    );
+    let markdown = bench
+        .command(&["pics", "gap", "--format", "markdown"])
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8(markdown.stdout)
+            .unwrap()
+            .starts_with("| capability |")
+    );
+}
+
+#[test]
+fn the_drafted_statement_is_read_as_a_target() {
+    let bench = Bench::new();
+    let output = bench.command(&["pics", "init"]).output().unwrap();
+    let statement = String::from_utf8(output.stdout).unwrap();
+    assert!(statement.contains("Checked and signed by:"), "{statement}");
+    let target = format!("target: bay\naddress: 127.0.0.1\n{statement}");
+    let bench = bench.file("bay.yaml", target);
+    let checked = bench.command(&["check", "bay.yaml"]).output().unwrap();
+    assert!(
+        checked.status.success(),
+        "{}",
+        String::from_utf8_lossy(&checked.stderr)
+    );
+}
+
+#[test]
+fn a_filtered_run_leaves_out_the_questions() {
+    let bench = Bench::new();
+    let output = bench
+        .command(&[
+            "run",
+            "--virtual-time",
+            "--filter",
+            "association/associate-release",
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    // A filtered run is for its cases alone; the gap can be had from its record all the same.
+    let rows = rows(&bench, &["iedassay-out"]);
+    assert_eq!(row(&rows, "S2")["observed"], "working");
+    assert_eq!(row(&rows, "mms/status")["observed"], "not-exercised");
+}
