@@ -1,5 +1,7 @@
 //! Differences of two models: what a description promises and what a live server shows.
 
+mod permitted;
+
 use core::fmt;
 use std::collections::{HashMap, HashSet};
 
@@ -7,11 +9,26 @@ use iedassay_wire::mms::TypeSpecification;
 
 use crate::{
     BlockReference, DataSetReference,
-    tree::{BType, Node, ReportControlAt, ServerModel},
+    tree::{BType, Node, NodeKind, ReportControlAt, ServerModel},
 };
 
 /// Most differences told.
 pub const MAX_DIFFERENCES: usize = 10_000;
+
+/// What a difference is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aspect {
+    /// Which objects there are.
+    Objects,
+    /// Types of attributes.
+    Types,
+    /// The order of components.
+    Order,
+    /// Data sets and their members.
+    DataSets,
+    /// Configuration of control blocks.
+    ControlBlocks,
+}
 
 /// One difference. "Missing" is what the first model has and the second lacks, "unexpected" the other way round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,9 +234,10 @@ impl Differences {
             return;
         }
         self.variables(domain, first.children(), second.children());
-        // Below attributes order is part of the value; above, it is the server's own affair.
-        let ordered =
-            first.btype().is_some() || first.block().is_some_and(|(block, _)| block == first);
+        // From data objects on order is part of the value; above, it is the server's own affair.
+        let ordered = first.kind() == NodeKind::DataObject
+            || first.btype().is_some()
+            || first.block().is_some_and(|(block, _)| block == first);
         let names = |node: Node<'_>| {
             node.children()
                 .map(|child| spelling(child.name()).to_owned())

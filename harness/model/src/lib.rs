@@ -34,6 +34,7 @@ mod nearest;
 mod reference;
 pub mod scl;
 pub mod services;
+pub mod standard;
 pub mod tree;
 pub mod value;
 

@@ -39,6 +39,8 @@ pub enum FaultArea {
     GooseAndSv,
     /// Service tracking.
     Tracking,
+    /// The model that is served, beside its description and the standard.
+    Model,
 }
 
 impl FaultArea {
@@ -59,6 +61,7 @@ impl FaultArea {
             Self::Substitution => "substitution",
             Self::GooseAndSv => "goose-and-sv",
             Self::Tracking => "tracking",
+            Self::Model => "model",
         }
     }
 }

@@ -85,3 +85,8 @@ fn every_fault_of_files_shows() {
 fn every_fault_of_security_shows() {
     each_shows(FaultArea::Security, tours::security::security);
 }
+
+#[test]
+fn every_fault_of_the_model_shows() {
+    each_shows(FaultArea::Model, tours::model);
+}

@@ -68,6 +68,7 @@ fn target(target: &Target, assume: Assume) -> Value {
             "sourceAddresses",
             list(target.source_addresses.iter().map(|a| text(&a.to_string()))),
         ),
+        ("hasDescription", Value::Bool(target.scl.is_some())),
         ("hasPassword", Value::Bool(association.password.is_some())),
         ("hasTls", Value::Bool(target.tls.is_some())),
         (

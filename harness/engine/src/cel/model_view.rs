@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use iedassay_model::services::{Services, Setting};
 use iedassay_model::tree::{
     BType, DataSetAt, LogicalDevice, LogicalNode, Node, NodeKind, OptFlds, ReportControlAt,
-    ServerModel, TrgOps, Triggers, ValKind,
+    ServerAddress, ServerModel, TrgOps, Triggers, ValKind,
 };
 use iedassay_model::{Fc, ObjectReference};
 
@@ -81,6 +81,10 @@ pub fn model(model: &ServerModel, target: &Target, assume: Assume) -> Value {
         ("logs", list(view.logs())),
         ("lcbs", list(view.log_controls())),
         ("services", services(&model.services)),
+        (
+            "address",
+            model.address.as_ref().map_or(Value::Null, address),
+        ),
     ])
 }
 
@@ -742,6 +746,38 @@ fn opt_flds(o: &OptFlds) -> Value {
             .zip(on)
             .filter_map(|(w, on)| on.then_some(w)),
     )
+}
+
+/// The address of the description; what it leaves open is as the target says.
+fn address(address: &ServerAddress) -> Value {
+    let right = || text("right");
+    let selector = |octets: &Option<Vec<u8>>| {
+        octets
+            .as_ref()
+            .map_or_else(right, |octets| text(&crate::value::hex(octets)))
+    };
+    let title = |arcs: &Vec<u32>| {
+        let arcs: Vec<String> = arcs.iter().map(ToString::to_string).collect();
+        text(&arcs.join("."))
+    };
+    map([
+        ("accessPoint", text(&address.access_point)),
+        ("ip", text(address.ip.as_deref().unwrap_or_default())),
+        ("port", int(address.port.unwrap_or(102))),
+        ("tsel", selector(&address.tsel)),
+        ("ssel", selector(&address.ssel)),
+        ("psel", selector(&address.psel)),
+        (
+            "apTitle",
+            address.ap_title.as_ref().map_or_else(right, title),
+        ),
+        (
+            "aeQualifier",
+            address
+                .ae_qualifier
+                .map_or_else(right, |qualifier| text(&qualifier.to_string())),
+        ),
+    ])
 }
 
 fn services(s: &Services) -> Value {

@@ -1,9 +1,11 @@
 //! One case while it runs: its variables, instants, associations, and what it must put back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use iedassay_client::capture::Capture;
+use iedassay_model::tree::ServerModel;
 use iedassay_reports::{Finding, Phase};
 use tokio::time::Instant;
 
@@ -34,6 +36,8 @@ pub(crate) struct CaseRun<'r> {
     /// What is known of report control blocks, by their MMS name.
     pub(crate) rcbs: BTreeMap<String, KnownRcb>,
     pub(crate) controls: Controls,
+    /// The model of the server, once the case has browsed it.
+    pub(crate) browsed: Option<Arc<ServerModel>>,
     instants: BTreeMap<String, (Instant, Instant)>,
     /// The PDUs that named values came from, so that a check that does not hold can show them.
     exhibits: BTreeMap<String, Exhibit>,
@@ -54,6 +58,7 @@ impl<'r> CaseRun<'r> {
             ledger: Ledger::default(),
             rcbs: BTreeMap::new(),
             controls: Controls::default(),
+            browsed: None,
             instants: BTreeMap::new(),
             exhibits: BTreeMap::new(),
             begun: Instant::now(),

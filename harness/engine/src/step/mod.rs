@@ -6,6 +6,7 @@
 
 pub(crate) mod associate;
 mod browse;
+mod configured;
 mod control;
 pub(crate) mod data_sets;
 pub(crate) mod directory;
@@ -13,7 +14,8 @@ pub(crate) mod disconnect;
 pub(crate) mod files;
 mod flow;
 mod logs;
-pub(crate) mod names;
+pub(crate) mod model;
+mod names;
 mod permission;
 mod plain;
 mod raw;
@@ -150,6 +152,8 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Cancel(step) => control::cancel(cx, step).await?,
         Step::ExpectTermination(step) => termination::expect_termination(cx, step).await?,
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
+        Step::Compare(step) => model::compare(cx, step).await?,
+        Step::JudgeModel(step) => model::judge_model(cx, step).await?,
         Step::Browse(step) => browse::browse(cx, step).await?,
     }
     Ok(Flow::Continue)

@@ -30,6 +30,8 @@ mod substitution;
 mod goose_and_sv;
 #[macro_use]
 mod tracking;
+#[macro_use]
+mod model;
 
 /// Defines [`Fault`] with the name, the clause and the sentence of each variant in one place.
 macro_rules! faults {
@@ -77,4 +79,4 @@ macro_rules! faults {
 }
 
 // Each list takes those before it and hands all on to the next, the last one to `faults`.
-association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking faults }
+association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking model faults }

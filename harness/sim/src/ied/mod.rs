@@ -9,6 +9,7 @@ mod groups;
 mod keeping;
 mod limits;
 mod logs;
+mod misshapen;
 mod naming;
 mod obtain;
 mod process;
@@ -148,22 +149,7 @@ impl Ied {
     /// Switches the IED on.
     pub(crate) fn new(config: Arc<SimConfig>, now: Time) -> Self {
         let faults = Arc::new(config.faults.clone());
-        let mut model = Arc::clone(&config.model);
-        if faults.has(Fault::RcbInstanceMissing) {
-            let mut edited = ServerModel::clone(&model);
-            let edit = edited.edit(|devices| {
-                for ln in devices
-                    .iter_mut()
-                    .flat_map(|device| &mut device.logical_nodes)
-                {
-                    ln.report_controls
-                        .retain(|block| block.instance.is_none_or(|instance| instance <= 1));
-                }
-            });
-            if edit.is_ok() {
-                model = Arc::new(edited);
-            }
-        }
+        let model = misshapen::misshapen(&config.model, &faults);
         let mut store = Store::new(Arc::clone(&model));
         let groups = Groups::new(&model, &faults, now);
         groups.begin(&mut store);

@@ -118,11 +118,14 @@ impl Ied {
                 local_detail: None,
             })),
             Request::Identify => {
-                let identity = &self.config.identity;
+                let mut identity = self.config.identity.clone();
+                if self.faults.has(Fault::RevisionOfOtherRelease) {
+                    identity.revision.push_str("-rc1");
+                }
                 Outcome::Done(Response::Identify(IdentifyResponse {
-                    vendor: identity.vendor.clone(),
-                    model: identity.model.clone(),
-                    revision: identity.revision.clone(),
+                    vendor: identity.vendor,
+                    model: identity.model,
+                    revision: identity.revision,
                     abstract_syntaxes: None,
                 }))
             }

@@ -507,6 +507,16 @@ fn answer(config: &SimConfig, indication: &AssociateIndication) -> Initiate {
     if faults.has(Fault::NestingAboveProposal) {
         answer.nesting_level = proposed.nesting_level.map(|level| level.saturating_add(5));
     }
+    if faults.has(Fault::OptionalServicesNotAnnounced) {
+        for service in [
+            Service::DEFINE_NAMED_VARIABLE_LIST,
+            Service::DELETE_NAMED_VARIABLE_LIST,
+            Service::FILE_OPEN,
+            Service::FILE_DIRECTORY,
+        ] {
+            answer.detail.services.remove(service);
+        }
+    }
     if faults.has(Fault::ServicesNotAnnounced) {
         answer.detail.services.remove(Service::READ);
         answer.detail.services.remove(Service::GET_NAME_LIST);

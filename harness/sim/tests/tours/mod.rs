@@ -15,6 +15,7 @@ mod data_sets;
 mod files;
 mod groups;
 mod logs;
+mod model;
 mod reporting;
 pub mod security;
 
@@ -37,6 +38,7 @@ pub use data_sets::data_sets;
 pub use files::files;
 pub use groups::groups;
 pub use logs::logs;
+pub use model::model;
 pub use reporting::reporting;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);

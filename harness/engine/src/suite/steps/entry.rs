@@ -65,6 +65,10 @@ steps! {
     ExpectClosed("expect-closed", common),
     /// Reads the whole model from the server.
     Browse("browse", common),
+    /// Compares the server with its description.
+    Compare("compare", common),
+    /// Judges the model by rules of the standard.
+    JudgeModel("judge-model", common),
     /// Asks who the server is.
     Identify("identify", common),
     /// Lists names.

@@ -39,6 +39,12 @@ impl Step {
                 all
             }
             Self::Browse(s) => field(&s.ld),
+            Self::Compare(s) => s.what.exprs(),
+            Self::JudgeModel(s) => {
+                let mut all = s.rule.exprs();
+                all.extend(field(&s.of));
+                all
+            }
             Self::GetNameList(s) => {
                 let mut all = s.class.exprs();
                 all.extend(field(&s.scope));
