@@ -124,6 +124,9 @@ pub struct CaseRecord {
     /// Decoded transcript, relative to the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
+    /// SHA-256 of each of these files, in hexadecimal, by the name of the file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub digests: BTreeMap<String, String>,
     /// Start, counted from the start of the run.
     #[serde(default)]
     pub started_ms: f64,

@@ -105,11 +105,19 @@ fn test_case(case: &CaseRecord, strict: bool) -> TestCase {
     if case.verdict != Verdict::Pass || case.has_stale_waiver() {
         builder.set_trace(&cdata(&explanation(case)));
     }
+    let mut lines: Vec<String> = Vec::new();
     if case.verdict == Verdict::Fail
         && let Some(capture) = &case.capture
     {
         // Understood by the attachment plug-ins of Jenkins and GitLab, harmless elsewhere.
-        builder.set_system_out(&cdata(&format!("[[ATTACHMENT|{}]]", visible(capture))));
+        lines.push(format!("[[ATTACHMENT|{}]]", visible(capture)));
+    }
+    let digests = case.digests.iter();
+    lines.extend(
+        digests.map(|(file, digest)| format!("{} SHA-256 {}", visible(file), visible(digest))),
+    );
+    if !lines.is_empty() {
+        builder.set_system_out(&cdata(&lines.join("\n")));
     }
     builder.build()
 }

@@ -20,6 +20,7 @@ pub fn render(record: &RunRecord) -> String {
     excluded(&mut out, record);
     gaps(&mut out, record);
     left_behind(&mut out, record);
+    evidence(&mut out, record);
     out
 }
 
@@ -248,6 +249,22 @@ fn left_behind(out: &mut String, record: &RunRecord) {
         ));
     }
     out.push('\n');
+}
+
+fn evidence(out: &mut String, record: &RunRecord) {
+    let evidence = record.evidence();
+    if evidence.is_empty() {
+        return;
+    }
+    push(
+        out,
+        "<details><summary>SHA-256 of every evidence file</summary>",
+    );
+    out.push_str("| file | SHA-256 |\n|---|---|\n");
+    for (file, digest) in evidence {
+        out.push_str(&format!("| {} | {} |\n", code(file), code(digest)));
+    }
+    push(out, "\n</details>");
 }
 
 fn verdict(case: &CaseRecord) -> String {

@@ -46,6 +46,9 @@ pub struct RunRecord {
     /// The buyer's own requirements, from the profile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<Requirement>,
+    /// SHA-256 of evidence that belongs to no case, by the name of the file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub digests: BTreeMap<String, String>,
     /// What the run changed on the device and could not put back.
     #[serde(default)]
     pub left_behind: Vec<LeftBehind>,
@@ -83,6 +86,7 @@ impl RunRecord {
             cases: Vec::new(),
             capabilities: Vec::new(),
             requirements: Vec::new(),
+            digests: BTreeMap::new(),
             left_behind: Vec::new(),
             could_not_test: None,
             interrupted: false,
@@ -98,6 +102,16 @@ impl RunRecord {
     pub fn conclude(&mut self) {
         self.demanded_wait_ms = round_ms(self.cases.iter().map(|case| case.demanded_wait_ms).sum());
         self.summary = Summary::of(self);
+    }
+
+    /// SHA-256 of every evidence file of the run, by the name of the file relative to the record.
+    #[must_use]
+    pub fn evidence(&self) -> BTreeMap<&str, &str> {
+        let of_cases = self.cases.iter().flat_map(|case| &case.digests);
+        of_cases
+            .chain(&self.digests)
+            .map(|(file, digest)| (file.as_str(), digest.as_str()))
+            .collect()
     }
 
     /// Reads a record and checks its version.

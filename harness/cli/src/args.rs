@@ -383,6 +383,9 @@ pub(crate) struct ReportArgs {
     /// The record, or the directory that holds it
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
+    /// Compare every evidence file with its SHA-256 in the record instead of rendering; ends with 1 when one differs
+    #[arg(long, conflicts_with_all = ["out", "verbose", "format"])]
+    pub(crate) verify: bool,
     /// Where to write [default: beside the record]
     #[arg(long, short, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

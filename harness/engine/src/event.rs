@@ -2,6 +2,7 @@
 //!
 //! Progress displays and the run record read the same events; nobody asks the runner anything.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -31,6 +32,11 @@ pub enum Event {
     CapabilitiesAsked {
         /// The capabilities with what was found, replacing those of [`Event::TargetProbed`].
         capabilities: Vec<Capability>,
+    },
+    /// Evidence was kept that belongs to no case.
+    EvidenceKept {
+        /// SHA-256 by the name of the file.
+        digests: BTreeMap<String, String>,
     },
     /// A case begins.
     CaseStarted {

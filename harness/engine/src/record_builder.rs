@@ -50,6 +50,7 @@ impl RecordBuilder {
             Event::CapabilitiesAsked { capabilities } => {
                 record.capabilities.clone_from(capabilities);
             }
+            Event::EvidenceKept { digests } => record.digests.extend(digests.clone()),
             Event::LeftBehind(left) => record.left_behind.push(left.clone()),
             Event::CaseFinished(case) => {
                 record.cases.push((**case).clone());

@@ -28,6 +28,7 @@ pub(super) struct View {
     troubled: Vec<Case>,
     groups: Vec<Group>,
     requirements: Vec<Requirement>,
+    evidence: Vec<(String, String)>,
     gap_tables: Vec<GapTable>,
     gap_count: usize,
     findings: Vec<Finding>,
@@ -227,6 +228,11 @@ impl View {
                     duration: duration(group.duration_ms()),
                     cases: group.cases.iter().map(|case| case_view(case)).collect(),
                 })
+                .collect(),
+            evidence: record
+                .evidence()
+                .into_iter()
+                .map(|(file, digest)| (one_line(file), one_line(digest)))
                 .collect(),
             gap_count: gap_tables.iter().map(|table| table.gaps).sum(),
             requirements: requirement_matrix(record).iter().map(requirement).collect(),

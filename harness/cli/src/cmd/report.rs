@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use iedassay_engine::runner::sha256;
 use iedassay_reports::terminal::TerminalOptions;
 use iedassay_reports::{RunRecord, html, json, junit, markdown, pics_gap, terminal};
 
 use crate::args::{Format, ReportArgs};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, plain_io};
 use crate::files;
 
 /// Name of the record within the directory of a run.
@@ -16,6 +17,9 @@ pub(crate) const RECORD: &str = "record.json";
 
 pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure> {
     let (record, path) = read(&args.record, console)?;
+    if args.verify {
+        return verify(&record, path.parent().unwrap_or(Path::new(".")), console);
+    }
     let out = args
         .out
         .as_deref()
@@ -25,6 +29,43 @@ pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure>
     show(&record, args.format, args.verbose, console)?;
     console.note(&format!("reports are in {}", shown(out)));
     Ok(record.summary.conclusion.into())
+}
+
+/// Holds every evidence file against the record.
+fn verify(record: &RunRecord, directory: &Path, console: &Console) -> Result<Exit, Failure> {
+    let evidence = record.evidence();
+    if evidence.is_empty() {
+        console.note("the record names no evidence with a digest");
+        return Ok(Exit::NothingSelected);
+    }
+    let mut wrong = String::new();
+    for (file, digest) in &evidence {
+        // A record from elsewhere is no reason to read outside of its directory.
+        let inside = Path::new(file)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        let found = if inside {
+            std::fs::read(directory.join(file)).map(|octets| sha256(&octets))
+        } else {
+            Err(std::io::ErrorKind::InvalidInput.into())
+        };
+        match found {
+            Ok(found) if found.eq_ignore_ascii_case(digest) => {}
+            Ok(_) => wrong.push_str(&format!("{} differs\n", file.escape_debug())),
+            Err(error) => {
+                wrong.push_str(&format!("{}: {}\n", file.escape_debug(), plain_io(&error)))
+            }
+        }
+    }
+    console.result(&wrong)?;
+    if wrong.is_empty() {
+        console.note(&format!(
+            "{} evidence files are as the record says",
+            evidence.len()
+        ));
+        return Ok(Exit::Conforms);
+    }
+    Ok(Exit::Nonconforming)
 }
 
 /// A record and where it stands, from its file or from the directory of a run.

@@ -106,10 +106,16 @@ fn an_empty_list_is_not_believed_of_a_device_that_lists_what_cannot_exist() {
 fn every_form_can_be_had() {
     let bench = Bench::new();
     golden!("pics_gap", bench.transcript(&["pics", "gap"]));
-    golden!(
-        "pics_gap_all_csv",
-        bench.transcript(&["pics", "gap", "--all", "--format", "csv"])
-    );
+    // How fine the time stamps are seen to be depends on when they were taken.
+    let csv = bench.transcript(&["pics", "gap", "--all", "--format", "csv"]);
+    let csv: String = csv
+        .lines()
+        .map(|line| match line.split_once("at least ") {
+            Some((row, _)) if line.starts_with('T') => format!("{row}at least so many bits\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    golden!("pics_gap_all_csv", csv);
     let junit = bench
         .command(&[
             "pics",

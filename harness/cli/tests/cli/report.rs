@@ -34,6 +34,48 @@ fn json_on_standard_output_is_one_document() {
 }
 
 #[test]
+fn evidence_that_was_touched_is_told() {
+    let bench = Bench::new();
+    let args = [
+        "run",
+        "--virtual-time",
+        "--filter",
+        "association/associate-release",
+    ];
+    bench.command(&args).assert().success();
+    let verify = || {
+        let output = bench
+            .command(&["report", "iedassay-out", "--verify"])
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    assert_eq!(verify(), (Some(0), String::new()));
+    let capture = "captures/association-associate-release.pcapng";
+    let record: serde_json::Value =
+        serde_json::from_str(&bench.read("iedassay-out/record.json")).unwrap();
+    let digest = record["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|case| case["digests"][capture].as_str())
+        .unwrap();
+    for report in ["report.html", "report.md"] {
+        let text = bench.read(&format!("iedassay-out/{report}"));
+        assert!(text.contains(digest), "{report}");
+    }
+    std::fs::write(bench.path("iedassay-out").join(capture), "other").unwrap();
+    assert_eq!(verify(), (Some(1), format!("{capture} differs\n")));
+    std::fs::remove_file(bench.path("iedassay-out").join(capture)).unwrap();
+    let (code, told) = verify();
+    assert_eq!(code, Some(1));
+    assert!(told.starts_with(&format!("{capture}: ")), "{told}");
+}
+
+#[test]
 fn a_comparison_says_what_became_of_each_case_and_ends_with_1_when_it_is_worse() {
     let worse = RECORD.replacen("\"verdict\": \"pass\"", "\"verdict\": \"fail\"", 1);
     assert_ne!(worse, RECORD);

@@ -1,10 +1,13 @@
 //! What every case leaves on disk: its capture and its transcript.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use iedassay_client::capture::Capture;
+use sha2::{Digest, Sha256};
+
+use crate::value::hex;
 
 /// Longer names trouble file systems and people.
 const MAX_NAME: usize = 120;
@@ -21,6 +24,8 @@ pub(crate) struct Evidence {
 pub(crate) struct Files {
     pub(crate) capture: Option<String>,
     pub(crate) transcript: Option<String>,
+    /// SHA-256 of each, by its name.
+    pub(crate) digests: BTreeMap<String, String>,
 }
 
 impl Evidence {
@@ -39,9 +44,16 @@ impl Evidence {
         let name = self.unused(&file_name(key));
         let capture_file = format!("captures/{name}.pcapng");
         let transcript_file = format!("transcripts/{name}.txt");
-        self.put(&capture_file, &capture.to_pcapng())?;
-        self.put(&transcript_file, capture.to_text().as_bytes())?;
+        let mut digests = BTreeMap::new();
+        for (file, octets) in [
+            (&capture_file, capture.to_pcapng()),
+            (&transcript_file, capture.to_text().into_bytes()),
+        ] {
+            self.put(file, &octets)?;
+            digests.insert(file.clone(), sha256(&octets));
+        }
         Ok(Files {
+            digests,
             capture: Some(capture_file),
             transcript: Some(transcript_file),
         })
@@ -66,6 +78,12 @@ impl Evidence {
     }
 }
 
+/// SHA-256 of what a file holds, in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(octets: &[u8]) -> String {
+    hex(&Sha256::digest(octets))
+}
+
 /// A file name that says which case it is: `rcb-gi-LD0-LLN0.urcb01` of `rcb/gi[LD0/LLN0.urcb01]`.
 fn file_name(key: &str) -> String {
     let mut name = String::new();
@@ -88,6 +106,15 @@ fn file_name(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digests_are_sha_256() {
+        // FIPS 180-2, B.1.
+        assert_eq!(
+            sha256(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
 
     #[test]
     fn names_say_which_case_and_stay_within_the_directory() {

@@ -19,6 +19,7 @@ mod survey;
 pub(crate) mod testing;
 
 pub use bench::Bench;
+pub use evidence::sha256;
 pub use look::{Look, Surveyed, look, look_and_survey};
 pub use probe::ProbeError;
 pub use run::{RunEnd, RunInput, run};

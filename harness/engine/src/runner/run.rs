@@ -151,7 +151,7 @@ impl Runner {
             probed = probe(&self.shared, browse, &capture) => probed,
         };
         // The probe judges nothing; what it says about the target is in its events.
-        let _ = self.keep("probe", &capture);
+        self.keep_aside("probe", &capture);
         let probed = match probed {
             Ok(probed) => probed,
             Err(error) => {
@@ -254,7 +254,7 @@ impl Runner {
         let capture = Capture::new(self.shared.anchor);
         let findings = survey(&self.shared, &capture).await;
         // The probes judge nothing; what they found stands in the record.
-        let _ = self.keep("survey", &capture);
+        self.keep_aside("survey", &capture);
         let capabilities = match findings {
             Ok(findings) => findings.fill(announced),
             Err(error) => announced
@@ -345,7 +345,8 @@ impl Runner {
             let key = record.key();
             match self.keep(&key, &finished.capture) {
                 Ok(files) => {
-                    (record.capture, record.transcript) = (files.capture, files.transcript)
+                    (record.capture, record.transcript) = (files.capture, files.transcript);
+                    record.digests = files.digests;
                 }
                 Err(why) => record.findings.push(Finding {
                     code: "evidence".to_owned(),
@@ -396,6 +397,15 @@ impl Runner {
                 .write(key, capture)
                 .map_err(|error| error.to_string()),
             None => Ok(super::evidence::Files::default()),
+        }
+    }
+
+    /// Keeps the evidence of what is no case, and tells its digests. What cannot be written is no verdict.
+    fn keep_aside(&mut self, key: &str, capture: &Capture) {
+        if let Ok(files) = self.keep(key, capture) {
+            self.shared.emitter.emit(&Event::EvidenceKept {
+                digests: files.digests,
+            });
         }
     }
 
