@@ -41,7 +41,7 @@ pub fn draft(record: &RunRecord) -> String {
 }
 
 fn line(out: &mut String, capability: &Capability) {
-    let id = &capability.id;
+    let id = one_line(&capability.id);
     let name = one_line(&capability.name);
     match answer(capability) {
         Some((statement, from)) => {

@@ -158,13 +158,16 @@ impl Page {
         } else {
             ""
         };
-        let tool = format!("{} {}", record.tool.name, record.tool.version);
+        let tool = one_line(&format!("{} {}", record.tool.name, record.tool.version));
         self.line(&self.paint(
             Style::Dim,
             &format!("{tool}, started {}{clock}", wall_time(&record.started)),
         ));
         if !record.options.faults.is_empty() {
-            let text = format!("faults switched on: {}", record.options.faults.join(", "));
+            let text = format!(
+                "faults switched on: {}",
+                one_line(&record.options.faults.join(", "))
+            );
             self.line(&self.paint(Style::Odd, &text));
         }
     }
@@ -300,7 +303,7 @@ impl Page {
         let ids = if ids.is_empty() {
             String::new()
         } else {
-            format!("  {}", ids.join(" "))
+            format!("  {}", one_line(&ids.join(" ")))
         };
         self.line(&format!(
             "{word}  {key}{}",

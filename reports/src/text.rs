@@ -13,7 +13,14 @@ pub(crate) fn visible(text: &str) -> String {
             '\n' => out.push('\n'),
             '\t' => out.push_str("    "),
             // Noncharacters are outside of what XML 1.0 can carry, and the bidirectional controls can disguise a text.
-            '\u{FFFE}' | '\u{FFFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            '\u{FFFE}'
+            | '\u{FFFF}'
+            | '\u{FEFF}'
+            | '\u{061C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}' => {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }
             c if c.is_control() => {

@@ -7,6 +7,7 @@ use minijinja::{Environment, Value, context};
 mod view;
 
 use crate::record::RunRecord;
+use crate::text::visible;
 use view::View;
 
 /// The report as a self-contained HTML page.
@@ -27,7 +28,9 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
     environment.add_template("gaps.html", include_str!("gaps.html"))?;
     let style = Value::from_safe_string(include_str!("style.css").to_owned());
     let view = Value::from(Serde(View::of(record)));
-    environment
+    let page = environment
         .get_template("page.html")?
-        .render(context! { style, view })
+        .render(context! { style, view })?;
+    // The templates hold no character that acts instead of being shown, so whatever does came from outside.
+    Ok(visible(&page))
 }

@@ -434,8 +434,8 @@ fn case_view(case: &CaseRecord) -> Case {
         rows: rows(case),
         steps: case.steps.iter().map(step).collect(),
         ladder: ladder(case),
-        capture: case.capture.as_deref().map(one_line),
-        transcript: case.transcript.as_deref().map(one_line),
+        capture: link(case.capture.as_deref()),
+        transcript: link(case.transcript.as_deref()),
         troubled: matches!(
             case.verdict,
             Verdict::Fail | Verdict::Error | Verdict::Inconclusive
@@ -454,8 +454,8 @@ fn rows(case: &CaseRecord) -> Vec<Row> {
             alternatives: row.label == Label::Expected && row.lines.len() > 1,
             text: row.lines.join("\n"),
             link: match row.label {
-                Label::Frame => case.capture.as_deref().map(one_line),
-                Label::Transcript => case.transcript.as_deref().map(one_line),
+                Label::Frame => link(case.capture.as_deref()),
+                Label::Transcript => link(case.transcript.as_deref()),
                 _ => None,
             },
             lines: row.lines,
@@ -555,6 +555,12 @@ fn findings(record: &RunRecord) -> Vec<Finding> {
         case.findings.iter().map(view).collect()
     };
     record.cases.iter().flat_map(of_case).collect()
+}
+
+// A file of the run; anything else in an edited record is no address to offer.
+fn link(file: Option<&str>) -> Option<String> {
+    file.filter(|file| file.starts_with("captures/") || file.starts_with("transcripts/"))
+        .map(one_line)
 }
 
 fn anchor(key: &str) -> String {
