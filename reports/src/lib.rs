@@ -21,6 +21,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod measured;
 pub mod pics_gap;
 pub mod pics_statement;
 mod record;

@@ -6,6 +6,7 @@ use crate::capability::CapabilityKind;
 use crate::case::{CaseRecord, StepOutcome, Verdict};
 use crate::explain::explain;
 use crate::group::{groups, not_reached, not_run, troubled};
+use crate::measured::{Series, number, series};
 use crate::pics_gap::{Observed, gap_report, said};
 use crate::record::RunRecord;
 use crate::requirement::{Met, RequirementRow, requirement_matrix};
@@ -29,6 +30,7 @@ pub(super) struct View {
     groups: Vec<Group>,
     requirements: Vec<Requirement>,
     evidence: Vec<(String, String)>,
+    measured: Vec<Measured>,
     gap_tables: Vec<GapTable>,
     gap_count: usize,
     findings: Vec<Finding>,
@@ -147,6 +149,20 @@ struct Shown {
     class: &'static str,
 }
 
+/// A series of numbers that a case measured, and its dots on a strip; none when all are the same.
+#[derive(Debug, Serialize)]
+struct Measured {
+    case: String,
+    anchor: String,
+    name: String,
+    unit: String,
+    times: usize,
+    least: String,
+    middle: String,
+    greatest: String,
+    dots: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct GapTable {
     title: &'static str,
@@ -229,6 +245,7 @@ impl View {
                     cases: group.cases.iter().map(|case| case_view(case)).collect(),
                 })
                 .collect(),
+            measured: series(record).iter().map(measured).collect(),
             evidence: record
                 .evidence()
                 .into_iter()
@@ -555,6 +572,31 @@ fn findings(record: &RunRecord) -> Vec<Finding> {
         case.findings.iter().map(view).collect()
     };
     record.cases.iter().flat_map(of_case).collect()
+}
+
+/// Width of the strip on which the numbers of a series are dots.
+const STRIP: f64 = 200.0;
+
+fn measured(series: &Series) -> Measured {
+    let (least, middle, greatest) = series.spread();
+    let span = greatest - least;
+    let dots = series
+        .values
+        .iter()
+        .filter(|_| span > 0.0)
+        .map(|value| format!("{:.1}", 6.0 + (value - least) / span * (STRIP - 12.0)))
+        .collect();
+    Measured {
+        case: visible(&series.case),
+        anchor: anchor(&series.case),
+        name: one_line(&series.name),
+        unit: one_line(&series.unit),
+        times: series.values.len(),
+        least: number(least),
+        middle: number(middle),
+        greatest: number(greatest),
+        dots,
+    }
 }
 
 // A file of the run; anything else in an edited record is no address to offer.
