@@ -2,11 +2,13 @@
 
 use crate::record::RunRecord;
 
-/// The numbers of one name that one case measured.
+/// The numbers of one name that the instances of one case measured.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Series {
-    /// Key of the case instance.
+    /// Id of the case.
     pub(crate) case: String,
+    /// Key of its first instance that measured.
+    pub(crate) first: String,
     /// What was measured.
     pub(crate) name: String,
     /// Its unit; empty when it has none.
@@ -31,16 +33,17 @@ impl Series {
 pub(crate) fn series(record: &RunRecord) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
     for case in &record.cases {
-        let begin = all.len();
         for measured in &case.measurements {
-            let known = all
-                .iter_mut()
-                .skip(begin)
-                .find(|series| series.name == measured.name && series.unit == measured.unit);
+            let known = all.iter_mut().find(|series| {
+                series.case == case.id
+                    && series.name == measured.name
+                    && series.unit == measured.unit
+            });
             match known {
                 Some(series) => series.values.push(measured.value),
                 None => all.push(Series {
-                    case: case.key(),
+                    case: case.id.clone(),
+                    first: case.key(),
                     name: measured.name.clone(),
                     unit: measured.unit.clone(),
                     values: vec![measured.value],

@@ -588,7 +588,7 @@ fn measured(series: &Series) -> Measured {
         .collect();
     Measured {
         case: visible(&series.case),
-        anchor: anchor(&series.case),
+        anchor: anchor(&series.first),
         name: one_line(&series.name),
         unit: one_line(&series.unit),
         times: series.values.len(),
