@@ -109,6 +109,9 @@ pub struct CaseRecord {
     /// Numbers that the case measured, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measurements: Vec<Measurement>,
+    /// What people answered, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answered>,
     /// What was done, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepRecord>,
@@ -338,6 +341,24 @@ pub struct Measurement {
     /// When, counted from the start of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_ms: Option<f64>,
+}
+
+/// What a person answered to a question of a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Answered {
+    /// Id of the question in its case.
+    pub question: String,
+    /// The question.
+    pub text: String,
+    /// The answer.
+    pub answer: String,
+    /// Who answered.
+    pub by: String,
+    /// When: a day, or a wall time in UTC.
+    pub on: String,
+    /// What the answer rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
 }
 
 /// One step of a case.

@@ -34,8 +34,8 @@ pub mod waivers;
 
 pub use capability::{Capability, CapabilityKind, Statement};
 pub use case::{
-    CaseRecord, Confidence, Finding, Measurement, MessageRecord, Messages, Phase, Restored,
-    StepOutcome, StepRecord, UcaId, Verdict, Waiver, WaiverState,
+    Answered, CaseRecord, Confidence, Finding, Measurement, MessageRecord, Messages, Phase,
+    Restored, StepOutcome, StepRecord, UcaId, Verdict, Waiver, WaiverState,
 };
 pub use record::{
     LeftBehind, Options, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped, Target, Tool,

@@ -113,6 +113,9 @@ pub(crate) struct RunArgs {
     /// Count inconclusive verdicts as errors
     #[arg(long)]
     pub(crate) strict: bool,
+    /// File with answers to the questions of guided cases; what it leaves open is asked at the terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
     /// Run the cases in an order drawn with this seed [default: a new seed, told in the record]
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     pub(crate) shuffle: Option<Option<u64>>,

@@ -15,6 +15,7 @@
     )
 )]
 
+pub mod answers;
 pub mod cancel;
 pub mod cel;
 pub mod connector;

@@ -96,6 +96,7 @@ async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Dura
         anchor: Anchor::now(SystemTime::UNIX_EPOCH),
         cancel: CancelToken::never(),
         operator: None,
+        answers: Arc::default(),
         evidence: None,
         tool: Tool {
             name: "iedassay".into(),

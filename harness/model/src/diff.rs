@@ -378,6 +378,10 @@ fn same_type(first: Node<'_>, second: Node<'_>) -> bool {
         | (T::OctetString(a), T::OctetString(b))
         | (T::VisibleString(a), T::VisibleString(b))
         | (T::MmsString(a), T::MmsString(b)) => a.unsigned_abs() == b.unsigned_abs(),
+        // The mappings of Edition 1 and 2 give the time of activation another type.
+        (T::BinaryTime { .. }, T::UtcTime) | (T::UtcTime, T::BinaryTime { .. }) => {
+            first.name() == "LActTm"
+        }
         (a, b) => a == b,
     }
 }

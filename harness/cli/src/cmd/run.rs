@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use iedassay_client::Anchor;
+use iedassay_engine::answers::Answers;
 use iedassay_engine::cancel::cancellation;
 use iedassay_engine::connector::Connector;
 use iedassay_engine::plan::{Filter, PlanOptions, Subject as Selectable};
@@ -41,11 +42,13 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let subject = Subject::load(args.target.as_deref(), &ids, console);
     let (library, subject) = (library?, subject?);
     let profile = subject.profile(&library, console)?;
+    let answers = answers(args, &subject, &library, console)?;
     selects_something(&filters, &library, console)?;
     let tests = Tests {
         library,
         filters,
         profile,
+        answers: Arc::new(answers),
     };
     let output = Output::prepare(&args.out, Progress::new(*console))?;
     let record = session::runtime(args.virtual_time)?
@@ -64,6 +67,23 @@ struct Tests {
     library: Library,
     filters: Vec<Filter>,
     profile: Option<Profile>,
+    answers: Arc<Answers>,
+}
+
+/// The answers of a file; those of the simulated IED are built in.
+fn answers(
+    args: &RunArgs,
+    subject: &Subject,
+    library: &Library,
+    console: &Console,
+) -> Result<Answers, Failure> {
+    match &args.answers {
+        Some(path) => session::answers(path, library, console),
+        None if subject.file.is_none() && args.suites.is_empty() => {
+            session::built_in_answers(library, console)
+        }
+        None => Ok(Answers::default()),
+    }
 }
 
 async fn judge(
@@ -78,6 +98,7 @@ async fn judge(
         library,
         filters,
         profile,
+        answers,
     } = tests;
     let now = clock::now();
     let (handle, cancel) = cancellation();
@@ -114,6 +135,7 @@ async fn judge(
         anchor: Anchor::now(now),
         cancel,
         operator: at_terminal(*console),
+        answers,
         evidence: Some(args.out.clone()),
         tool: tool(),
         target_record: target_record(&subject, profile.as_ref(), world.connector.describe()),

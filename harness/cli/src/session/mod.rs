@@ -1,5 +1,6 @@
 //! A run around the engine: the world it tests, what it shows meanwhile, and how it is stopped.
 
+mod answers;
 mod capabilities;
 mod exercised;
 mod interrupt;
@@ -10,6 +11,7 @@ mod simulated;
 mod subject;
 mod world;
 
+pub(crate) use answers::{answers, built_in_answers};
 pub(crate) use capabilities::capabilities;
 pub(crate) use interrupt::cancel_on_signals;
 pub(crate) use operator::at_terminal;

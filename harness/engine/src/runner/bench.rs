@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::execute::{Instance, run_case};
 use super::head::head;
 use super::shared::{Processes, Shared};
+use crate::answers::Answers;
 use crate::cancel::CancelToken;
 use crate::connector::Connector;
 use crate::diagnostic::Sources;
@@ -25,6 +26,7 @@ pub struct Bench {
     target: Arc<Target>,
     model: Arc<ServerModel>,
     plan: Plan,
+    answers: Arc<Answers>,
 }
 
 impl Bench {
@@ -42,7 +44,15 @@ impl Bench {
             target,
             model,
             plan,
+            answers: Arc::default(),
         }
+    }
+
+    /// With answers to the questions of guided cases.
+    #[must_use]
+    pub fn answered(mut self, answers: Arc<Answers>) -> Self {
+        self.answers = answers;
+        self
     }
 
     /// What runs here, and what does not and why.
@@ -79,6 +89,7 @@ impl Bench {
             emitter: Emitter::new(Box::new(|_: &Event| {})),
             cancel: CancelToken::never(),
             operator: None,
+            answers: Arc::clone(&self.answers),
         };
         let instance = Instance {
             case: Arc::clone(&planned.case),

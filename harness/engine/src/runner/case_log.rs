@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use iedassay_reports::{CaseRecord, Finding, Measurement, Phase, StepOutcome, StepRecord, millis};
+use iedassay_reports::{
+    Answered, CaseRecord, Finding, Measurement, Phase, StepOutcome, StepRecord, millis,
+};
 use iedassay_wire::annotate::{Start, annotate_from, render};
 use tokio::time::Instant;
 
@@ -143,6 +145,7 @@ pub(crate) struct CaseLog {
     findings: Vec<Finding>,
     measurements: Vec<Measurement>,
     dropped_measurements: usize,
+    answers: Vec<Answered>,
     checks: usize,
     demanded: Duration,
 }
@@ -160,6 +163,7 @@ impl CaseLog {
             findings: Vec::new(),
             measurements: Vec::new(),
             dropped_measurements: 0,
+            answers: Vec::new(),
             checks: 0,
             demanded: Duration::ZERO,
         }
@@ -319,6 +323,16 @@ impl CaseLog {
         });
     }
 
+    /// A person answered.
+    pub(crate) fn answered(&mut self, answered: Answered) {
+        self.answers.push(answered);
+    }
+
+    /// The id of the case, without its instance.
+    pub(crate) fn case(&self) -> &str {
+        self.key.split('[').next().unwrap_or(&self.key)
+    }
+
     /// The case demanded to wait this long, whatever the server does.
     pub(crate) fn demanded(&mut self, wait: Duration) {
         self.demanded += wait;
@@ -361,6 +375,7 @@ impl CaseLog {
             reason: judged.reason,
             findings: self.findings,
             measurements: self.measurements,
+            answers: self.answers,
             steps: self.steps,
             checks: u32::try_from(self.checks).unwrap_or(u32::MAX),
             started_ms: millis(self.started.saturating_duration_since(run_started)),

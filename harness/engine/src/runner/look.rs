@@ -93,5 +93,6 @@ fn alone(target: Arc<Target>, connector: Arc<dyn Connector>, anchor: Anchor) -> 
         emitter: Emitter::new(Box::new(|_: &Event| {})),
         cancel: CancelToken::never(),
         operator: None,
+        answers: Arc::default(),
     }
 }

@@ -19,6 +19,7 @@ use super::ladder::messages;
 use super::probe::{ProbeError, Probed, probe};
 use super::shared::{Operator, Processes, Shared};
 use super::survey::survey;
+use crate::answers::Answers;
 use crate::cancel::CancelToken;
 use crate::connector::Connector;
 use crate::event::{Emitter, Event, EventSink, RunHeader};
@@ -48,6 +49,8 @@ pub struct RunInput {
     pub cancel: CancelToken,
     /// The person at the device, if there is one.
     pub operator: Option<Arc<dyn Operator>>,
+    /// Answers to the questions of guided cases.
+    pub answers: Arc<Answers>,
     /// Where captures and transcripts go; `None` keeps none.
     pub evidence: Option<PathBuf>,
     /// The tool, for the record.
@@ -122,6 +125,7 @@ impl Runner {
             cancel: input.cancel.clone(),
             processes: Processes::new(Arc::clone(&input.connector)),
             operator: input.operator.clone(),
+            answers: Arc::clone(&input.answers),
         };
         let evidence = input.evidence.as_deref().map(Evidence::new);
         Self {

@@ -9,6 +9,7 @@ use iedassay_client::Anchor;
 use iedassay_model::tree::ServerModel;
 use tokio::time::Instant;
 
+use crate::answers::Answers;
 use crate::cancel::CancelToken;
 use crate::connector::{Connector, Endpoint};
 use crate::diagnostic::Sources;
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) processes: Processes,
     /// The person at the device, if there is one.
     pub(crate) operator: Option<Arc<dyn Operator>>,
+    /// What is known of questions to people.
+    pub(crate) answers: Arc<Answers>,
 }
 
 impl Shared {

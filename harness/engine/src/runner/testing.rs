@@ -64,6 +64,7 @@ pub(crate) fn shared_with(sources: Arc<Sources>, cancel: CancelToken) -> Shared 
         connector: Arc::new(Nowhere),
         processes: Processes::new(Arc::new(Nowhere)),
         operator: None,
+        answers: Arc::default(),
         anchor: Anchor::now(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),
         started: tokio::time::Instant::now(),
         model: Arc::new(

@@ -18,6 +18,7 @@ pub(crate) mod model;
 mod names;
 mod permission;
 mod plain;
+mod question;
 mod raw;
 mod rcb;
 pub(crate) mod read;
@@ -151,6 +152,7 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Operate(step) => control::operate(cx, step).await?,
         Step::Cancel(step) => control::cancel(cx, step).await?,
         Step::ExpectTermination(step) => termination::expect_termination(cx, step).await?,
+        Step::Question(step) => question::question(cx, step).await?,
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
         Step::Compare(step) => model::compare(cx, step).await?,
         Step::JudgeModel(step) => model::judge_model(cx, step).await?,

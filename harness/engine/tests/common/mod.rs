@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use iedassay_client::Anchor;
+use iedassay_engine::answers::Answers;
 use iedassay_engine::cancel::CancelToken;
 use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint};
 use iedassay_engine::diagnostic::Sources;
@@ -175,6 +176,7 @@ pub struct Bench {
     pub cancel: CancelToken,
     pub evidence: Option<PathBuf>,
     pub operator: Option<Arc<dyn Operator>>,
+    pub answers: Arc<Answers>,
     pub http: Option<HttpServer>,
     pub late: Option<Late>,
 }
@@ -188,6 +190,7 @@ impl Bench {
             cancel: CancelToken::never(),
             evidence: None,
             operator: None,
+            answers: Arc::default(),
             http: None,
             late: None,
         }
@@ -224,6 +227,7 @@ impl Bench {
             anchor: Anchor::now(SystemTime::UNIX_EPOCH + EPOCH),
             cancel: self.cancel,
             operator: self.operator,
+            answers: self.answers,
             evidence: self.evidence,
             tool: Tool {
                 name: "iedassay".into(),

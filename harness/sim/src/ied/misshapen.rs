@@ -115,6 +115,14 @@ fn edit(fault: Fault) -> Option<Edit> {
                 }
             }
         },
+        Fault::MemberOfNothing => |devices| {
+            let mut members = nodes(devices)
+                .flat_map(|ln| &mut ln.data_sets)
+                .flat_map(|set| &mut set.members);
+            if let Some(step) = members.find_map(|member| member.path.first_mut()) {
+                "Nothing".clone_into(&mut step.name);
+            }
+        },
         Fault::ConfRevNotLoaded => |devices| {
             for block in nodes(devices).flat_map(|ln| &mut ln.report_controls) {
                 block.conf_rev = block.conf_rev.wrapping_add(1);

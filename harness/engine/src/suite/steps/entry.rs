@@ -129,6 +129,8 @@ steps! {
     PowerCycle("power-cycle", common),
     /// Cuts or restores the network path.
     Network("network", common),
+    /// Asks what only a person can tell.
+    Question("question", common),
     /// Asks a person.
     AskOperator("ask-operator", common),
     /// Sends octets as they are.

@@ -181,6 +181,12 @@ impl Step {
                 all
             }
             Self::PowerCycle(s) => field(&s.off_for),
+            Self::Question(s) => {
+                let mut all = s.text.exprs();
+                all.extend(s.answers.iter().flat_map(|a| a.exprs()));
+                all.extend(s.pass.iter().flat_map(|p| p.exprs()));
+                all
+            }
             Self::AskOperator(s) => s.text.exprs(),
             Self::SendRaw(s) => {
                 let mut all = s.layer.exprs();
@@ -255,6 +261,7 @@ impl Step {
             Self::CollectReports(_) | Self::Force(_) | Self::AskOperator(_) => {
                 !self.common().check.is_empty()
             }
+            Self::Question(s) => s.pass.is_some() || !s.check.0.is_empty(),
             // What is sent raw is only a check if something is expected of the answer.
             Self::SendRaw(s) => s.expect.is_some() || !s.check.0.is_empty(),
             Self::Drop(_) | Self::Abort(_) => !self.common().check.is_empty(),

@@ -27,6 +27,8 @@ macro_rules! model {
                     DescriptionAsMmsString = "description-as-mms-string", "IEC 61850-8-1, VISIBLE STRING255";
                     /// The first two members of a data set have changed places.
                     MembersSwapped = "members-swapped", "IEC 61850-6, DataSet";
+                    /// A data set has a member that does not exist.
+                    MemberOfNothing = "member-of-nothing", "IEC 61850-6, FCDA";
                     /// The configured values of configuration and description are not loaded.
                     ConfiguredValuesIgnored = "configured-values-ignored", "IEC 61850-6, DAI";
                     /// The configuration revision of report control blocks is not that of the description.
