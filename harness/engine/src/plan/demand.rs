@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::suite::steps::Condition;
 use crate::suite::{Allowance, Case, Step, StepEntry, StimulusKind};
 
 /// What must be allowed and at hand.
@@ -49,10 +48,9 @@ fn steps(list: &[StepEntry], certain: bool, demand: &mut Demand) {
             Step::Stimulate(s) => (None, s.change.as_literal().copied()),
             Step::Force(s) => (
                 None,
-                s.condition.as_literal().map(|condition| match condition {
-                    Condition::TestNotOk => StimulusKind::TestNotOk,
-                    Condition::KeepsState => StimulusKind::KeepsState,
-                }),
+                s.condition
+                    .as_literal()
+                    .map(|condition| condition.stimulus()),
             ),
             Step::AskOperator(_) => (None, Some(StimulusKind::Operator)),
             _ => (None, None),

@@ -15,6 +15,7 @@ pub use demand::{Demand, demand};
 pub use filter::{Filter, FilterError, Subject};
 
 use crate::cel::{Assume, EvalError, Scope, Value, globals};
+use crate::suite::steps::Condition;
 use crate::suite::{Allowance, Case, Library, LoadedSuite, StimulusKind};
 use crate::target::{Action, Target, WorldAction};
 
@@ -375,15 +376,16 @@ impl Planner<'_> {
                         .any(|s| s.changes.contains(&what) && possible(&s.action))
                 })
             }
-            StimulusKind::TestNotOk => way(stimuli
-                .and_then(|s| s.conditions.as_ref())
-                .and_then(|c| c.test_not_ok.as_ref())),
-            StimulusKind::KeepsState => way(stimuli
-                .and_then(|s| s.conditions.as_ref())
-                .and_then(|c| c.keeps_state.as_ref())),
             StimulusKind::Network => way(target.network.as_ref()),
             StimulusKind::Power => way(target.power.as_ref()),
             StimulusKind::Operator => attended,
+            _ => {
+                let conditions = stimuli.and_then(|s| s.conditions.as_ref());
+                Condition::ALL
+                    .iter()
+                    .filter(|condition| condition.stimulus() == what)
+                    .any(|condition| way(conditions.and_then(|c| c.way(*condition))))
+            }
         }
     }
 

@@ -126,6 +126,7 @@ struct Keys<'a> {
     ctl_num: Option<&'a Field<i64>>,
     test: Option<&'a Field<bool>>,
     activate_after: Option<&'a Field<crate::cel::Millis>>,
+    activate_before: Option<&'a Field<crate::cel::Millis>>,
     add_cause: Option<&'a Fields<AddCause>>,
     synchro_check: Option<&'a Field<bool>>,
     interlock_check: Option<&'a Field<bool>>,
@@ -143,6 +144,7 @@ pub(super) async fn select(cx: &mut CaseRun<'_>, step: &Select) -> Result<(), Tr
         ctl_num: step.ctl_num.as_ref(),
         test: step.test.as_ref(),
         activate_after: step.activate_after.as_ref(),
+        activate_before: step.activate_before.as_ref(),
         add_cause: step.add_cause.as_ref(),
         synchro_check: step.synchro_check.as_ref(),
         interlock_check: step.interlock_check.as_ref(),
@@ -196,6 +198,7 @@ pub(super) async fn operate(cx: &mut CaseRun<'_>, step: &Operate) -> Result<(), 
         ctl_num: step.ctl_num.as_ref(),
         test: step.test.as_ref(),
         activate_after: step.activate_after.as_ref(),
+        activate_before: step.activate_before.as_ref(),
         add_cause: step.add_cause.as_ref(),
         synchro_check: step.synchro_check.as_ref(),
         interlock_check: step.interlock_check.as_ref(),
@@ -232,6 +235,7 @@ pub(super) async fn cancel(cx: &mut CaseRun<'_>, step: &Cancel) -> Result<(), Tr
         ctl_num: step.ctl_num.as_ref(),
         test: step.test.as_ref(),
         activate_after: step.activate_after.as_ref(),
+        activate_before: step.activate_before.as_ref(),
         add_cause: step.add_cause.as_ref(),
         synchro_check: None,
         interlock_check: None,
@@ -349,9 +353,18 @@ async fn command(
         },
     };
     let now = cx.shared.anchor.since_unix_epoch(Instant::now());
-    let oper_tm = cx
-        .eval_opt(keys.activate_after)?
-        .map(|after| now + after.duration());
+    let after = cx.eval_opt(keys.activate_after)?;
+    let before = cx.eval_opt(keys.activate_before)?;
+    let oper_tm = match (after, before) {
+        (Some(_), Some(_)) => {
+            return Err(Trouble::suite(
+                "`activate-after` and `activate-before` exclude each other",
+            ));
+        }
+        (Some(after), None) => Some(now + after.duration()),
+        (None, Some(before)) => Some(now.saturating_sub(before.duration())),
+        (None, None) => None,
+    };
     let flag = |field: Option<&Field<bool>>| -> Result<bool, Trouble> {
         Ok(cx.eval_opt(field)?.unwrap_or(false))
     };

@@ -76,12 +76,7 @@ async fn condition(
     let target = Arc::clone(&cx.shared.target);
     let stimuli = target.stimuli.as_ref();
     let ways = stimuli.and_then(|stimuli| stimuli.conditions.as_ref());
-    // The process side says what it does to a control: refuse its commands, or not follow them.
-    let (way, verb) = match what {
-        Condition::TestNotOk => (ways.and_then(|w| w.test_not_ok.as_ref()), "block"),
-        Condition::KeepsState => (ways.and_then(|w| w.keeps_state.as_ref()), "stick"),
-    };
-    let way = way.ok_or_else(|| {
+    let way = ways.and_then(|ways| ways.way(what)).ok_or_else(|| {
         let what = what.as_str();
         unable(format!(
             "the target does not say how to bring about `{what}`"
@@ -89,8 +84,23 @@ async fn condition(
     })?;
     let word = if active { "on" } else { "off" };
     let replace = [("ref", control), ("action", word)];
-    let command = format!("{verb} {control} {word}");
+    let (verb, cause) = process_command(what);
+    let command = format!("{verb} {control} {cause}{word}");
     perform(cx, &way.action, &command, &replace).await
+}
+
+/// What the process side calls a condition: the command, and its word before `on` or `off`.
+const fn process_command(what: Condition) -> (&'static str, &'static str) {
+    match what {
+        Condition::TestNotOk => ("block", ""),
+        Condition::KeepsState => ("stick", ""),
+        Condition::Interlocked => ("hold", "blocked-by-interlocking "),
+        Condition::NoSynchronism => ("hold", "blocked-by-synchrocheck "),
+        Condition::Local => ("hold", "blocked-by-switching-hierarchy "),
+        Condition::CommandBlocked => ("hold", "blocked-by-command "),
+        Condition::OneOfN => ("hold", "1-of-n-control "),
+        Condition::HalfWay => ("hold", "invalid-position "),
+    }
 }
 
 /// Interrupts the supply of the device.

@@ -38,6 +38,18 @@ words! {
         TestNotOk = "test-not-ok",
         /// The process accepts a control and does not follow it.
         KeepsState = "keeps-state",
+        /// Interlocking does not permit the control.
+        Interlocked = "interlocked",
+        /// The synchrocheck does not permit the control.
+        NoSynchronism = "no-synchronism",
+        /// The local/remote switch of the control is at local.
+        Local = "local",
+        /// Commands to the control are blocked (CmdBlk).
+        CommandBlocked = "command-blocked",
+        /// Of the objects that are in this condition only one may be controlled at a time.
+        OneOfN = "one-of-n",
+        /// The process begins a command and stops in an intermediate or bad position.
+        HalfWay = "half-way",
         /// The path to the client is cut without FIN or RST.
         Network = "network",
         /// The supply is interrupted.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Target;
-use super::stimuli::{Action, Line};
+use super::stimuli::{Action, Conditions, Line};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::yaml::Decoder;
 use crate::yaml::decode::unknown_reference;
@@ -34,10 +34,7 @@ pub fn check(target: &Target, cx: &mut Decoder) {
 /// Every way to make something happen, and where it stands.
 fn actions(target: &Target) -> impl Iterator<Item = (Span, &Action)> {
     let stimuli = target.stimuli.iter().flat_map(|s| {
-        let conditions = s
-            .conditions
-            .iter()
-            .flat_map(|c| c.test_not_ok.iter().chain(&c.keeps_state));
+        let conditions = s.conditions.iter().flat_map(Conditions::all);
         s.all()
             .map(|s| (s.span, &s.action))
             .chain(conditions.map(|w| (w.span, &w.action)))

@@ -5,6 +5,7 @@ use super::http::HttpCall;
 use crate::cel::{FieldValue, Millis, ObjectName};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
 use crate::suite::StimulusKind;
+use crate::suite::steps::Condition;
 use crate::yaml::{Decoder, FromNode, Node, NodeKind, yaml_struct};
 
 /// Where a line protocol is spoken: `process-side` (the target's), or an address.
@@ -212,6 +213,42 @@ yaml_struct! {
         pub test_not_ok: Option<WorldAction>,
         /// The process accepts commands and does not follow them (PIXIT Ct24: a switch that is wired to stay).
         pub keeps_state: Option<WorldAction>,
+        /// Interlocking does not permit the control.
+        pub interlocked: Option<WorldAction>,
+        /// The synchrocheck does not permit the control.
+        pub no_synchronism: Option<WorldAction>,
+        /// The local/remote switch of the control is at local.
+        pub local: Option<WorldAction>,
+        /// Commands to the control are blocked (CmdBlk).
+        pub command_blocked: Option<WorldAction>,
+        /// Of the objects that are in this condition only one may be controlled at a time. For a device whose groups are fixed this only
+        /// confirms that `{ref}` is in such a group.
+        pub one_of_n: Option<WorldAction>,
+        /// The process begins a command and stops in an intermediate or bad position.
+        pub half_way: Option<WorldAction>,
+    }
+}
+
+impl Conditions {
+    /// The way to bring this condition about.
+    #[must_use]
+    pub const fn way(&self, what: Condition) -> Option<&WorldAction> {
+        match what {
+            Condition::TestNotOk => &self.test_not_ok,
+            Condition::KeepsState => &self.keeps_state,
+            Condition::Interlocked => &self.interlocked,
+            Condition::NoSynchronism => &self.no_synchronism,
+            Condition::Local => &self.local,
+            Condition::CommandBlocked => &self.command_blocked,
+            Condition::OneOfN => &self.one_of_n,
+            Condition::HalfWay => &self.half_way,
+        }
+        .as_ref()
+    }
+
+    /// Every way that the target names.
+    pub fn all(&self) -> impl Iterator<Item = &WorldAction> {
+        Condition::ALL.iter().filter_map(|what| self.way(*what))
     }
 }
 

@@ -102,6 +102,7 @@ impl AddCause {
         Some(match name {
             "invalid-position" => Self::INVALID_POSITION,
             "parameter-change-in-execution" => Self::PARAMETER_CHANGE_IN_EXECUTION,
+            "blocked-by-switching-hierarchy" => Self::BLOCKED_BY_SWITCHING_HIERARCHY,
             "step-limit" => Self::STEP_LIMIT,
             "blocked-by-process" => Self::BLOCKED_BY_PROCESS,
             "blocked-by-interlocking" => Self::BLOCKED_BY_INTERLOCKING,

@@ -28,6 +28,8 @@ macro_rules! control_step {
                 pub test: Option<Field<bool>>,
                 /// Time of activation: this long from now (only for objects with `operTm`).
                 pub activate_after: Option<Field<Millis>>,
+                /// Time of activation: this long ago, a time that has passed (only for objects with `operTm`).
+                pub activate_before: Option<Field<Millis>>,
                 /// The refusal must carry one of these additional causes. Where the control model makes
                 /// LastApplError optional (normal security) its absence, or its coming after the response, leaves a finding, unless the PIXIT promises it.
                 pub add_cause: Option<Fields<AddCause>>,

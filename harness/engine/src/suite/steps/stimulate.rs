@@ -63,6 +63,35 @@ words! {
         TestNotOk = "test-not-ok",
         /// The process accepts commands and does not follow them.
         KeepsState = "keeps-state",
+        /// Interlocking does not permit the control.
+        Interlocked = "interlocked",
+        /// The synchrocheck does not permit the control.
+        NoSynchronism = "no-synchronism",
+        /// The local/remote switch of the control is at local.
+        Local = "local",
+        /// Commands to the control are blocked (CmdBlk).
+        CommandBlocked = "command-blocked",
+        /// Of the objects that are in this condition only one may be controlled at a time.
+        OneOfN = "one-of-n",
+        /// The process begins a command and stops in an intermediate or bad position.
+        HalfWay = "half-way",
+    }
+}
+
+impl Condition {
+    /// What the target must offer for it.
+    #[must_use]
+    pub const fn stimulus(self) -> StimulusKind {
+        match self {
+            Self::TestNotOk => StimulusKind::TestNotOk,
+            Self::KeepsState => StimulusKind::KeepsState,
+            Self::Interlocked => StimulusKind::Interlocked,
+            Self::NoSynchronism => StimulusKind::NoSynchronism,
+            Self::Local => StimulusKind::Local,
+            Self::CommandBlocked => StimulusKind::CommandBlocked,
+            Self::OneOfN => StimulusKind::OneOfN,
+            Self::HalfWay => StimulusKind::HalfWay,
+        }
     }
 }
 

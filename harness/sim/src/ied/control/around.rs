@@ -35,9 +35,13 @@ impl Ied {
             model: self.control_model(control),
             operate_many: number(Fc::CF, "sboClass") == Some(1),
             beh: of_node(ln, "Beh").and_then(Data::as_i64).unwrap_or(1),
-            local: [ln, "LLN0"]
-                .into_iter()
-                .any(|ln| is_true(ln, "Loc") || is_true(ln, "LocKey")),
+            local: self
+                .held
+                .get(&object)
+                .is_some_and(|held| held.contains(&AddCause::BLOCKED_BY_SWITCHING_HIERARCHY))
+                || [ln, "LLN0"]
+                    .into_iter()
+                    .any(|ln| is_true(ln, "Loc") || is_true(ln, "LocKey")),
             alarm: of_node(ln, "Health").and_then(Data::as_i64) == Some(3),
             held: self.held_against(at, object),
             station: [ln, "LLN0"].into_iter().any(|ln| is_true(ln, "LocSta")),
