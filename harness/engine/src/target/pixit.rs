@@ -166,6 +166,7 @@ pub const QUESTIONS: &[Question] = &[
     q("Ds1", "Most members in one data set", Answer::Number),
     q("Ds2", "How many persistent data sets clients can create (with predefined ones)", Answer::Number),
     q("Ds3", "How many non-persistent data sets clients can create", Answer::Number),
+    q("Ds4", "Are persistent data sets that clients created kept over restart", Answer::Flag),
     q("Sb1", "Are substituted values volatile", Answer::Flag),
     q("Sg1", "Number of setting groups per LD", Answer::Any),
     q("Sg2", "When and how non-volatile storage is updated (also how long activation takes)", Answer::Any),

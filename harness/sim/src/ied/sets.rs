@@ -1,6 +1,6 @@
 //! Named variable lists (IEC 61850-8-1: GetDataSetDirectory, CreateDataSet, DeleteDataSet).
 
-use iedassay_model::{ObjectReference, Selection};
+use iedassay_model::{Fc, ObjectReference, Selection};
 use iedassay_wire::mms::{
     DefineNamedVariableListRequest, DeleteNamedVariableListRequest,
     DeleteNamedVariableListResponse, ErrorCode, ListedVariable, NamedVariableListAttributes,
@@ -157,7 +157,13 @@ impl Ied {
                 if name.is_empty() || name.len() > MAX_NAME {
                     return ErrorCode::OBJECT_NON_EXISTENT.into();
                 }
-                if self.sets.of_association(id).len() >= config.max_of_association {
+                let mut most = config.max_of_association;
+                if self.faults.has(Fault::AssociationDataSetsTooFew) {
+                    most = most.saturating_sub(1);
+                }
+                if self.sets.of_association(id).len() >= most
+                    && !self.faults.has(Fault::AssociationDataSetsUnlimited)
+                {
                     return ErrorCode::CAPABILITY_UNAVAILABLE.into();
                 }
                 self.sets.delete_own(id, name);
@@ -189,7 +195,18 @@ impl Ied {
                 Selection::Component(name) => reference.path.push(iedassay_model::Step::new(name)),
             }
         }
-        let fc = reference.fc?;
+        let mut fc = reference.fc?;
+        if locate(&self.model, &reference).is_none()
+            && self.faults.has(Fault::WrongFcMemberAccepted)
+        {
+            for other in [Fc::ST, Fc::MX, Fc::SP, Fc::CF] {
+                reference.fc = Some(other);
+                if locate(&self.model, &reference).is_some() {
+                    fc = other;
+                    break;
+                }
+            }
+        }
         let (node, _) = locate(&self.model, &reference)?;
         let data = !fc.is_control_block() && node.block().is_none() && !reference.path.is_empty();
         data.then_some(reference)

@@ -39,6 +39,12 @@ macro_rules! data_sets {
                     DataSetsUnlimited = "data-sets-unlimited", "IEC 61850-6, DynDataSet, max";
                     /// The last persistent data set that `DynDataSet` announces is refused.
                     DataSetsTooFew = "data-sets-too-few", "IEC 61850-6, DynDataSet, max";
+                    /// More data sets of an association are accepted than the device has room for.
+                    AssociationDataSetsUnlimited = "association-data-sets-unlimited", "IEC 61850-10, PIXIT Ds3";
+                    /// The last data set of an association that the device has room for is refused.
+                    AssociationDataSetsTooFew = "association-data-sets-too-few", "IEC 61850-10, PIXIT Ds3";
+                    /// A member with a functional constraint that its data does not have is taken for the one that it has.
+                    WrongFcMemberAccepted = "wrong-fc-member-accepted", "IEC 61850-7-2, CreateDataSet, response-";
                     /// A data set that a client created is not in the list of names.
                     CreatedDataSetHidden = "created-data-set-hidden", "IEC 61850-8-1, GetLogicalNodeDirectory(DATA-SET)";
                     /// A data set that a client created is said not to be deletable.
