@@ -89,6 +89,10 @@ async fn defined(notes: &mut Notes, client: &mut Client, sim: &Sim) {
             "unknown member",
             define("LD0/LLN0$bad", &[A, "LD0/GGIO1$ST$Nothing"]),
         ),
+        (
+            "wrong constraint",
+            define("LD0/LLN0$wrong", &["LD0/GGIO1$MX$Ind1"]),
+        ),
         ("unknown node", define("LD0/NONE1$bad", &[A])),
         ("most members", define("LD0/LLN0$many", &many)),
         ("too many members", define("LD0/LLN0$tooMany", &too_many)),
@@ -103,6 +107,10 @@ async fn defined(notes: &mut Notes, client: &mut Client, sim: &Sim) {
     for at in 1..17 {
         let made = define(&format!("LD0/LLN0$made{at}"), &[A]);
         notes.note("one more", ask(client, sim, made).await);
+    }
+    for at in 1..11 {
+        let own = define(&format!("@own{at}"), &[A]);
+        notes.note("one more own", ask(client, sim, own).await);
     }
     let domain = ObjectScope::Domain("ASSAYLD0".into());
     let listed = names(client, ObjectClass::NAMED_VARIABLE_LIST, domain).await;
