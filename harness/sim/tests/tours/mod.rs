@@ -25,8 +25,9 @@ use iedassay_sim::{Sim, SimConfig};
 use iedassay_wire::{
     association::{Authentication, InitiatorConfig},
     mms::{
-        Data, Float, GetNameListRequest, GetVariableAccessAttributesRequest, ObjectClass,
-        ObjectName, ObjectScope, ReadRequest, Request, VariableAccess, WriteRequest,
+        Data, Float, GetCapabilityListRequest, GetNameListRequest,
+        GetVariableAccessAttributesRequest, ObjectClass, ObjectName, ObjectScope, ReadRequest,
+        Request, VariableAccess, WriteRequest,
     },
 };
 use tokio::time::sleep;
@@ -76,13 +77,18 @@ pub async fn association(config: SimConfig) -> Vec<String> {
             "large" => proposed.mms.local_detail = Some(10_000_000),
             _ => {}
         }
-        let client = match attempt(&sim, proposed).await {
+        let mut client = match attempt(&sim, proposed).await {
             Ok(client) => client,
             Err(ending) => {
                 notes.note(part, ending);
                 continue;
             }
         };
+        if part == "usual" {
+            let request = GetCapabilityListRequest::default();
+            let answer = client.ask(Request::GetCapabilityList(request)).await;
+            notes.note("capabilities", answer);
+        }
         notes.note(part, &client.established.as_ref().unwrap().answer);
         notes.note("release", client.release().await);
         notes.note("count", sim.association_count());
