@@ -46,6 +46,7 @@ SIGNATURES = {
     "IedServerConfig_setEdition": (None, [c_void_p, c_uint8]),
     "IedServerConfig_setMaxMmsConnections": (None, [c_void_p, c_int]),
     "IedServerConfig_setReportBufferSize": (None, [c_void_p, c_int]),
+    "IedServerConfig_setMaxDomainSpecificDataSets": (None, [c_void_p, c_int]),
     "IedServerConfig_enableResvTmsForBRCB": (None, [c_void_p, c_bool]),
     "IedServerConfig_enableOwnerForRCB": (None, [c_void_p, c_bool]),
     "IedServerConfig_enableFileService": (None, [c_void_p, c_bool]),

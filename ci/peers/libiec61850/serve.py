@@ -59,6 +59,8 @@ class Device:
         config = c.IedServerConfig_create()
         c.IedServerConfig_setEdition(config, 1 if a.edition == 2 else 0)
         c.IedServerConfig_setMaxMmsConnections(config, a.max_associations)
+        # It counts for each logical device, configured sets too: two there, and the sixteen that the description announces.
+        c.IedServerConfig_setMaxDomainSpecificDataSets(config, 18)
         c.IedServerConfig_setReportBufferSize(config, 200_000)
         c.IedServerConfig_enableResvTmsForBRCB(config, True)
         c.IedServerConfig_enableOwnerForRCB(config, True)
