@@ -25,8 +25,8 @@ impl Difference {
     }
 
     /// Whether a server may differ so from its description, and why: in optional attributes that no report or command
-    /// holds, further attributes and instances of control blocks, data sets that clients have created, and configuration that
-    /// is not visible on line.
+    /// holds, further attributes and instances of control blocks, data sets that clients have created, a ConfRev that has grown
+    /// since, and configuration that is not visible on line.
     #[must_use]
     pub fn permitted(&self, described: &ServerModel, live: &ServerModel) -> Option<&'static str> {
         match self {
@@ -37,9 +37,25 @@ impl Difference {
                 .data_set(name)
                 .is_some_and(|at| at.data_set.deletable)
                 .then_some("a client has created it"),
+            // Each new DatSet adds one, as IEC 61850-7-2 wants it of the server, whoever wrote it.
+            Self::ReportControl {
+                attribute: "ConfRev",
+                first,
+                second,
+                ..
+            } => {
+                let settings = described.services.effective_report_settings();
+                let grown = matches!((number(first), number(second)), (Some(a), Some(b)) if a < b);
+                (settings.dat_set.is_dynamic() && grown)
+                    .then_some("it counts the data sets that clients have given to the block")
+            }
             _ => None,
         }
     }
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok()
 }
 
 /// Why a variable may be there that is not described.
@@ -137,6 +153,7 @@ mod tests {
     use super::*;
     use crate::diff::diff;
     use crate::scl;
+    use crate::services::Setting;
     use crate::tree::{BType, DataAttribute, DataSet};
 
     fn told(change: impl FnOnce(&mut LogicalNode)) -> Vec<(String, bool)> {
@@ -205,6 +222,30 @@ mod tests {
             });
             assert_eq!(told.len(), 1);
             assert_eq!(told[0].1, deletable);
+        }
+    }
+
+    #[test]
+    fn conf_rev_may_have_grown_where_clients_choose_data_sets() {
+        for (now, dynamic, permitted) in [(4, true, true), (4, false, false), (2, true, false)] {
+            let mut described = scl::builtin().unwrap().model;
+            let mut settings = described.services.effective_report_settings();
+            settings.dat_set = if dynamic { Setting::Dyn } else { Setting::Conf };
+            described.services.report_settings = Some(settings);
+            let set = |model: &mut ServerModel, rev| {
+                model
+                    .edit(|devices| {
+                        devices[0].logical_nodes[0].report_controls[0].conf_rev = rev;
+                    })
+                    .unwrap();
+            };
+            let mut live = described.clone();
+            set(&mut described, 3);
+            set(&mut live, now);
+            let differences = diff(&described, &live);
+            assert_eq!(differences.len(), 1, "{differences:?}");
+            let told = differences[0].permitted(&described, &live);
+            assert_eq!(told.is_some(), permitted, "{differences:?}");
         }
     }
 

@@ -125,7 +125,7 @@ fn edit(fault: Fault) -> Option<Edit> {
         },
         Fault::ConfRevNotLoaded => |devices| {
             for block in nodes(devices).flat_map(|ln| &mut ln.report_controls) {
-                block.conf_rev = block.conf_rev.wrapping_add(1);
+                block.conf_rev = 0;
             }
         },
         Fault::GooseIdNotLoaded => |devices| {

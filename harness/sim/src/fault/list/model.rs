@@ -31,7 +31,7 @@ macro_rules! model {
                     MemberOfNothing = "member-of-nothing", "IEC 61850-6, FCDA";
                     /// The configured values of configuration and description are not loaded.
                     ConfiguredValuesIgnored = "configured-values-ignored", "IEC 61850-6, DAI";
-                    /// The configuration revision of report control blocks is not that of the description.
+                    /// The configuration revision of report control blocks is 0 and not that of the description.
                     ConfRevNotLoaded = "conf-rev-not-loaded", "IEC 61850-6, ReportControl, confRev";
                     /// The identifier of GOOSE messages is not that of the description.
                     GooseIdNotLoaded = "goose-id-not-loaded", "IEC 61850-6, GSEControl, appID";
