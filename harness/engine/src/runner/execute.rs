@@ -75,7 +75,10 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
 
     // Also after a cancellation: what was changed is put back before the run ends.
     cx.phase = Phase::Restore;
-    bounded(&mut cx, "cleanup", |cx| run_cleanup(cx, case)).await;
+    // Without an association the case has done nothing that its cleanup could undo.
+    if associated {
+        bounded(&mut cx, "cleanup", |cx| run_cleanup(cx, case)).await;
+    }
     let restored = bounded(&mut cx, "putting back", |cx| Box::pin(restore(cx))).await;
     let (restored, left_behind) = restored.unwrap_or_else(|| {
         let why = format!("not done within {}", ms(RESTORE_LIMIT));
@@ -229,7 +232,7 @@ async fn within(shared: &Shared, limit: Duration, work: impl Future<Output = ()>
 mod tests {
     use super::*;
     use crate::cancel::{CancelToken, cancellation};
-    use crate::runner::testing::{case_of, shared_with};
+    use crate::runner::testing::{case_of, case_that_associates, shared_with};
     use iedassay_reports::{StepOutcome, Verdict};
 
     async fn run(steps: &str) -> CaseRecord {
@@ -277,6 +280,22 @@ mod tests {
         assert_eq!(record.steps[1].outcome, StepOutcome::Failed);
         assert_eq!(record.steps[2].outcome, StepOutcome::Ok);
         assert_eq!(record.steps[1].line, Some(9));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_case_that_finds_no_server_is_inconclusive_also_with_a_cleanup() {
+        let write = "{write: {ref: 'X/LLN0.Mod.stVal[ST]', value: '1'}}";
+        let (case, sources) =
+            case_that_associates(&format!("steps: [{write}]\n    cleanup: [{write}]"));
+        let instance = Instance {
+            case,
+            scope: Scope::new(),
+            head: CaseRecord::default(),
+        };
+        let shared = shared_with(sources, CancelToken::never());
+        let finished = run_case(&shared, &instance).await;
+        assert_eq!(finished.record.verdict, Verdict::Inconclusive);
+        assert!(!finished.associated);
     }
 
     #[tokio::test(start_paused = true)]

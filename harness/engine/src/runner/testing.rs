@@ -24,8 +24,13 @@ impl load::Files for OneFile {
 
 /// The one case with this body; its first line is line 9 of the file.
 pub(crate) fn case_of(body: &str) -> (Arc<Case>, Arc<Sources>) {
+    case_that_associates(&format!("associate: manual\n    {body}"))
+}
+
+/// The same of a case that begins with an association.
+pub(crate) fn case_that_associates(body: &str) -> (Arc<Case>, Arc<Sources>) {
     let text = format!(
-        "suite: test/suite\ntitle: Test\ncases:\n  - id: test/case\n    title: A test\n    clause: none\n    rationale: none\n    associate: manual\n    {body}\n"
+        "suite: test/suite\ntitle: Test\ncases:\n  - id: test/case\n    title: A test\n    clause: none\n    rationale: none\n    {body}\n"
     );
     let loaded = load::load(&["test.yaml".to_owned()], &OneFile(text));
     let (_, case) = loaded.library.cases().next().expect("a case");

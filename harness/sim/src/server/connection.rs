@@ -425,10 +425,9 @@ fn check_titles(config: &SimConfig, called: &EndAddress) -> Result<(), Refusal> 
         return rejected(Diagnostic::CALLED_AP_TITLE);
     }
     let given = called.ae_qualifier;
-    if given.is_some()
-        && config.address.ae_qualifier.is_some()
-        && given != config.address.ae_qualifier
-    {
+    let wanted = config.address.ae_qualifier;
+    let refused = (given == wanted) == config.faults.has(Fault::DescribedAeQualifierRefused);
+    if given.is_some() && wanted.is_some() && refused {
         return rejected(Diagnostic::CALLED_AE_QUALIFIER);
     }
     Ok(())

@@ -61,6 +61,8 @@ macro_rules! association {
                     WrongPselAccepted = "wrong-psel-accepted", "IEC 61850-10, PIXIT As5; ISO 8823-1, called presentation selector";
                     /// A wrong AP title or AE qualifier is accepted although they are stated as checked.
                     WrongApTitleAccepted = "wrong-ap-title-accepted", "IEC 61850-10, PIXIT As5; ISO 8650-1, called AP title";
+                    /// The AE qualifier of the description is refused.
+                    DescribedAeQualifierRefused = "described-ae-qualifier-refused", "IEC 61850-6, ConnectedAP, OSI-AE-Qualifier; ISO 8650-1, called AE qualifier";
                     /// A refused association keeps its slot.
                     RefusalLeaksSlot = "refusal-leaks-slot", "IEC 61850-10, PIXIT As1";
                     /// A client that vanished from the network is never noticed.
