@@ -265,6 +265,8 @@ pub struct ControlConfig {
     pub last_appl_error_with_normal_security: bool,
     /// Whether an Operate to the position that is reached already is refused (PIXIT Ct15), for single and double points.
     pub refuse_position_reached: bool,
+    /// Whether clients may change the control model of an object to another one that it has the services of (PIXIT Ct2).
+    pub dynamic_model: bool,
     /// Time for which an object stays selected when the model has no `sboTimeout`.
     pub sbo_timeout: Duration,
     /// Time in which the new status has to come when the model has no `operTimeout`, with enhanced security.
@@ -281,6 +283,7 @@ impl Default for ControlConfig {
         Self {
             last_appl_error_with_normal_security: true,
             refuse_position_reached: true,
+            dynamic_model: true,
             sbo_timeout: Duration::from_secs(30),
             oper_timeout: Duration::from_secs(10),
             switching_time: Duration::from_millis(100),

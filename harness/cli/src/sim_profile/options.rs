@@ -427,6 +427,15 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
     Opt {
         group: "control",
+        key: "dynamic-model",
+        what: "whether clients may change ctlModel to another model that the object has the services of (PIXIT Ct2)",
+        set: set!(
+            |draft, node, cx| draft.config.control.dynamic_model,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "control",
         key: "switch-follows",
         what: "whether circuit breakers and switches follow the CSWI of their instance number",
         set: set!(

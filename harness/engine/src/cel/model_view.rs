@@ -487,6 +487,17 @@ impl<'a> View<'a> {
                 .and_then(|s| s.sibling(attribute))
                 .map_or(Value::Null, |s| text(&s.reference().to_string()))
         };
+        let configured = |attribute: &str| {
+            cf.and_then(|n| n.child(attribute))
+                .map(main_leaf)
+                .filter(|leaf| leaf.is_leaf())
+                .map_or(Value::Null, |leaf| text(&leaf.reference().to_string()))
+        };
+        let pulses = cf.and_then(|n| n.child("pulseConfig"));
+        let tested = co.and_then(|n| {
+            let item = n.item().replacen("$CO$", "$OR$", 1);
+            self.model.resolve(n.domain(), &format!("{item}$tOpOk"))
+        });
         let oper = co.and_then(|n| n.child("Oper"));
         let has = |component: &str| Value::Bool(oper.is_some_and(|o| o.child(component).is_some()));
         let allowed = self.assume.allowed
@@ -537,6 +548,19 @@ impl<'a> View<'a> {
             ("stSeld", has_status("stSeld")),
             ("origin", has_status("origin")),
             ("ctlNum", has_status("ctlNum")),
+            ("model", configured("ctlModel")),
+            ("minVal", configured("minVal")),
+            ("maxVal", configured("maxVal")),
+            (
+                "pulseConfig",
+                pulses.map_or(Value::Null, |n| {
+                    text(&format!("{}/{}", n.domain(), n.item()))
+                }),
+            ),
+            (
+                "tOpOk",
+                tested.map_or(Value::Null, |n| text(&n.reference().to_string())),
+            ),
             ("operable", Value::Bool(allowed)),
         ])
     }

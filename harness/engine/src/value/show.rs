@@ -113,9 +113,9 @@ pub(crate) fn main_leaf(node: Node<'_>) -> Node<'_> {
     if node.is_leaf() {
         return node;
     }
-    const FIRST: [&str; 12] = [
-        "stVal", "general", "mag", "cVal", "instMag", "instCVal", "actVal", "frVal", "valWTr",
-        "setVal", "setMag", "f",
+    const FIRST: [&str; 13] = [
+        "stVal", "mxVal", "general", "mag", "cVal", "instMag", "instCVal", "actVal", "frVal",
+        "valWTr", "setVal", "setMag", "f",
     ];
     let named = FIRST.iter().find_map(|name| node.child(name));
     let child = named.or_else(|| {

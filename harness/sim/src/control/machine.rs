@@ -86,6 +86,16 @@ impl Machine {
         self.state != State::Idle
     }
 
+    /// Whether a command waits for its time of activation.
+    pub(crate) const fn is_waiting(&self) -> bool {
+        matches!(self.state, State::Waiting { .. })
+    }
+
+    /// Whether the process moves, with enhanced security.
+    pub(crate) const fn is_executing(&self) -> bool {
+        matches!(self.state, State::Executing { .. })
+    }
+
     /// Something happens to the process: a command that executes ends now, not when it would have been there.
     pub(crate) fn disturb(&mut self, now: Time) {
         if let State::Executing { moves, .. } = &mut self.state {
@@ -193,11 +203,17 @@ impl Machine {
             .filter(|_| !self.faults.has(Fault::OperTmIgnored))
         {
             Some(at) => {
+                let early = self.faults.has(Fault::TerminationBeforeActivation)
+                    && conditions.model.is_enhanced();
                 self.state = State::Waiting {
-                    asked: (client, command),
+                    asked: (client, command.clone()),
                     at,
                 };
-                Ok(None)
+                Ok(early.then_some(Effect::Terminate {
+                    client,
+                    command,
+                    cause: None,
+                }))
             }
             None => Ok(self.execute(client, command, now, conditions)),
         }
@@ -258,6 +274,9 @@ impl Machine {
         }
         if command.or_ident.len() > MAX_OR_IDENT && !self.faults.has(Fault::OrIdentUnchecked) {
             return denied(illegal);
+        }
+        if conditions.beyond_limits && !self.faults.has(Fault::ControlLimitsUnchecked) {
+            return Err(Refusal::invalid(AddCause::INCONSISTENT_PARAMETERS));
         }
         self.check_mode(command.test, conditions.beh)?;
         if command.oper_tm.is_some_and(|at| at <= now)
@@ -343,9 +362,14 @@ impl Machine {
                 again,
                 moves: Some(now.saturating_add(conditions.switching_time)),
                 limit: now.saturating_add(conditions.oper_timeout),
-                asked: (client, command),
+                asked: (client, command.clone()),
             };
-            return None;
+            let early = self.faults.has(Fault::TerminationBeforeResponse);
+            return early.then_some(Effect::Terminate {
+                client,
+                command,
+                cause: None,
+            });
         }
         let stays = many || self.faults.has(Fault::SelectionAfterOperate);
         self.state = match &self.state {

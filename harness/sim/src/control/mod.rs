@@ -149,6 +149,14 @@ impl Refusal {
         }
     }
 
+    /// A value that the object cannot have.
+    pub(crate) const fn invalid(cause: AddCause) -> Self {
+        Self {
+            error: DataAccessError::OBJECT_VALUE_INVALID,
+            cause,
+        }
+    }
+
     /// Not permitted now.
     pub(crate) const fn unavailable(cause: AddCause) -> Self {
         Self {
@@ -216,6 +224,8 @@ pub(crate) struct Conditions {
     pub(crate) station: bool,
     /// The process accepts and does not move.
     pub(crate) stuck: bool,
+    /// The value of the command is not between `minVal` and `maxVal` of the object.
+    pub(crate) beyond_limits: bool,
     /// The present status as a value of control, when reaching it again is to be refused.
     pub(crate) position: Option<Data>,
     pub(crate) sbo_timeout: Duration,

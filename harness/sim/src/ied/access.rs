@@ -16,9 +16,12 @@ impl Ied {
     /// `object-access-denied`.
     pub(super) fn may_write(&self, node: Node<'_>) -> Result<(), DataAccessError> {
         let whole = matches!(node.kind(), NodeKind::LogicalNode | NodeKind::Constraint);
+        let dynamic = node.name() == "ctlModel" && self.config.control.dynamic_model;
         let fixed = || {
-            node.leaves_within()
-                .any(|leaf| FIXED.contains(&leaf.name()))
+            !dynamic
+                && node
+                    .leaves_within()
+                    .any(|leaf| FIXED.contains(&leaf.name()))
         };
         let by_configuration = || {
             node.leaves_within()

@@ -2,6 +2,7 @@
 
 mod around;
 mod command;
+mod momentary;
 mod moving;
 mod telling;
 
@@ -14,9 +15,11 @@ use iedassay_model::{
 use iedassay_wire::mms::{Data, DataAccessError};
 
 use command::parse;
+pub(super) use momentary::Momentary;
 
 use super::{
     Ied, Update,
+    limits::within_limits,
     store::{cells, is_cell},
 };
 use crate::{
@@ -85,6 +88,7 @@ impl Ied {
         let model = Arc::clone(&self.model);
         self.controls.clear();
         self.control_at.clear();
+        self.momentary.clear();
         for node in model.variables() {
             if node.kind() != NodeKind::DataObject || node.fc() != Some(Fc::CO) {
                 continue;
@@ -167,7 +171,13 @@ impl Ied {
         let wrong = DataAccessError::TYPE_INCONSISTENT;
         let command = parse(node, data).ok_or(wrong)?;
         let client = self.client(id).ok_or(wrong)?;
-        let conditions = self.conditions(at).ok_or(wrong)?;
+        let mut conditions = self.conditions(at).ok_or(wrong)?;
+        conditions.beyond_limits = node
+            .child("ctlVal")
+            .is_some_and(|wanted| !within_limits(&self.store, wanted, &command.value));
+        if verb == Verb::Oper {
+            self.operate_received(at, now);
+        }
         let control = self.controls.get_mut(at).ok_or(wrong)?;
         let result = match verb {
             Verb::Cancel => control.machine.cancel(&client).map(|()| None),
@@ -192,9 +202,15 @@ impl Ied {
                 updates.extend(self.effects(effect, at, now));
                 updates.extend(self.selection_update(at));
                 self.commit(updates, now);
+                if verb == Verb::Oper && command.oper_tm.is_none() {
+                    self.operate_accepted(at, now);
+                }
                 Ok(())
             }
             Err(refusal) => {
+                if verb == Verb::Oper && self.faults.has(Fault::OpOkOfRefused) {
+                    self.operate_accepted(at, now);
+                }
                 let enhanced = conditions.model.is_enhanced();
                 if enhanced || self.config.control.last_appl_error_with_normal_security {
                     self.explain(id, at, verb, &command, refusal);
@@ -216,7 +232,10 @@ impl Ied {
         let mut updates = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Move(command) => updates.extend(self.move_process(at, &command.value, now)),
+                Effect::Move(command) => {
+                    updates.extend(self.move_process(at, &command.value, now));
+                    self.begin_pulses(at, &command.value, now);
+                }
                 Effect::Terminate {
                     client,
                     command,
@@ -245,8 +264,16 @@ impl Ied {
             let Some(control) = self.controls.get_mut(at) else {
                 continue;
             };
+            let waited = control.machine.is_waiting();
             let effects = control.machine.advance(now, &conditions);
+            let begun = control.machine.is_executing()
+                || effects
+                    .iter()
+                    .any(|effect| matches!(effect, Effect::Move(_)));
             let mut updates = self.effects(effects, at, now);
+            if waited && begun {
+                self.operate_accepted(at, now);
+            }
             updates.extend(self.selection_update(at));
             self.commit(updates, now);
         }

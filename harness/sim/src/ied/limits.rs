@@ -5,10 +5,10 @@ use iedassay_wire::mms::{Data, Float};
 
 use super::{control::scatter, store::Store};
 
-/// Whether a value for a setting, or for a part of it, is within the limits that its data object states. What is no number, and
+/// Whether a value for a setting or of a command, or for a part of it, is within the limits that its data object states. What is no number, and
 /// what has no limits, always is.
 pub(super) fn within_limits(store: &Store, node: Node<'_>, data: &Data) -> bool {
-    if !matches!(node.fc(), Some(Fc::SP | Fc::SE)) {
+    if !matches!(node.fc(), Some(Fc::SP | Fc::SE | Fc::CO)) {
         return true;
     }
     let mut updates = Vec::new();
@@ -32,9 +32,10 @@ fn limits(store: &Store, leaf: Node<'_>) -> Option<(f64, f64)> {
         let item: Vec<&str> = leaf
             .item()
             .split('$')
+            .filter(|part| !matches!(*part, "Oper" | "SBOw"))
             .map(|part| match part {
-                "SP" | "SE" => "CF",
-                "setVal" | "setMag" => name,
+                "SP" | "SE" | "CO" => "CF",
+                "setVal" | "setMag" | "ctlVal" => name,
                 other => other,
             })
             .collect();

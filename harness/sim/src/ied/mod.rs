@@ -40,7 +40,7 @@ use crate::{
     persistence::Record,
     report::{Block, Change, Slip, Time, Triggers},
 };
-use control::Control;
+use control::{Control, Momentary};
 use data_sets::DataSets;
 use files::{Files, OpenFiles};
 use groups::Groups;
@@ -126,6 +126,7 @@ pub(crate) struct Ied {
     block_at: HashMap<NodeId, usize>,
     controls: Vec<Control>,
     control_at: HashMap<NodeId, usize>,
+    momentary: Vec<Momentary>,
     groups: Groups,
     logs: Logs,
     files: Files,
@@ -160,6 +161,7 @@ impl Ied {
             block_at: HashMap::new(),
             controls: Vec::new(),
             control_at: HashMap::new(),
+            momentary: Vec::new(),
             groups,
             logs: Logs::new(&model, config.log_capacity, &faults),
             files: Files::new(config.files.clone(), now),
@@ -343,6 +345,7 @@ impl Ied {
             .chain(self.groups.deadline())
             .chain(self.logs.deadline())
             .chain(self.obtaining_deadline())
+            .chain(self.momentary_deadline())
             .min()
     }
 
@@ -374,6 +377,7 @@ impl Ied {
             self.groups.advance(at);
             self.give_up_obtaining(at);
             self.advance_controls(at);
+            self.advance_momentary(at);
         }
         self.now = self.now.max(now);
         self.pump();

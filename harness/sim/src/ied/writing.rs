@@ -245,6 +245,9 @@ impl Ied {
         {
             return Err(DataAccessError::OBJECT_VALUE_INVALID);
         }
+        if node.fc() == Some(Fc::CF) && node.name() == "ctlModel" {
+            self.may_change_model(node, &data)?;
+        }
         if self.faults.has(Fault::WriteNotStored) {
             return Ok(());
         }

@@ -1,11 +1,12 @@
 //! Reads and writes, and what is answered to nonsense.
 
+use iedassay_sim::Sim;
 use iedassay_wire::mms::{
     AlternateAccess, Data, DataAccessError, ErrorCode, ListedVariable, ObjectClass, ObjectScope,
     ReadRequest, RejectReason, Request, Response, Selector, VariableAccess, WriteRequest,
 };
 
-use crate::common::{self, Answer, Client, DENIED, UNKNOWN, name, proposal, sim};
+use crate::common::{self, Answer, Client, DENIED, UNKNOWN, config, name, proposal, sim};
 use crate::{LOCAL, names};
 
 #[tokio::test(start_paused = true)]
@@ -94,11 +95,6 @@ async fn writes_what_may_be_written_and_refuses_the_rest() {
             Err(DENIED),
         ),
         (
-            "CTRL/GGIO1$CF$SPCSO2$ctlModel",
-            Data::Integer(1),
-            Err(DENIED),
-        ),
-        (
             "CTRL/GGIO1$CF$SPCSO2$sboTimeout",
             Data::Unsigned(5000),
             Ok(()),
@@ -118,6 +114,33 @@ async fn writes_what_may_be_written_and_refuses_the_rest() {
     }
     assert_eq!(client.show("PROT/PTOC2$SP$OpDlTmms$setVal").await, "750");
     assert_eq!(client.show("PROT/PTOC2$SP$DirMod$setVal").await, "2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_control_model_changes_to_one_that_the_object_has_the_services_of() {
+    let item = "CTRL/GGIO1$CF$SPCSO2$ctlModel";
+    let mut fixed = config(&[]);
+    fixed.control.dynamic_model = false;
+    let mut client = Client::connect(&Sim::new(fixed)).await;
+    assert_eq!(client.write(item, Data::Integer(1)).await, Err(DENIED));
+
+    let mut client = Client::connect(&sim(&[])).await;
+    for (model, result) in [
+        (4, Err(DataAccessError::OBJECT_VALUE_INVALID)),
+        (9, Err(DataAccessError::OBJECT_VALUE_INVALID)),
+        (1, Ok(())),
+        (0, Ok(())),
+        (2, Ok(())),
+    ] {
+        let written = client.write(item, Data::Integer(model)).await;
+        assert_eq!(written, result, "{model}");
+    }
+    client.show("CTRL/GGIO1$CO$SPCSO2$SBO").await;
+    assert_eq!(
+        client.write(item, Data::Integer(1)).await,
+        Err(DataAccessError::TEMPORARILY_UNAVAILABLE),
+        "not while it is selected"
+    );
 }
 
 #[tokio::test(start_paused = true)]

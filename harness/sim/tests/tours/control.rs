@@ -8,6 +8,8 @@ use iedassay_wire::{
     mms::{Data, UtcTime},
 };
 
+use tokio::time::Instant;
+
 use super::Notes;
 use crate::common::{Client, EPOCH};
 
@@ -63,13 +65,19 @@ struct Tour {
     notes: Notes,
     sim: Sim,
     client: Client,
+    begun: Instant,
 }
 
 impl Tour {
     async fn begin(config: &SimConfig, notes: Notes) -> Self {
         let sim = Sim::new(config.clone());
         let client = Client::connect(&sim).await;
-        Self { notes, sim, client }
+        Self {
+            notes,
+            sim,
+            client,
+            begun: Instant::now(),
+        }
     }
 
     async fn select(&mut self, object: &str) {
@@ -227,6 +235,7 @@ pub async fn control(config: SimConfig) -> Vec<String> {
 
     enhanced(&mut tour).await;
     held(&mut tour).await;
+    particular(&mut tour).await;
 
     // Two clients, several objects.
     for object in ["SPCSO2", "DPCSO2", "SPCSO6"] {
@@ -354,4 +363,66 @@ async fn held(tour: &mut Tour) {
         tour.listen(5).await;
         tour.status("SPCSO4").await;
     }
+}
+
+/// Limits, pulses, a time of activation with enhanced security, the signals of control testing, another control model.
+async fn particular(tour: &mut Tour) {
+    let mut far = PLAIN.data(false);
+    if let Data::Structure(components) = &mut far {
+        components[0] = Data::Integer(1000);
+    }
+    let seen = tour.client.write("CTRL/GGIO1$CO$ISCSO1$Oper", far).await;
+    tour.notes.note("far", seen);
+
+    let pulse = "CTRL/GGIO1$CF$SPCSO11$pulseConfig";
+    for (part, data) in [
+        ("onDur", Data::Unsigned(4_000)),
+        ("cmdQual", Data::Integer(0)),
+    ] {
+        let seen = tour.client.write(&format!("{pulse}${part}"), data).await;
+        tour.notes.note(part, seen);
+    }
+    tour.operate("SPCSO11", &PLAIN).await;
+    for _ in 0..2 {
+        tour.wait(3).await;
+        tour.status("SPCSO11").await;
+    }
+
+    let soon = tour.begun.elapsed().as_secs() + 5;
+    let timed = Oper {
+        oper_tm: Some(soon),
+        ..PLAIN
+    };
+    tour.operate("SPCSO10", &timed).await;
+    tour.listen(3).await;
+    tour.listen(5).await;
+
+    for or_cat in [2, 77] {
+        let mut at_once = Oper {
+            or_cat,
+            oper_tm: Some(0),
+            ..PLAIN
+        }
+        .data(false);
+        if let Data::Structure(components) = &mut at_once {
+            components[1] = Data::UtcTime(UtcTime::default());
+        }
+        let seen = tour
+            .client
+            .write("CTRL/GGIO1$CO$SPCSO7$Oper", at_once)
+            .await;
+        tour.notes.note("signals", seen);
+        let seen = tour.client.show("CTRL/GGIO1$OR$SPCSO7").await;
+        tour.notes.note("signals", seen);
+        tour.wait(1).await;
+    }
+
+    let model = "CTRL/GGIO1$CF$SPCSO1$ctlModel";
+    let seen = tour.client.write(model, Data::Integer(0)).await;
+    tour.notes.note("model", seen);
+    tour.operate("SPCSO1", &PLAIN).await;
+    let seen = tour.client.write(model, Data::Integer(4)).await;
+    tour.notes.note("model", seen);
+    let seen = tour.client.write(model, Data::Integer(1)).await;
+    tour.notes.note("model", seen);
 }

@@ -81,6 +81,10 @@ pub async fn association(config: SimConfig) -> Vec<String> {
             Ok(client) => client,
             Err(ending) => {
                 notes.note(part, ending);
+                // Nobody is let in.
+                if part == "usual" {
+                    return notes.0;
+                }
                 continue;
             }
         };

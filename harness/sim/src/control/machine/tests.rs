@@ -36,6 +36,7 @@ fn conditions(model: ControlModel) -> Conditions {
         station: false,
         blocked: false,
         stuck: false,
+        beyond_limits: false,
         position: Some(Data::Boolean(false)),
         sbo_timeout: Duration::from_secs(10),
         oper_timeout: Duration::from_secs(5),

@@ -105,6 +105,24 @@ macro_rules! control {
                     PastOperTmAccepted = "past-oper-tm-accepted", "IEC 61850-7-2, TimeActivatedOperate";
                     /// A command that executes goes on although the behaviour has become off.
                     ModeChangeIgnoredInExecution = "mode-change-ignored-in-execution", "IEC 61850-7-4, annex A; IEC 61850-7-2, CommandTermination";
+                    /// With enhanced security the positive CommandTermination comes before the response, whatever the process does.
+                    TerminationBeforeResponse = "termination-before-response", "IEC 61850-8-1, CommandTermination";
+                    /// A command with a time of activation ends positively when it is accepted, not when it is carried out.
+                    TerminationBeforeActivation = "termination-before-activation", "IEC 61850-7-2, TimeActivatedOperate and CommandTermination";
+                    /// LastApplError comes after the negative response.
+                    LastApplErrorLate = "last-appl-error-late", "IEC 61850-8-1, LastApplError";
+                    /// A command with a value beyond minVal and maxVal is executed.
+                    ControlLimitsUnchecked = "control-limits-unchecked", "IEC 61850-7-3, minVal and maxVal of controllable common data classes";
+                    /// An output that is configured to give pulses stays on.
+                    PulseIgnored = "pulse-ignored", "IEC 61850-7-3, pulseConfig, cmdQual";
+                    /// A pulse lasts half of its duration.
+                    PulseHalved = "pulse-halved", "IEC 61850-7-3, pulseConfig, onDur";
+                    /// tOpOk does not follow the commands that are accepted.
+                    TOpOkStuck = "t-op-ok-stuck", "IEC 61850-7-3, tOpOk";
+                    /// opOk and tOpOk also tell of a command that was refused.
+                    OpOkOfRefused = "op-ok-of-refused", "IEC 61850-7-3, opOk and tOpOk";
+                    /// A new control model is stored, and the object is controlled as before.
+                    CtlModelWithoutEffect = "ctl-model-without-effect", "IEC 61850-10, PIXIT Ct2; IEC 61850-7-3, ctlModel";
                     /// With enhanced security the object stays selected after CommandTermination.
                     SelectionAfterTermination = "selection-after-termination", "IEC 61850-7-2, SBO control with enhanced security";
                     /// A positive CommandTermination comes and the status has not changed.

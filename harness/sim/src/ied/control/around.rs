@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use iedassay_model::{Fc, tree::NodeId};
-use iedassay_wire::mms::Data;
+use iedassay_model::{
+    Fc,
+    tree::{Node, NodeId},
+};
+use iedassay_wire::mms::{Data, DataAccessError};
 
 use super::{Control, Ied, OFF, ON};
 use crate::{
+    Fault,
     control::{AddCause, Conditions, ControlModel},
     report::Time,
 };
@@ -47,6 +51,7 @@ impl Ied {
             station: [ln, "LLN0"].into_iter().any(|ln| is_true(ln, "LocSta")),
             blocked: self.refused.contains(&object),
             stuck: self.stuck.contains(&object),
+            beyond_limits: false,
             position: if config.refuse_position_reached {
                 self.position(control)
             } else {
@@ -109,9 +114,44 @@ impl Ied {
         Ok(())
     }
 
+    /// Whether an object can be controlled by another model now: it needs the services of that model, and must be idle.
+    pub(in crate::ied) fn may_change_model(
+        &self,
+        node: Node<'_>,
+        data: &Data,
+    ) -> Result<(), DataAccessError> {
+        let Some(object) = node.parent().and_then(|object| {
+            let item = object.item().replacen("$CF$", "$CO$", 1);
+            self.model.resolve(object.domain(), &item)
+        }) else {
+            return Ok(());
+        };
+        let control = self.control_of(object).and_then(|at| self.controls.get(at));
+        if control.is_some_and(|control| control.machine.is_busy()) {
+            return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
+        }
+        let has = |name| object.child(name).is_some();
+        let number = data.as_i64().unwrap_or(-1);
+        let served = match ControlModel::from_number(number) {
+            ControlModel::StatusOnly => number == 0,
+            ControlModel::DirectNormal | ControlModel::DirectEnhanced => has("Oper"),
+            ControlModel::SboNormal => has("Oper") && has("SBO"),
+            ControlModel::SboEnhanced => has("Oper") && has("SBOw"),
+        };
+        if served {
+            Ok(())
+        } else {
+            Err(DataAccessError::OBJECT_VALUE_INVALID)
+        }
+    }
+
     pub(super) fn control_model(&self, control: &Control) -> ControlModel {
-        let stated = self
-            .store
+        let store = if self.faults.has(Fault::CtlModelWithoutEffect) {
+            &self.initial
+        } else {
+            &self.store
+        };
+        let stated = store
             .value(&control.domain, &control.item(Fc::CF, "ctlModel"))
             .and_then(Data::as_i64);
         let has = |name| {

@@ -28,10 +28,12 @@ impl Ied {
         let Some(value) = self.last_appl_error(at, verb, command, refusal.cause) else {
             return;
         };
-        self.send(
-            id,
-            &report([(ObjectName::Vmd("LastApplError".to_owned()), value)]),
-        );
+        let told = report([(ObjectName::Vmd("LastApplError".to_owned()), value)]);
+        if self.faults.has(Fault::LastApplErrorLate) {
+            self.send_late(id, told);
+        } else {
+            self.send(id, &told);
+        }
     }
 
     pub(super) fn last_appl_error(
