@@ -31,6 +31,9 @@ const CONFIGURATION: [&str; 6] = ["RptID", "DatSet", "OptFlds", "BufTm", "TrgOps
 /// How long a reservation of a client that is gone is waited for.
 const RESERVATION: Duration = Duration::from_secs(75);
 
+/// How much later than it says a reservation may end.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Puts back everything in the ledger. Every failure is told, none stops the rest.
 pub(crate) async fn restore(cx: &mut CaseRun<'_>) -> (Restored, Vec<LeftBehind>) {
     let changes = cx.ledger.take();
@@ -182,22 +185,21 @@ async fn put_rcb(
     let within = cx.shared.timeouts.request();
     let model = std::sync::Arc::clone(&cx.shared.model);
     let started = Instant::now();
+    let mut patience = Duration::ZERO;
     let mut troubles = loop {
         let (reply, now) = read_state(&client, &model, block, within).await;
         let Some(now) = now else {
             return Err(format!("it cannot be read: {}", reply.outcome));
         };
         let troubles = put_attributes(&client, block, before, &now, within).await;
-        // A client that is gone may hold its reservation for ResvTms; it is waited for, not fought.
-        let held = now
-            .get("ResvTms")
-            .and_then(Data::as_i64)
-            .is_some_and(|seconds| seconds > 0);
-        if troubles.is_empty()
-            || !held
-            || started.elapsed() >= RESERVATION
-            || client.ended().is_some()
-        {
+        // A client that is gone may hold its reservation for ResvTms; it is waited for, not fought. There are servers that tell
+        // of the reservation no more and refuse all the same until it has run out.
+        let held = now.get("ResvTms").and_then(Data::as_i64).unwrap_or(0);
+        if held > 0 {
+            let rest = Duration::from_secs(held.unsigned_abs()).saturating_add(GRACE);
+            patience = started.elapsed().saturating_add(rest).min(RESERVATION);
+        }
+        if troubles.is_empty() || started.elapsed() >= patience || client.ended().is_some() {
             break troubles;
         }
         cx.log.demanded(Duration::from_secs(1));

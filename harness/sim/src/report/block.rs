@@ -67,6 +67,9 @@ pub(crate) struct Block {
     purge_buf: bool,
     last_owner: Vec<u8>,
     sq_num_written: Option<u64>,
+    /// Only with faults: when ResvTms was written, when a reservation runs out whose client has come back.
+    resv_written: Time,
+    runs_out: Option<Time>,
     /// What somebody keeps of it; none when nobody does.
     pub(super) keeping: Option<Keeping>,
 }
@@ -125,6 +128,8 @@ impl Block {
             purge_buf: false,
             last_owner: Vec::new(),
             sq_num_written: None,
+            resv_written: Time::ZERO,
+            runs_out: None,
             keeping: None,
         }
     }
@@ -179,7 +184,10 @@ impl Block {
             Reservation::Held { until, .. } => Some(until),
             _ => None,
         };
-        [self.engine.deadline(), held].into_iter().flatten().min()
+        [self.engine.deadline(), held, self.runs_out]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Time has come to `now`.
@@ -189,6 +197,10 @@ impl Block {
             if self.faults.has(Fault::BufferLostWithReservation) {
                 self.engine.purge();
             }
+        }
+        if self.runs_out.take_if(|until| *until <= now).is_some() {
+            self.disable();
+            self.release();
         }
         let values = access.values(&self.members);
         self.engine.advance(now, &self.settings, &*values);

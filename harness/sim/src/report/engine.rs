@@ -193,6 +193,12 @@ impl Engine {
                 }
                 ResyncPolicy::FromFirstUnsent => self.buffer.resume_unsent(),
             }
+            if self.faults.has(Fault::NothingReplayedUnasked) {
+                self.buffer.skip(usize::MAX);
+            }
+        }
+        if self.faults.has(Fault::EnableDropsPending) {
+            self.pending = None;
         }
         self.buffer.follow(true);
         if self.faults.has(Fault::OnlyNewestReplayed) {
@@ -414,6 +420,9 @@ impl Engine {
         self.flush(now, values);
         let only_changed = self.faults.has(Fault::IntegrityChangedOnly);
         let changed = core::mem::replace(&mut self.changed, vec![false; values.count()]);
+        if self.buffered && self.faults.has(Fault::OnlyLastIntegrityKept) {
+            self.buffer.forget_unsent(EntryKind::Integrity);
+        }
         if self.enabled || !self.faults.has(Fault::IntegrityNotBuffered) {
             self.put_all(
                 now,

@@ -48,6 +48,13 @@ impl Tour {
         }
     }
 
+    /// The same client on a new connection, when every reservation has run out.
+    async fn goes_on(self) -> Self {
+        let client = Client::connect_from(&self.sim, 1).await;
+        sleep(Duration::from_secs(20)).await;
+        Self { client, ..self }
+    }
+
     async fn write(&mut self, attribute: &str, data: Data) {
         let item = format!("{BRCB}${attribute}");
         let result = self.client.write(&item, data).await;
@@ -114,7 +121,7 @@ pub async fn buffered(config: SimConfig) -> Vec<String> {
 
 type Part<'a> = core::pin::Pin<Box<dyn Future<Output = Notes> + 'a>>;
 
-const PARTS: [fn(&SimConfig) -> Part<'_>; 9] = [
+const PARTS: [fn(&SimConfig) -> Part<'_>; 11] = [
     |config| Box::pin(waiting(config)),
     |config| Box::pin(resynchronisation(config)),
     |config| Box::pin(purges(config)),
@@ -124,6 +131,8 @@ const PARTS: [fn(&SimConfig) -> Part<'_>; 9] = [
     |config| Box::pin(life(config)),
     |config| Box::pin(segments(config)),
     |config| Box::pin(restart(config)),
+    |config| Box::pin(unfinished(config)),
+    |config| Box::pin(assigned(config)),
 ];
 
 /// Events before the first enable, between two, and over a loss.
@@ -292,6 +301,58 @@ async fn reservation(config: &SimConfig) -> Notes {
     // Held for a time that nobody wrote.
     tour.wait(1000).await;
     tour.show().await;
+    // Long held before the loss, and held again by the client that comes back.
+    let mut tour = tour.goes_on().await;
+    tour.write("ResvTms", Data::Integer(5)).await;
+    tour.write("RptEna", YES).await;
+    tour.wait(6000).await;
+    tour.again_from(1).await;
+    tour.wait(1000).await;
+    tour.show().await;
+    tour.write("RptEna", YES).await;
+    tour.wait(6000).await;
+    tour.show().await;
+    tour.notes
+}
+
+/// Events that wait for BufTm when the block is enabled, disabled, and when its client is lost.
+async fn unfinished(config: &SimConfig) -> Notes {
+    let mut tour = Tour::begin(config).await;
+    tour.write("BufTm", Data::Unsigned(500)).await;
+    tour.events(1).await;
+    tour.write("RptEna", YES).await;
+    tour.wait(1000).await;
+    tour.events(1).await;
+    tour.write("RptEna", NO).await;
+    tour.wait(1000).await;
+    tour.write("RptEna", YES).await;
+    tour.wait(50).await;
+    tour.events(1).await;
+    tour.again_from(1).await;
+    tour.wait(1000).await;
+    tour.write("RptEna", YES).await;
+    tour.wait(50).await;
+    tour.notes
+}
+
+/// A block that the configuration has assigned to a client.
+async fn assigned(config: &SimConfig) -> Notes {
+    const ASSIGNED: &str = "LD0/LLN0$BR$brcbAssigned01";
+    let mut tour = Tour::begin(config).await;
+    let read = async |tour: &mut Tour| {
+        let item = format!("{ASSIGNED}$ResvTms");
+        let value = tour.client.read(&item).await;
+        tour.notes.note("assigned", value);
+    };
+    read(&mut tour).await;
+    for (attribute, data) in [("ResvTms", Data::Integer(5)), ("RptEna", YES)] {
+        let item = format!("{ASSIGNED}${attribute}");
+        let result = tour.client.write(&item, data).await;
+        tour.notes.note(attribute, result);
+    }
+    read(&mut tour).await;
+    tour.again_from(1).await;
+    read(&mut tour).await;
     tour.notes
 }
 

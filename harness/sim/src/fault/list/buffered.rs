@@ -77,6 +77,16 @@ macro_rules! buffered {
                     BufOvflOmitted = "buf-ovfl-omitted", "IEC 61850-8-1, OptFlds and report format";
                     /// A reserved buffered block sends reports while it is disabled.
                     BrcbReportsWhileDisabled = "brcb-reports-while-disabled", "IEC 61850-7-2, RptEna";
+                    /// Enabled without an EntryID, the block sends only what happens from then on.
+                    NothingReplayedUnasked = "nothing-replayed-unasked", "IEC 61850-7-2, BRCB state machine";
+                    /// Events that wait for BufTm are lost when the block is enabled.
+                    EnableDropsPending = "enable-drops-pending", "IEC 61850-7-2, BRCB state machine and BufTm";
+                    /// Events that wait for BufTm are lost when the block is disabled.
+                    DisableDropsPending = "disable-drops-pending", "IEC 61850-7-2, BRCB state machine and BufTm";
+                    /// Events that wait for BufTm are lost with the association of the client.
+                    LossDropsPending = "loss-drops-pending", "IEC 61850-7-2, BRCB and loss of association";
+                    /// Of several integrity reports that wait only the last is kept.
+                    OnlyLastIntegrityKept = "only-last-integrity-kept", "IEC 61850-7-2, IntgPd of BRCB";
                     /// Of the entries that wait only the newest is delivered.
                     OnlyNewestReplayed = "only-newest-replayed", "IEC 61850-7-2, BRCB state machine";
                     /// Entries that wait are delivered newest first.
@@ -139,6 +149,10 @@ macro_rules! buffered {
                     ResvTmsNotHeld = "resv-tms-not-held", "IEC 61850-7-2, ResvTms";
                     /// A block stays reserved after its client is lost and ResvTms has run out.
                     ReservationNeverEnds = "reservation-never-ends", "IEC 61850-7-2, ResvTms";
+                    /// ResvTms is counted from its write, not from the loss of the client.
+                    ResvTmsFromWrite = "resv-tms-from-write", "IEC 61850-7-2, ResvTms";
+                    /// ResvTms runs on after the client has come back, and then takes the block from it.
+                    HeldTimerRunsOn = "held-timer-runs-on", "IEC 61850-7-2, ResvTms";
                     /// ResvTms reads as 0 while the block is reserved.
                     ResvTmsReadsZero = "resv-tms-reads-zero", "IEC 61850-7-2, ResvTms";
                     /// ResvTms 0 is answered with success and the block stays reserved.
@@ -149,6 +163,12 @@ macro_rules! buffered {
                     ImplicitResvTmsZero = "implicit-resv-tms-zero", "IEC 61850-10, PIXIT Rp14";
                     /// Owner is empty while the block is held for a lost client.
                     OwnerEmptyWhileHeld = "owner-empty-while-held", "IEC 61850-7-2, Owner";
+                    /// Owner goes on naming the first client when another holds the block.
+                    OwnerOfFirstClient = "owner-of-first-client", "IEC 61850-7-2, Owner";
+                    /// A client may write ResvTms of a block that the configuration has assigned.
+                    AssignedResvTmsWritable = "assigned-resv-tms-writable", "IEC 61850-7-2, ResvTms; IEC 61850-6, ClientLN";
+                    /// The assignment of a block by configuration ends when the first client lets it go.
+                    AssignmentEndsWithUse = "assignment-ends-with-use", "IEC 61850-7-2, ResvTms; IEC 61850-6, ClientLN";
                 }
             }
             $($rest)*

@@ -39,7 +39,7 @@ impl Block {
                 _ => BinaryTime::DateTime { millis: 0, days: 0 },
             }),
             "ResvTms" => Data::Integer(match self.reservation {
-                _ if self.place.pre_assigned => -1,
+                _ if self.shows_assignment() => -1,
                 Reservation::Free => 0,
                 _ if self.faults.has(Fault::ResvTmsReadsZero) => 0,
                 _ => i64::from(self.resv_tms),

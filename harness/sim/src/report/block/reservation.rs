@@ -33,7 +33,7 @@ impl Block {
             return Vec::new();
         }
         match self.reservation {
-            Reservation::Client { client, .. } => client.octets(),
+            Reservation::Client { .. } => self.last_owner.clone(),
             Reservation::Held { .. } if self.faults.has(Fault::OwnerEmptyWhileHeld) => Vec::new(),
             Reservation::Held { .. } => self.last_owner.clone(),
             Reservation::Free if self.faults.has(Fault::OwnerKept) => self.last_owner.clone(),
@@ -42,8 +42,12 @@ impl Block {
     }
 
     pub(super) fn is_reserved(&self) -> bool {
-        let assigned = self.place.pre_assigned && !self.faults.has(Fault::PreAssignedFree);
-        assigned || self.reservation != Reservation::Free
+        self.shows_assignment() || self.reservation != Reservation::Free
+    }
+
+    /// Whether Resv or ResvTms tells that the configuration has assigned it.
+    pub(super) fn shows_assignment(&self) -> bool {
+        self.place.pre_assigned && !self.faults.has(Fault::PreAssignedFree)
     }
 
     pub(super) fn holder(&self) -> Option<Client> {
@@ -68,6 +72,7 @@ impl Block {
         &mut self,
         seconds: i64,
         client: &Client,
+        now: Time,
     ) -> Result<(), DataAccessError> {
         let negative = seconds < 0 && self.faults.has(Fault::NegativeResvTmsAccepted);
         let seconds = u16::try_from(if negative { 1 } else { seconds })
@@ -77,6 +82,7 @@ impl Block {
         if seconds > 0 {
             self.reserve(client, true);
             self.resv_tms = seconds;
+            self.resv_written = now;
             if self.faults.has(Fault::ResvTmsPurges) {
                 self.engine.purge();
             }
@@ -107,7 +113,9 @@ impl Block {
     }
 
     pub(super) fn reserve(&mut self, client: &Client, explicit: bool) {
-        self.last_owner = client.octets();
+        if self.last_owner.is_empty() || !self.faults.has(Fault::OwnerOfFirstClient) {
+            self.last_owner = client.octets();
+        }
         self.reservation = Reservation::Client {
             client: *client,
             explicit,
@@ -117,6 +125,15 @@ impl Block {
     pub(super) fn release(&mut self) {
         self.reservation = Reservation::Free;
         self.resv_tms = 0;
+        self.place.pre_assigned &= !self.faults.has(Fault::AssignmentEndsWithUse);
+    }
+
+    /// The client for which the block is held is back.
+    pub(super) fn come_back(&mut self, client: &Client, until: Time) {
+        if self.faults.has(Fault::HeldTimerRunsOn) {
+            self.runs_out = Some(until);
+        }
+        self.reserve(client, true);
     }
 
     /// An association is gone; `orderly` when it was released and not lost.
@@ -138,6 +155,9 @@ impl Block {
         if self.place.buffered && self.faults.has(Fault::BufferLostOnAssociationEnd) {
             self.engine.purge();
         }
+        if self.place.buffered && self.faults.has(Fault::LossDropsPending) {
+            self.engine.take_pending();
+        }
         if self.place.buffered
             && self.place.has_resv_tms
             && !self.place.pre_assigned
@@ -149,7 +169,12 @@ impl Block {
             } else {
                 u64::from(self.resv_tms)
             };
-            let until = now.saturating_add(Duration::from_secs(seconds));
+            let from = if self.faults.has(Fault::ResvTmsFromWrite) {
+                self.resv_written
+            } else {
+                now
+            };
+            let until = from.saturating_add(Duration::from_secs(seconds));
             self.reservation = Reservation::Held {
                 address: client.address,
                 until,

@@ -41,7 +41,13 @@ impl Block {
             "ConfRev" | "SqNum" | "Owner" | "TimeofEntry" => denied,
             "PurgeBuf" if self.faults.has(Fault::PurgeBufRefused) => denied,
             "EntryID" if self.faults.has(Fault::EntryIdReadOnly) => denied,
-            "ResvTms" if self.place.pre_assigned && self.place.edition < Edition::Ed2_1 => denied,
+            "ResvTms"
+                if self.place.pre_assigned
+                    && self.place.edition < Edition::Ed2_1
+                    && !self.faults.has(Fault::AssignedResvTmsWritable) =>
+            {
+                denied
+            }
             "BufTm" | "IntgPd" if self.faults.has(Fault::DynamicAttributeRefused) => denied,
             _ => match self.place.rules.of(attribute) {
                 Some(setting) if !setting.is_dynamic() => denied,
@@ -93,7 +99,7 @@ impl Block {
             {
                 return unavailable;
             }
-            Reservation::Held { .. } => self.reserve(client, true),
+            Reservation::Held { until, .. } => self.come_back(client, until),
             Reservation::Free if !self.reserves_implicitly() && !self.place.pre_assigned => {
                 let harmless = matches!(
                     (attribute, value),
@@ -147,7 +153,9 @@ impl Block {
                 };
             }
             ("Resv", Data::Boolean(on)) => return self.write_resv(*on, client),
-            ("ResvTms", Data::Integer(seconds)) => return self.write_resv_tms(*seconds, client),
+            ("ResvTms", Data::Integer(seconds)) => {
+                return self.write_resv_tms(*seconds, client, now);
+            }
             ("EntryID", Data::OctetString(octets)) => {
                 let known = self.engine.resynchronise(EntryId::from_octets(octets));
                 let accepted = known
@@ -287,6 +295,9 @@ impl Block {
         self.engine.disable();
         if self.place.buffered && self.faults.has(Fault::BufferLostOnDisable) {
             self.engine.purge();
+        }
+        if self.place.buffered && self.faults.has(Fault::DisableDropsPending) {
+            self.engine.take_pending();
         }
         if let Reservation::Client {
             explicit: false, ..
