@@ -5,7 +5,7 @@ use iedassay_wire::mms::{
 };
 use tokio::time::Instant;
 
-use super::names::{Variable, variable_name};
+use super::names::{Variable, data_set_name, variable_name};
 use super::permission::may_write;
 use super::read::{error_word, read_quietly};
 use super::request::{Answer, Outcomes, ResultFields, finish};
@@ -81,13 +81,20 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
             }
         }
     }
+    let data_set = cx.eval_opt(step.data_set.as_ref())?;
+    let request = match data_set {
+        Some(name) => Request::Write(WriteRequest {
+            access: VariableAccess::VariableListName(data_set_name(&name.0)?),
+            data: items.iter().map(|item| item.data.clone()).collect(),
+        }),
+        None => write_request(
+            items
+                .iter()
+                .map(|item| (item.variable.listed(), item.data.clone()))
+                .collect(),
+        ),
+    };
     let started = Instant::now();
-    let request = write_request(
-        items
-            .iter()
-            .map(|item| (item.variable.listed(), item.data.clone()))
-            .collect(),
-    );
     let reply = super::send(cx, &common, request, started).await?;
     let (outcomes, fields) = results(cx, &reply, &items);
     finish(

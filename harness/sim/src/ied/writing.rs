@@ -56,13 +56,19 @@ impl Ied {
             }
             VariableAccess::VariableListName(name) => {
                 let Some(set) = self.data_set(id, name) else {
+                    if self.faults.has(Fault::UnknownDataSetWriteConfirmed) {
+                        let results = request.data.iter().map(|_| Ok(())).collect();
+                        return Outcome::Done(Response::Write(WriteResponse { results }));
+                    }
                     return ErrorCode::OBJECT_NON_EXISTENT.into();
                 };
                 if set.members.len() != request.data.len() {
                     return Outcome::Rejected(RejectReason::REQUEST_INVALID_ARGUMENT);
                 }
-                for (member, data) in set.members.iter().zip(&request.data) {
+                let first_only = self.faults.has(Fault::DataSetWriteFirstOnly);
+                for (at, (member, data)) in set.members.iter().zip(&request.data).enumerate() {
                     results.push(match locate(&model, member) {
+                        _ if first_only && at > 0 => Ok(()),
                         Some((node, selection)) => self.write_node(id, node, &selection, data, now),
                         None => Err(UNKNOWN),
                     });

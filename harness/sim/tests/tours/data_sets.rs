@@ -5,7 +5,7 @@ use std::time::Duration;
 use iedassay_sim::{Sim, SimConfig};
 use iedassay_wire::mms::{
     Data, DefineNamedVariableListRequest, DeleteNamedVariableListRequest, ListedVariable,
-    ObjectClass, ObjectName, ObjectScope, ReadRequest, Request, VariableAccess,
+    ObjectClass, ObjectName, ObjectScope, ReadRequest, Request, VariableAccess, WriteRequest,
 };
 use tokio::time::sleep;
 
@@ -104,6 +104,7 @@ async fn defined(notes: &mut Notes, client: &mut Client, sim: &Sim) {
     ] {
         notes.note(what, ask(client, sim, request).await);
     }
+    written(notes, client, sim).await;
     for at in 1..17 {
         let made = define(&format!("LD0/LLN0$made{at}"), &[A]);
         notes.note("one more", ask(client, sim, made).await);
@@ -134,4 +135,25 @@ async fn defined(notes: &mut Notes, client: &mut Client, sim: &Sim) {
     sleep(Duration::from_secs(5)).await;
     let last = &mut Client::connect(sim).await;
     notes.note("kept", ask(last, sim, directory("LD0/LLN0$made1")).await);
+}
+
+/// Data sets whose values clients write.
+async fn written(notes: &mut Notes, client: &mut Client, sim: &Sim) {
+    const A: &str = "PROT/PTOC2$SP$OpDlTmms$setVal";
+    const B: &str = "PROT/PTOC2$SP$DirMod$setVal";
+    notes.note(
+        "settings",
+        ask(client, sim, define("@settings", &[A, B])).await,
+    );
+    for to in ["@settings", "@nothing"] {
+        let request = Request::Write(WriteRequest {
+            access: VariableAccess::VariableListName(set(to)),
+            data: vec![Data::Integer(600), Data::Integer(3)],
+        });
+        notes.note("write", ask(client, sim, request).await);
+        let access = VariableAccess::names([name(A), name(B)]);
+        let read = Request::Read(ReadRequest::new(access));
+        notes.note("written", ask(client, sim, read).await);
+    }
+    notes.note("settings", ask(client, sim, delete("@settings")).await);
 }

@@ -18,6 +18,8 @@ step! {
         /// Several variables in one request. `expect` is applied to each.
         #[schemars(default)]
         pub items: Vec<WriteItem>,
+        /// Writes the items as the members of this data set, in its order, by its name (SetDataSetValues).
+        pub data_set: Option<Field<ObjectName>>,
         /// `false`: the old value is neither read before nor put back.
         pub restore: Option<bool>,
     }

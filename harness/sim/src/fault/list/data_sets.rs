@@ -23,6 +23,10 @@ macro_rules! data_sets {
                     UnknownDataSetReadEmpty = "unknown-data-set-read-empty", "IEC 61850-8-1, GetDataSetValues, response-";
                     /// The directory of an unknown data set is empty instead of refused.
                     UnknownDataSetDirectoryEmpty = "unknown-data-set-directory-empty", "IEC 61850-8-1, GetDataSetDirectory, response-";
+                    /// A write of a data set stores its first member only, and confirms all.
+                    DataSetWriteFirstOnly = "data-set-write-first-only", "IEC 61850-7-2, SetDataSetValues";
+                    /// A write of an unknown data set is confirmed.
+                    UnknownDataSetWriteConfirmed = "unknown-data-set-write-confirmed", "IEC 61850-8-1, SetDataSetValues, response-";
                     /// A data set is created under a name that exists, in place of the other.
                     DuplicateDataSetAccepted = "duplicate-data-set-accepted", "IEC 61850-7-2, CreateDataSet, response-";
                     /// Unknown members are left out of a data set that is created, without a word.
