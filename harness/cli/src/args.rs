@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use iedassay_client::tls::Version;
@@ -157,7 +158,7 @@ pub(crate) struct ListArgs {
     pub(crate) format: Format,
 }
 
-/// Check suites, targets, profiles and SCL files, every error at once
+/// Check suites, targets, profiles, scenarios and SCL files, every error at once
 ///
 /// A target is checked together with the SCL file that it names, suites together with each other.
 #[derive(Debug, clap::Args)]
@@ -230,10 +231,14 @@ Examples:
   iedassay sim --list-faults                one fault a line, its name first
   iedassay sim --profile device.yaml --option association.max=2
                                             a device with other PIXIT choices
+  iedassay sim --scenario feeder.yaml       and the process changes as the file says
+  iedassay sim --scenario feeder.yaml --virtual-time --for 1min
+                                            only list what it does, and when
   iedassay sim --tls-cert ied.pem --tls-key ied.key --tls-ca ca.pem --tls-crl ca.crl
 
 The process side (`--process 127.0.0.1:0`) takes one command a line, as in
-  set ASSAYLD0/GGIO1.Ind1.stVal[ST] true")]
+  set ASSAYLD0/GGIO1.Ind1.stVal[ST] true
+and `help` lists what else")]
 pub(crate) struct SimArgs {
     /// Where MMS clients connect; port 0 takes a free one [default: 127.0.0.1:10102; with TLS nowhere]
     #[arg(long, value_name = "ADDR")]
@@ -274,8 +279,22 @@ pub(crate) struct SimArgs {
     /// List these choices, one a line, and end
     #[arg(long)]
     pub(crate) list_options: bool,
+    /// YAML file with what happens to the process, and when
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
+    /// Serve nobody: play the scenario on a clock that jumps over every wait and list its commands with their instants
+    #[arg(long, conflicts_with_all = ["listen", "process", "store", "tls_cert"])]
+    pub(crate) virtual_time: bool,
+    /// End after this time, as `90s` or `10min` [default: never; with --virtual-time 1min]
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(crate) lasts: Option<Duration>,
     #[command(flatten)]
     pub(crate) tls: SimTlsArgs,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    iedassay_model::value::parse_duration(text)
+        .ok_or_else(|| "expected a time such as `200ms`, `1s` or `2min`".to_owned())
 }
 
 /// The simulated IED behind TLS.

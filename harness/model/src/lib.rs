@@ -39,6 +39,7 @@ pub mod tree;
 pub mod value;
 
 pub use fc::{Fc, UnknownFc};
+pub use nearest::nearest;
 pub use reference::{
     BlockKind, BlockReference, DataSetReference, MAX_REFERENCE, MmsName, NameError, NameErrorKind,
     ObjectReference, Selection, Step,

@@ -1,10 +1,8 @@
 //! The name that somebody probably meant.
 
 /// The candidate nearest to a text, when it is near enough to be a slip of the finger.
-pub(crate) fn nearest<'a>(
-    text: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (text.chars().count() / 3).max(1);
     candidates
         .take(10_000)

@@ -41,6 +41,7 @@ mod control;
 mod fault;
 mod ied;
 mod persistence;
+mod process;
 mod report;
 mod server;
 mod value;
@@ -53,4 +54,9 @@ pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};
 /// TLS of the simulated IED: what [`Sim::secure`] takes.
 pub use iedassay_tls as tls;
 pub use persistence::{FileStore, MemoryStore, Persistence, PersistenceError, Record};
-pub use server::{Listening, Process, Secure, Sim};
+pub use process::{
+    Answer, Argument, Cause, Command, CommandError, CommandErrorKind, ControlNotice,
+    ControlService, Kind, MAX_LINE, NoticedCommand, Scenario, ScenarioError, ScenarioStep, Times,
+    Timetable, VERBS, Verb, What,
+};
+pub use server::{ControlEvent, Controls, Listening, Process, Secure, Sim};

@@ -15,6 +15,7 @@ use iedassay_wire::{
     ber::BitString,
     mms::{Data, Pdu, Unconfirmed, UtcTime, WriteResult},
 };
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 #[derive(Clone, Debug)]
 struct Oper {
@@ -392,4 +393,85 @@ async fn reading_everything_selects_nothing() {
             "{item}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_process_side_is_told_of_every_control() {
+    let sim = sim(&[]);
+    let mut controls = sim.process().controls();
+    let (mut near, far) = tokio::io::duplex(64 * 1024);
+    tokio::spawn(sim.serve_process_stream(far));
+    near.write_all(b"subscribe on\n").await.unwrap();
+    let mut client = Client::connect(&sim).await;
+    operate(&mut client, "SPCSO1", &Oper::default())
+        .await
+        .unwrap();
+    assert!(select(&mut client, "SPCSO2").await);
+    cancel(&mut client, "SPCSO2").await.unwrap();
+    let hidden = Oper {
+        or_ident: b"a\nb".to_vec(),
+        test: true,
+        ..Oper::default()
+    };
+    operate(&mut client, "SPCSO1", &hidden).await.unwrap_err();
+    let unreadable = client
+        .write("CTRL/GGIO1$CO$SPCSO1$Oper", Data::Boolean(true))
+        .await;
+    unreadable.unwrap_err();
+    let plain = "value=true orCat=3 orIdent='tester' ctlNum=5 test=false client=127.0.0.1 time=2023-11-14T22:13:20.000Z";
+    let client_at = "client=127.0.0.1 time=2023-11-14T22:13:20.000Z";
+    let expected = [
+        format!("control operate ASSAYCTRL/GGIO1.SPCSO1 {plain} result=ok"),
+        format!("control select ASSAYCTRL/GGIO1.SPCSO2 {client_at} result=ok"),
+        format!("control cancel ASSAYCTRL/GGIO1.SPCSO2 {plain} result=ok"),
+        format!(
+            "control operate ASSAYCTRL/GGIO1.SPCSO1 value=true orCat=3 orIdent=0x610a62 ctlNum=5 test=true {client_at} \
+             result=refused object-access-denied(3) AddCause=8"
+        ),
+        format!(
+            "control operate ASSAYCTRL/GGIO1.SPCSO1 {client_at} result=refused type-inconsistent(7)"
+        ),
+    ];
+    for line in &expected {
+        assert_eq!(controls.next().await.to_string(), *line);
+    }
+    let mut lines = BufReader::new(near).lines();
+    for line in core::iter::once("ok").chain(expected.iter().map(String::as_str)) {
+        assert_eq!(lines.next_line().await.unwrap().unwrap(), line);
+    }
+    let stream = lines.get_mut().get_mut();
+    stream.write_all(b"subscribe off\nping\n").await.unwrap();
+    operate(&mut client, "SPCSO1", &hidden).await.unwrap_err();
+    stream.write_all(b"help ping\n").await.unwrap();
+    for line in ["ok", "ok", "ok 3"] {
+        assert_eq!(lines.next_line().await.unwrap().unwrap(), line);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_process_side_is_told_how_a_command_ends() {
+    let sim = sim(&[]);
+    let mut client = Client::connect(&sim).await;
+    let mut controls = sim.process().controls();
+    let stick = sim.process().command("stick ASSAYCTRL/GGIO1.SPCSO3 on");
+    assert_eq!(stick, "ok");
+    operate(&mut client, "SPCSO3", &Oper::default())
+        .await
+        .unwrap();
+    client.wait(Duration::from_secs(30)).await;
+    let words = |line: String| {
+        let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        words.retain(|word| !word.contains('=') || word.starts_with("result"));
+        words.join(" ")
+    };
+    assert_eq!(
+        words(controls.next().await.to_string()),
+        "control operate ASSAYCTRL/GGIO1.SPCSO3 result=ok"
+    );
+    let end = controls.next().await.to_string();
+    assert!(end.ends_with("result=refused AddCause=16"), "{end}");
+    assert!(
+        end.starts_with("control termination ASSAYCTRL/GGIO1.SPCSO3 "),
+        "{end}"
+    );
 }

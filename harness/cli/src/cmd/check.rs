@@ -1,4 +1,4 @@
-//! `iedassay check`: suites, targets, profiles and SCL files, every error at once.
+//! `iedassay check`: suites, targets, profiles, scenarios and SCL files, every error at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ use crate::diagnostics;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
+use crate::scenario;
 use crate::targets;
 
 /// Directories inside each other.
@@ -38,6 +39,9 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> 
     }
     for path in &found.targets {
         check_target(path, &cases, console, &mut tally)?;
+    }
+    for path in &found.scenarios {
+        check_scenario(path, console, &mut tally)?;
     }
     for path in &found.scl {
         check_scl(path, scl::Options::default(), console, &mut tally)?;
@@ -85,6 +89,7 @@ struct Found {
     targets: Vec<PathBuf>,
     profiles: Vec<PathBuf>,
     scl: Vec<PathBuf>,
+    scenarios: Vec<PathBuf>,
 }
 
 impl Found {
@@ -96,6 +101,7 @@ impl Found {
             Kind::Scl => self.scl.push(path.to_owned()),
             Kind::Profile => self.profiles.push(path.to_owned()),
             Kind::Target => self.targets.push(path.to_owned()),
+            Kind::Scenario => self.scenarios.push(path.to_owned()),
             Kind::Suite => self.suites.push(path.to_owned()),
         }
         Ok(())
@@ -119,12 +125,13 @@ impl Found {
 
 enum Kind {
     Profile,
+    Scenario,
     Scl,
     Suite,
     Target,
 }
 
-// Suites, targets and profiles are told apart by the key that each of them must have.
+// Suites, targets, profiles and scenarios are told apart by the key that each of them must have.
 fn kind(path: &Path) -> Result<Kind, Failure> {
     if path.extension().is_some_and(is_scl) {
         return Ok(Kind::Scl);
@@ -139,6 +146,8 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
         Kind::Target
     } else if has("profile:") && !has("suite:") {
         Kind::Profile
+    } else if has("scenario:") && !has("suite:") {
+        Kind::Scenario
     } else {
         Kind::Suite
     })
@@ -185,6 +194,19 @@ fn case_ids(library: &Library) -> Vec<String> {
         .cases()
         .map(|(_, case)| case.id.value.clone())
         .collect()
+}
+
+// References are of a model, which only `sim` has.
+fn check_scenario(path: &Path, console: &Console, tally: &mut Tally) -> Result<(), Failure> {
+    let mut sources = Sources::new();
+    tally.files += 1;
+    let (titled, found) = scenario::parse(path, None, &mut sources)?;
+    tally.take(console, &found, &sources);
+    if let Some(titled) = titled {
+        let line = format!("{}: scenario `{}`\n", path.display(), titled.title);
+        tally.good.push(line);
+    }
+    Ok(())
 }
 
 fn check_target(

@@ -13,5 +13,6 @@ pub(crate) mod run;
 pub(crate) mod schemas;
 pub(crate) mod selftest;
 pub(crate) mod sim;
+mod sim_scenario;
 mod sim_tls;
 pub(crate) mod waive;

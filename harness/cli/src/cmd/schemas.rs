@@ -24,7 +24,8 @@ pub(crate) fn run(args: &SchemasArgs, console: &Console) -> Result<Exit, Failure
             schema::pics_gap().map_err(broken)?,
         ),
     ];
-    for (name, schema) in iedassay_engine::schema::all() {
+    let scenario = ("scenario.schema.json", crate::scenario::schema());
+    for (name, schema) in iedassay_engine::schema::all().into_iter().chain([scenario]) {
         schemas.push((
             PathBuf::from("suites/schema").join(name),
             iedassay_engine::schema::text(&schema),

@@ -8,13 +8,15 @@ use std::time::{Duration, SystemTime};
 use iedassay_sim::tls::ServerSettings;
 use iedassay_sim::{CalledAddress, Fault, FaultSet, FileStore, Sim, SimConfig};
 
-use super::sim_tls;
+use super::{sim_scenario, sim_tls};
 use crate::args::SimArgs;
 use crate::clock;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, plain_io};
+use crate::scenario::{self, Titled};
 use crate::scl;
+use crate::session;
 use crate::sim_profile;
 
 /// Where it listens without being told.
@@ -40,26 +42,31 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     sim_tls::log();
     let mut config = SimConfig::new(Arc::new(description.model), since_epoch(clock::now()));
     config.faults = faults;
-    config = sim_profile::apply(config, args.profile.as_deref(), &args.options, console)?;
+    let decided = sim_profile::apply(config, args.profile.as_deref(), &args.options, console)?;
+    config = decided.config;
     if let Some(max) = args.max_associations {
         config.max_associations = usize::from(max);
     }
     if args.any_address {
         config.address = CalledAddress::any();
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| {
-            Failure::new(Exit::CouldNotTest, "cannot start the runtime").cause(error)
-        })?;
-    runtime.block_on(serve(args, config, secured, console))
+    let scenario = args.scenario.as_ref().or(decided.scenario.as_ref());
+    let scenario = match scenario {
+        Some(path) => Some(scenario::load(path, &config.model, console)?),
+        None => None,
+    };
+    let runtime = session::runtime(args.virtual_time)?;
+    if args.virtual_time {
+        return runtime.block_on(sim_scenario::list(args, config, scenario, console));
+    }
+    runtime.block_on(serve(args, config, secured, scenario, console))
 }
 
 async fn serve(
     args: &SimArgs,
     config: SimConfig,
     secured: Option<ServerSettings>,
+    scenario: Option<Titled>,
     console: &Console,
 ) -> Result<Exit, Failure> {
     let sim = match &args.store {
@@ -125,7 +132,16 @@ async fn serve(
         console.note(&format!("fault {}: {}", fault.name(), fault.doc()));
     }
     let _listening = (mms, tls, process);
+    let playing = sim_scenario::play(&sim, scenario, console);
+    let end = async {
+        match args.lasts {
+            Some(time) => tokio::time::sleep(time).await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
+        () = playing => {}
+        () = end => {}
         ended = tokio::signal::ctrl_c() => if ended.is_err() {
             // Without a signal handler the only way to end is to be killed.
             std::future::pending::<()>().await;

@@ -35,6 +35,14 @@ struct Draft {
     /// Directory with the files of the IED, and what its path is relative to.
     files: Option<(Spanned<String>, PathBuf)>,
     base: PathBuf,
+    scenario: Option<PathBuf>,
+}
+
+/// What was decided.
+pub(crate) struct Decided {
+    pub(crate) config: SimConfig,
+    /// What happens to its process.
+    pub(crate) scenario: Option<PathBuf>,
 }
 
 /// Lays a profile and then single options over a configuration. Every mistake of all of them is shown at once.
@@ -43,7 +51,7 @@ pub(crate) fn apply(
     profile: Option<&Path>,
     options: &[String],
     console: &Console,
-) -> Result<SimConfig, Failure> {
+) -> Result<Decided, Failure> {
     let mut sources = Sources::new();
     let mut cx = Decoder::new();
     let mut draft = Draft {
@@ -51,6 +59,7 @@ pub(crate) fn apply(
         settings: config.model.services.effective_report_settings(),
         files: None,
         base: PathBuf::new(),
+        scenario: None,
         config,
     };
     let mut texts = Vec::new();
@@ -76,7 +85,11 @@ pub(crate) fn apply(
         diagnostics::show(console, &found, &sources);
         return Err(Failure::said(Exit::Usage));
     }
-    draft.finish()
+    let scenario = draft.scenario.take();
+    Ok(Decided {
+        config: draft.finish()?,
+        scenario,
+    })
 }
 
 /// One option a line: name, then what it decides.

@@ -84,6 +84,16 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
     Opt {
         group: "",
+        key: "scenario",
+        what: "scenario file with what happens to the process, relative to the profile",
+        set: |draft, node, cx| {
+            if let Some(path) = String::from_node(node, cx) {
+                draft.scenario = Some(draft.base.join(path));
+            }
+        },
+    },
+    Opt {
+        group: "",
         key: "known-clients",
         what: "address of each client (name of its IED) for which blocks are reserved by configuration (PIXIT Rp13)",
         set: |draft, node, cx| {

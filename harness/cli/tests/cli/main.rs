@@ -16,5 +16,6 @@ mod model;
 mod pics;
 mod report;
 mod run;
+mod scenario;
 mod scl;
 mod selftest;

@@ -15,6 +15,7 @@ mod files;
 mod foreign;
 mod live;
 mod options;
+mod scenario;
 #[path = "../support/mod.rs"]
 mod support;
 mod whole;

@@ -45,6 +45,8 @@ fn start(directory: &tempfile::TempDir, more: &[&str]) -> Peer {
     let path = directory.path().join("profile.yaml");
     std::fs::write(&path, profile()).unwrap();
     std::fs::create_dir_all(directory.path().join("files/LD")).unwrap();
+    let scenario = tools::repository().join("harness/docs/feeder.scenario.yaml");
+    std::fs::copy(scenario, directory.path().join("feeder.scenario.yaml")).unwrap();
     std::fs::write(directory.path().join("files/LD/a.txt"), "abc").unwrap();
     let path = path.to_str().unwrap().to_owned();
     Peer::simulated(&[&["--profile", path.as_str()], more].concat())

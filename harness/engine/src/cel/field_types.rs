@@ -1,6 +1,7 @@
 //! Types of field values.
 
 use core::time::Duration;
+use iedassay_model::value::{format_duration, parse_duration};
 
 use cel::Value;
 
@@ -98,12 +99,7 @@ impl From<Millis> for Duration {
 
 impl core::fmt::Display for Millis {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self.0 {
-            0 => f.write_str("0s"),
-            n if n % 60_000 == 0 => write!(f, "{}min", n / 60_000),
-            n if n % 1_000 == 0 => write!(f, "{}s", n / 1_000),
-            n => write!(f, "{n}ms"),
-        }
+        f.write_str(&format_duration(self.duration()))
     }
 }
 
@@ -111,20 +107,9 @@ impl FieldValue for Millis {
     const WHAT: &'static str = "duration such as `200ms`, `1s` or `2min`";
 
     fn from_text(text: &str) -> Result<Self, BadValue> {
-        let bad = || BadValue::expected(Self::WHAT, &format!("`{text}`"));
-        let digits = text
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(text.len());
-        let (number, unit) = text.split_at(digits);
-        let factor = match unit.trim() {
-            "" | "ms" => 1.0,
-            "s" => 1_000.0,
-            "min" => 60_000.0,
-            "h" => 3_600_000.0,
-            _ => return Err(bad()),
-        };
-        let number: f64 = number.parse().map_err(|_| bad())?;
-        from_millis(number * factor).ok_or_else(bad)
+        let time = parse_duration(text)
+            .ok_or_else(|| BadValue::expected(Self::WHAT, &format!("`{text}`")))?;
+        Ok(Self(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
     }
 
     fn from_value(value: &Value) -> Result<Self, BadValue> {

@@ -101,6 +101,45 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Longest time that is taken as one.
+const MAX_DURATION_MS: f64 = 366.0 * 86_400_000.0;
+
+/// A time written with its unit (`200ms`, `1.5s`, `2min`, `1h`; a bare number is milliseconds), to the millisecond and at most a year.
+#[must_use]
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim() {
+        "" | "ms" => 1.0,
+        "s" => 1_000.0,
+        "min" => 60_000.0,
+        "h" => 3_600_000.0,
+        _ => return None,
+    };
+    let millis = number.parse::<f64>().ok()? * factor;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "range checked by the filter"
+    )]
+    Some(millis)
+        .filter(|millis| (0.0..MAX_DURATION_MS).contains(millis))
+        .map(|millis| Duration::from_millis(millis.round() as u64))
+}
+
+/// A time such that [`parse_duration`] reads it back, to the millisecond.
+#[must_use]
+pub fn format_duration(time: Duration) -> String {
+    match time.as_millis() {
+        0 => "0s".to_owned(),
+        n if n.is_multiple_of(60_000) => format!("{}min", n / 60_000),
+        n if n.is_multiple_of(1_000) => format!("{}s", n / 1_000),
+        n => format!("{n}ms"),
+    }
+}
+
 /// Time since 1970 of a text such as `2018-01-02T03:04:05.250Z` (UTC; `Z` and the fraction may be left out).
 #[must_use]
 pub fn parse_date_time(text: &str) -> Option<Duration> {
@@ -200,6 +239,30 @@ mod tests {
             parse_date_time("1984-01-01 00:00:00"),
             Some(Duration::from_secs(441_763_200))
         );
+    }
+
+    #[test]
+    fn durations_read_as_what_they_print() {
+        for text in ["0s", "1ms", "1500ms", "2s", "90s", "1min", "90min"] {
+            assert_eq!(format_duration(parse_duration(text).unwrap()), text);
+        }
+        for (text, millis) in [
+            ("250", 250),
+            ("1.5 s", 1500),
+            ("2h", 7_200_000),
+            ("0.4ms", 0),
+        ] {
+            assert_eq!(
+                parse_duration(text),
+                Some(Duration::from_millis(millis)),
+                "{text}"
+            );
+        }
+        for text in [
+            "", "ms", "-1s", "1d", "1e3", "1.2.3s", "1s2", "9000h", "NaN", "é",
+        ] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
     }
 
     #[test]

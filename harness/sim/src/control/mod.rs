@@ -97,27 +97,33 @@ impl AddCause {
         Self::ABORTION_BY_COMMUNICATION_LOSS,
     ];
 
-    /// The cause of a name, of those that the process side can bring about.
-    pub(crate) fn of_process(name: &str) -> Option<Self> {
-        Some(match name {
-            "invalid-position" => Self::INVALID_POSITION,
-            "parameter-change-in-execution" => Self::PARAMETER_CHANGE_IN_EXECUTION,
-            "blocked-by-switching-hierarchy" => Self::BLOCKED_BY_SWITCHING_HIERARCHY,
-            "step-limit" => Self::STEP_LIMIT,
-            "blocked-by-process" => Self::BLOCKED_BY_PROCESS,
-            "blocked-by-interlocking" => Self::BLOCKED_BY_INTERLOCKING,
-            "blocked-by-synchrocheck" => Self::BLOCKED_BY_SYNCHROCHECK,
-            "1-of-n-control" => Self::ONE_OF_N_CONTROL,
-            "abortion-by-cancel" => Self::ABORTION_BY_CANCEL,
-            "abortion-by-trip" => Self::ABORTION_BY_TRIP,
-            "no-access-authority" => Self::NO_ACCESS_AUTHORITY,
-            "ended-with-overshoot" => Self::ENDED_WITH_OVERSHOOT,
-            "abortion-due-to-deviation" => Self::ABORTION_DUE_TO_DEVIATION,
-            "abortion-by-communication-loss" => Self::ABORTION_BY_COMMUNICATION_LOSS,
-            "blocked-by-command" => Self::BLOCKED_BY_COMMAND,
-            _ => return None,
-        })
-    }
+    /// What the process side can bring about, by name.
+    pub(crate) const OF_PROCESS: [(&str, Self); 15] = [
+        ("invalid-position", Self::INVALID_POSITION),
+        (
+            "parameter-change-in-execution",
+            Self::PARAMETER_CHANGE_IN_EXECUTION,
+        ),
+        (
+            "blocked-by-switching-hierarchy",
+            Self::BLOCKED_BY_SWITCHING_HIERARCHY,
+        ),
+        ("step-limit", Self::STEP_LIMIT),
+        ("blocked-by-process", Self::BLOCKED_BY_PROCESS),
+        ("blocked-by-interlocking", Self::BLOCKED_BY_INTERLOCKING),
+        ("blocked-by-synchrocheck", Self::BLOCKED_BY_SYNCHROCHECK),
+        ("1-of-n-control", Self::ONE_OF_N_CONTROL),
+        ("abortion-by-cancel", Self::ABORTION_BY_CANCEL),
+        ("abortion-by-trip", Self::ABORTION_BY_TRIP),
+        ("no-access-authority", Self::NO_ACCESS_AUTHORITY),
+        ("ended-with-overshoot", Self::ENDED_WITH_OVERSHOOT),
+        ("abortion-due-to-deviation", Self::ABORTION_DUE_TO_DEVIATION),
+        (
+            "abortion-by-communication-loss",
+            Self::ABORTION_BY_COMMUNICATION_LOSS,
+        ),
+        ("blocked-by-command", Self::BLOCKED_BY_COMMAND),
+    ];
 
     /// Error of LastApplError that goes with the cause: timeout-test-not-ok when time ran out, operator-test-not-ok when the
     /// process said no, otherwise no-error, since the cause says it all.

@@ -4,6 +4,7 @@ mod around;
 mod command;
 mod momentary;
 mod moving;
+mod noticing;
 mod telling;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use iedassay_wire::mms::{Data, DataAccessError};
 
 use command::parse;
 pub(super) use momentary::Momentary;
+use noticing::why;
 
 use super::{
     Ied, Update,
@@ -26,6 +28,7 @@ use crate::{
     Fault,
     client::AssociationId,
     control::{Effect, Machine},
+    process::ControlService,
     report::Time,
 };
 
@@ -70,6 +73,14 @@ impl Verb {
             "SBOw" => Some(Self::SboWith),
             "Cancel" => Some(Self::Cancel),
             _ => None,
+        }
+    }
+
+    const fn service(self) -> ControlService {
+        match self {
+            Self::Oper => ControlService::Operate,
+            Self::SboWith => ControlService::Select,
+            Self::Cancel => ControlService::Cancel,
         }
     }
 
@@ -138,7 +149,9 @@ impl Ied {
         let accepted = control
             .machine
             .select(client, None, now, &conditions)
-            .is_ok();
+            .map_err(why);
+        self.notice(ControlService::Select, at, Some(id), None, accepted.clone());
+        let accepted = accepted.is_ok();
         if accepted {
             self.selected(id, at);
         }
@@ -169,7 +182,11 @@ impl Ied {
         now: Time,
     ) -> Result<(), DataAccessError> {
         let wrong = DataAccessError::TYPE_INCONSISTENT;
-        let command = parse(node, data).ok_or(wrong)?;
+        let Some(command) = parse(node, data) else {
+            let why = Err(wrong.to_string());
+            self.notice(verb.service(), at, Some(id), None, why);
+            return Err(wrong);
+        };
         let client = self.client(id).ok_or(wrong)?;
         let mut conditions = self.conditions(at).ok_or(wrong)?;
         conditions.beyond_limits = node
@@ -189,6 +206,8 @@ impl Ied {
                 .machine
                 .operate(client, command.clone(), now, &conditions),
         };
+        let told = result.as_ref().map(|_| ()).map_err(|refusal| why(*refusal));
+        self.notice(verb.service(), at, Some(id), Some(&command), told);
         let outcome = match result {
             Ok(effect) => {
                 if verb == Verb::SboWith {
@@ -340,17 +359,6 @@ pub(super) fn scatter(node: Node<'_>, data: &Data, updates: &mut Vec<Update>) {
             scatter(child, component, updates);
         }
     }
-}
-
-/// The object that a reference of the process side means, at its `CO` node.
-pub(super) fn object_node(ied: &Ied, domain: &str, item: &str) -> Option<NodeId> {
-    let mut parts = item.split('$');
-    let (ln, _fc, object) = (parts.next()?, parts.next()?, parts.next()?);
-    Some(
-        ied.model
-            .resolve(domain, &format!("{ln}$CO${object}"))?
-            .id(),
-    )
 }
 
 /// The leaves of a node, for those who copy them.

@@ -38,6 +38,7 @@ use crate::{
     client::{AssociationId, Client},
     control::AddCause,
     persistence::Record,
+    process::{ControlNotice, Motions},
     report::{Block, Change, Slip, Time, Triggers},
 };
 use control::{Control, Momentary};
@@ -141,6 +142,10 @@ pub(crate) struct Ied {
     process_quality: HashMap<NodeId, BitString>,
     /// Values that the process gives to what is substituted.
     process_value: HashMap<NodeId, Data>,
+    /// Values of the process that go on moving by themselves.
+    motions: Motions,
+    /// Controls that the process side has not been told of.
+    notices: Vec<ControlNotice>,
     now: Time,
     /// What is to survive the end of the process, when somebody keeps it.
     records: Option<Vec<Record>>,
@@ -172,6 +177,8 @@ impl Ied {
             held: HashMap::new(),
             process_quality: HashMap::new(),
             process_value: HashMap::new(),
+            motions: Motions::default(),
+            notices: Vec::new(),
             now,
             records: None,
             store,
@@ -346,6 +353,7 @@ impl Ied {
             .chain(self.logs.deadline())
             .chain(self.obtaining_deadline())
             .chain(self.momentary_deadline())
+            .chain(self.next_motion())
             .min()
     }
 
@@ -378,6 +386,7 @@ impl Ied {
             self.give_up_obtaining(at);
             self.advance_controls(at);
             self.advance_momentary(at);
+            self.move_values(at);
         }
         self.now = self.now.max(now);
         self.pump();

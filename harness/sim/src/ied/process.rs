@@ -1,80 +1,199 @@
 //! The process side: inputs with quality and time stamp, measurands with their deadband, substitution, mode and behaviour.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use iedassay_model::{
-    Fc, ObjectReference,
-    tree::{BType, Node, NodeId, NodeKind},
-    value::{Quality, Validity, format_value, parse_value},
+    Fc,
+    tree::{BType, Node, NodeId},
+    value::{Quality, Validity, format_value},
 };
 use iedassay_wire::mms::{Data, Float, UtcTime};
 
 use super::{
     Ied, Update,
-    control::{leaf_cells, object_node, update},
+    control::{leaf_cells, update},
     store::part,
 };
 use crate::{
     Fault,
+    process::{
+        Answer, Change, Command, CommandError, CommandErrorKind, How, Motion, Place, controllable,
+        list,
+    },
     report::{Time, Triggers},
-    value::{CLOCK_QUALITY, check_basic},
+    value::CLOCK_QUALITY,
 };
 
 impl Ied {
     /// Obeys a command of the process side that is about data or control.
     pub(crate) fn process_command(
         &mut self,
-        line: &str,
+        command: &Command,
         now: Time,
-    ) -> Result<Option<String>, String> {
+    ) -> Result<Answer, CommandError> {
         self.advance(now);
-        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let rest = rest.trim();
-        let (reference, argument) = split_reference(rest);
-        let result = match verb {
-            "set" => self.process_set(reference, argument, now).map(|()| None),
-            "update" => self.process_update(reference, now).map(|()| None),
-            "get" => self.process_get(reference).map(Some),
-            "block" => self.process_hold(reference, argument, true).map(|()| None),
-            "stick" => self.process_hold(reference, argument, false).map(|()| None),
-            "hold" => self.process_cause(reference, argument, now).map(|()| None),
-            _ => Err(format!("`{verb}` is no command")),
-        };
+        let result = self.process_obey(command, now);
         self.advance(now);
         result
     }
 
-    fn process_set(&mut self, reference: &str, text: &str, now: Time) -> Result<(), String> {
+    fn process_obey(&mut self, command: &Command, now: Time) -> Result<Answer, CommandError> {
         let model = Arc::clone(&self.model);
-        let place = Place::find(&model, reference)?;
-        let btype = place.btype()?;
-        if text.is_empty() {
-            return Err("expected a value".to_owned());
+        match command {
+            Command::Set { reference, value } => {
+                let place = Place::find(&model, reference)?;
+                let data = place.value(value)?;
+                self.motions.end(&place.target());
+                self.process_set(&place, data, now);
+            }
+            Command::Update(reference) => {
+                self.process_update(&Place::find(&model, reference)?, now)
+            }
+            Command::Ramp {
+                reference,
+                from,
+                to,
+                over,
+                every,
+            } => {
+                let place = Place::find(&model, reference)?;
+                place.number(*from, "from")?;
+                place.number(*to, "to")?;
+                let how = How::Ramp {
+                    from: *from,
+                    to: *to,
+                    over: *over,
+                };
+                self.motions.begin(Motion::new(
+                    reference.clone(),
+                    place.target(),
+                    how,
+                    *every,
+                    now,
+                ))?;
+            }
+            Command::Toggle {
+                reference,
+                every,
+                times,
+            } => {
+                let place = Place::find(&model, reference)?;
+                place.other_state(&place.btype()?.zero())?;
+                let every = every.unwrap_or_default();
+                let how = How::Toggle(*times);
+                self.motions.begin(Motion::new(
+                    reference.clone(),
+                    place.target(),
+                    how,
+                    every,
+                    now,
+                ))?;
+            }
+            Command::Stop(Some(reference)) => {
+                self.motions.end(&Place::find(&model, reference)?.target());
+            }
+            Command::Stop(None) => self.motions.end_all(),
+            Command::Block { reference, on } => {
+                switch(&mut self.refused, controllable(&model, reference)?, *on);
+            }
+            Command::Stick { reference, on } => {
+                switch(&mut self.stuck, controllable(&model, reference)?, *on);
+            }
+            Command::Hold {
+                reference,
+                cause,
+                on,
+            } => self.hold(controllable(&model, reference)?, cause.add_cause, *on, now),
+            Command::Get(reference) => {
+                let place = Place::find(&model, reference)?;
+                let value = self.process_get(&place)?;
+                return Ok(Answer::Value(format_value(place.leaf.btype(), &value)));
+            }
+            Command::Scan(pattern) => {
+                let (found, of) = list(&model, pattern, false);
+                let lines = found.into_iter().map(|listed| {
+                    let value = self.store.read(listed.node);
+                    format!(
+                        "{} {}",
+                        listed.reference,
+                        format_value(listed.node.btype(), &value)
+                    )
+                });
+                return Ok(Answer::Lines {
+                    lines: lines.collect(),
+                    of,
+                });
+            }
+            Command::List(pattern) => {
+                let (found, of) = list(&model, pattern, true);
+                let lines = found.into_iter().map(|listed| {
+                    let what = listed
+                        .node
+                        .btype()
+                        .map_or_else(|| "control".to_owned(), BType::scl_name);
+                    format!("{} {what}", listed.reference)
+                });
+                return Ok(Answer::Lines {
+                    lines: lines.collect(),
+                    of,
+                });
+            }
+            Command::Blackhole(_)
+            | Command::Restart(_)
+            | Command::Subscribe(_)
+            | Command::Help(_)
+            | Command::Ping => {
+                let message = format!("`{}` is not for the IED", command.verb().name);
+                return Err(CommandError::new(CommandErrorKind::NotHere, message));
+            }
         }
-        let data = parse_value(btype, text).map_err(|error| error.to_string())?;
-        check_basic(btype, &data)
-            .map_err(|_| format!("`{text}` is out of the range of {}", btype.scl_name()))?;
-        if place.leaf.name() == "q" && *btype == BType::Quality {
-            self.set_quality(&place, &data, now);
-            return Ok(());
+        Ok(Answer::Done)
+    }
+
+    /// The values that are to move now do.
+    pub(super) fn move_values(&mut self, now: Time) {
+        let model = Arc::clone(&self.model);
+        for (reference, change) in self.motions.take(now) {
+            // What could begin to move can go on: the model stays.
+            let Ok(place) = Place::find(&model, &reference) else {
+                continue;
+            };
+            let data = match change {
+                Change::To(number) => place.number(number, "to"),
+                Change::ToOther => self
+                    .process_present(&place)
+                    .and_then(|present| place.other_state(&present)),
+            };
+            if let Ok(data) = data {
+                self.process_set(&place, data, now);
+            }
+        }
+    }
+
+    /// When the next value is to move.
+    pub(crate) fn next_motion(&self) -> Option<Time> {
+        self.motions.deadline()
+    }
+
+    fn process_set(&mut self, place: &Place<'_>, data: Data, now: Time) {
+        if place.leaf.name() == "q" && place.leaf.btype() == Some(&BType::Quality) {
+            self.set_quality(place, &data, now);
+            return;
         }
         if self.is_substituted(place.cell) {
             self.process_value.insert(place.cell.id(), data);
-            return Ok(());
+            return;
         }
         if place.leaf.fc() == Some(Fc::MX) && self.faults.has(Fault::MeasurandStuck) {
-            return Ok(());
+            return;
         }
-        let mut updates = vec![self.place_update(&place, data)?];
+        let mut updates: Vec<Update> = self.place_update(place, data).into_iter().collect();
         updates.extend(self.stamp(place.cell, now));
-        updates.extend(self.follow_measurand(&place, &updates));
+        updates.extend(self.follow_measurand(place, &updates));
         self.commit(updates, now);
-        Ok(())
     }
 
-    fn process_update(&mut self, reference: &str, now: Time) -> Result<(), String> {
-        let model = Arc::clone(&self.model);
-        let place = Place::find(&model, reference)?;
+    fn process_update(&mut self, place: &Place<'_>, now: Time) {
         let data = self.store.read(place.cell);
         let mut updates = vec![Update {
             cell: place.cell.id(),
@@ -83,68 +202,30 @@ impl Ied {
         }];
         updates.extend(self.stamp(place.cell, now));
         self.commit(updates, now);
-        Ok(())
     }
 
-    fn process_get(&mut self, reference: &str) -> Result<String, String> {
-        let model = Arc::clone(&self.model);
-        let place = Place::find(&model, reference)?;
+    fn process_get(&self, place: &Place<'_>) -> Result<Data, CommandError> {
         let mut whole = self.store.read(place.cell);
-        let (_, data) =
-            part(place.cell, &mut whole, &place.selection).map_err(|_| unknown(reference))?;
-        Ok(format_value(place.leaf.btype(), data))
-    }
-
-    fn process_hold(
-        &mut self,
-        reference: &str,
-        argument: &str,
-        refuse: bool,
-    ) -> Result<(), String> {
-        let object = self.controllable(reference)?;
-        let set = if refuse {
-            &mut self.refused
-        } else {
-            &mut self.stuck
-        };
-        match argument {
-            "on" => set.insert(object),
-            "off" => set.remove(&object),
-            _ => return Err("expected on or off".to_owned()),
-        };
-        Ok(())
-    }
-
-    fn process_cause(&mut self, reference: &str, argument: &str, now: Time) -> Result<(), String> {
-        let object = self.controllable(reference)?;
-        match argument.split_once(' ') {
-            Some((cause, "on")) => self.hold(object, cause, true, now),
-            Some((cause, "off")) => self.hold(object, cause, false, now),
-            _ => Err("expected a cause, then on or off".to_owned()),
+        match part(place.cell, &mut whole, &place.selection) {
+            Ok((_, data)) => Ok(data.clone()),
+            Err(_) => Err(place.outside()),
         }
     }
 
-    /// The controllable object that a reference means.
-    fn controllable(&self, reference: &str) -> Result<NodeId, String> {
-        let parsed: ObjectReference = reference.parse().map_err(|error| format!("{error}"))?;
-        let fc = parsed.fc.unwrap_or(Fc::CO);
-        let name = ObjectReference {
-            fc: Some(fc),
-            ..parsed
+    /// What the process has there, also while clients see a substituted value.
+    fn process_present(&self, place: &Place<'_>) -> Result<Data, CommandError> {
+        match self.process_value.get(&place.cell.id()) {
+            Some(data) if place.selection.is_empty() => Ok(data.clone()),
+            _ => self.process_get(place),
         }
-        .to_mms()
-        .map_err(|error| format!("{error}"))?;
-        object_node(self, &name.domain, &name.item)
-            .ok_or_else(|| format!("`{reference}` is no object that can be controlled"))
     }
 
     /// A new value of a leaf, which may be part of an array.
-    fn place_update(&self, place: &Place<'_>, data: Data) -> Result<Update, String> {
+    fn place_update(&self, place: &Place<'_>, data: Data) -> Option<Update> {
         let mut whole = self.store.read(place.cell);
-        let (_, slot) = part(place.cell, &mut whole, &place.selection)
-            .map_err(|_| "there is no such element".to_owned())?;
+        let (_, slot) = part(place.cell, &mut whole, &place.selection).ok()?;
         *slot = data;
-        Ok(Update {
+        Some(Update {
             cell: place.cell.id(),
             data: whole,
             triggers: place.leaf.triggers(),
@@ -491,65 +572,11 @@ fn leaf_like<'a>(node: Node<'a>, leaf: Node<'_>) -> Option<Node<'a>> {
     }
 }
 
-fn unknown(reference: &str) -> String {
-    format!("`{reference}` is not in the model")
-}
-
-/// A reference ends with `]`; what follows is the argument. References without a constraint end at the first space.
-fn split_reference(text: &str) -> (&str, &str) {
-    match text.split_once(' ') {
-        Some((reference, argument)) => (reference, argument.trim()),
-        None => (text, ""),
-    }
-}
-
-/// Where a reference of the process side points.
-struct Place<'a> {
-    /// The leaf or array that holds the value.
-    cell: Node<'a>,
-    /// The way inside an array.
-    selection: Vec<iedassay_model::Selection>,
-    /// The leaf itself, inside the array when there is one.
-    leaf: Node<'a>,
-}
-
-impl<'a> Place<'a> {
-    fn find(model: &'a iedassay_model::tree::ServerModel, reference: &str) -> Result<Self, String> {
-        let parsed: ObjectReference = reference.parse().map_err(|error| format!("{error}"))?;
-        let resolved = model
-            .resolve_reference(&parsed)
-            .ok_or_else(|| unknown(reference))?;
-        // Without a functional constraint the model has found the only one.
-        let parsed = ObjectReference {
-            fc: resolved.fc(),
-            ..parsed
-        };
-        let name = parsed.to_mms().map_err(|error| format!("{error}"))?;
-        let cell = model
-            .resolve(&name.domain, &name.item)
-            .ok_or_else(|| unknown(reference))?;
-        let leaf = cell
-            .select(&name.selection)
-            .ok_or_else(|| unknown(reference))?;
-        if cell.count().is_none() && !cell.is_leaf() {
-            return Err(format!("`{reference}` has no value of its own"));
-        }
-        if !matches!(leaf.kind(), NodeKind::Attribute) {
-            return Err(format!("`{reference}` is not of the process"));
-        }
-        Ok(Self {
-            cell,
-            selection: name.selection,
-            leaf,
-        })
-    }
-
-    fn btype(&self) -> Result<&'a BType, String> {
-        let whole = self.leaf.count().is_some() && self.selection.is_empty();
-        match self.leaf.btype().filter(|_| self.leaf.is_leaf() && !whole) {
-            Some(btype) => Ok(btype),
-            None => Err("only single values can be set".to_owned()),
-        }
+fn switch(set: &mut HashSet<NodeId>, object: NodeId, on: bool) {
+    if on {
+        set.insert(object);
+    } else {
+        set.remove(&object);
     }
 }
 
@@ -572,14 +599,5 @@ mod tests {
         ] {
             assert_eq!(combine(device, node), beh, "{device} {node}");
         }
-    }
-
-    #[test]
-    fn splits_a_command_behind_its_reference() {
-        assert_eq!(
-            split_reference("A/B.c[ST] 'two words'"),
-            ("A/B.c[ST]", "'two words'")
-        );
-        assert_eq!(split_reference("A/B.c[ST]"), ("A/B.c[ST]", ""));
     }
 }

@@ -4,6 +4,7 @@ mod bells;
 mod connection;
 mod gate;
 mod listen;
+mod play;
 mod process;
 mod secure;
 
@@ -17,18 +18,18 @@ use std::{
 use iedassay_tls::{MaterialError, ServerSettings};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::watch,
+    sync::{Notify, broadcast, watch},
     time::Instant,
 };
 
 use crate::{
     Fault, Persistence, PersistenceError, SimConfig, client::AssociationId, ied::Ied, persistence,
-    report::Time,
+    process::ControlNotice, report::Time,
 };
 use bells::{Bells, SessionId};
 use gate::Gate;
 pub use listen::Listening;
-pub use process::Process;
+pub use process::{ControlEvent, Controls, Process};
 pub use secure::Secure;
 
 /// A running simulated IED. Clones are handles to the same one.
@@ -44,6 +45,8 @@ struct Shared {
     state: Mutex<State>,
     /// Counts what concerns everybody: the network cut or whole again, a power cycle, a failure of the store.
     ticks: watch::Sender<u64>,
+    /// A value of the process begins to move.
+    motion_begins: Arc<Notify>,
 }
 
 struct State {
@@ -59,7 +62,14 @@ struct State {
     /// What outlives the process, and why it does not any more.
     place: Option<Box<dyn Persistence>>,
     failure: Option<String>,
+    /// Somebody keeps the values of the process moving.
+    mover: bool,
+    /// Whom the process side tells of controls.
+    notices: broadcast::Sender<Arc<ControlNotice>>,
 }
+
+/// Controls that a listener of the process side may leave waiting.
+const NOTICES: usize = 1024;
 
 impl State {
     /// Keeps what has to be kept before anything is told. False when that is impossible: then nothing may be told any more.
@@ -89,6 +99,10 @@ impl State {
         }
         if self.gate.take_evictions() {
             self.bells.ring_all();
+        }
+        for notice in self.ied.take_notices() {
+            // Nobody has to listen.
+            let _ = self.notices.send(Arc::new(notice));
         }
         self.bells.watch_for(self.ied.deadline(), own)
     }
@@ -145,6 +159,8 @@ impl Sim {
             up: Time::ZERO,
             place,
             failure: None,
+            mover: false,
+            notices: broadcast::Sender::new(NOTICES),
         };
         Self {
             shared: Arc::new(Shared {
@@ -152,6 +168,7 @@ impl Sim {
                 started: Instant::now(),
                 state: Mutex::new(state),
                 ticks: watch::Sender::new(0),
+                motion_begins: Arc::new(Notify::new()),
             }),
         }
     }
@@ -274,8 +291,8 @@ impl Shared {
         self.tick(&state);
     }
 
-    /// Power off and on.
-    fn power_cycle(&self) {
+    /// Power off for so long, and on.
+    fn power_cycle(&self, off: Duration) {
         let now = self.now();
         let mut state = self.lock();
         let longer = if state.gate.faults().has(Fault::RestartTakesLong) {
@@ -287,7 +304,7 @@ impl Shared {
         state.settle(true);
         state.gate = Gate::new(&self.config);
         state.cycle += 1;
-        state.up = now + self.config.restart_time + longer;
+        state.up = now.saturating_add(off) + self.config.restart_time + longer;
         self.tick(&state);
     }
 }

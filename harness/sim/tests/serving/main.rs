@@ -13,6 +13,7 @@ mod directory;
 mod files;
 mod groups;
 mod logs;
+mod moving;
 mod process;
 
 use std::net::IpAddr;

@@ -42,9 +42,9 @@ async fn the_process_is_seen_with_quality_and_time() {
         ),
         (
             "set ASSAYLD0/GGIO1.Ind1.nothing[ST] true",
-            "err `ASSAYLD0/GGIO1.Ind1.nothing[ST]` is not in the model",
+            "err `ASSAYLD0/GGIO1.Ind1.nothing[ST]` is not in the model; `ASSAYLD0/GGIO1.Ind1[ST]` has q, stVal, t",
         ),
-        ("dance", "err `dance` is no command"),
+        ("dance", "err `dance` is no command; `help` lists them"),
     ] {
         assert_eq!(process.command(line), answer);
     }

@@ -90,16 +90,7 @@ impl Ied {
     }
 
     /// The process side brings about a cause for an object, or ends it. What ends a command ends it now.
-    pub(in crate::ied) fn hold(
-        &mut self,
-        object: NodeId,
-        cause: &str,
-        on: bool,
-        now: Time,
-    ) -> Result<(), String> {
-        let name = cause;
-        let cause = AddCause::of_process(name)
-            .ok_or_else(|| format!("`{name}` is no cause that the process can bring about"))?;
+    pub(in crate::ied) fn hold(&mut self, object: NodeId, cause: AddCause, on: bool, now: Time) {
         let held = self.held.entry(object).or_default();
         held.retain(|other| *other != cause);
         if on {
@@ -111,7 +102,6 @@ impl Ied {
                 control.machine.disturb(now);
             }
         }
-        Ok(())
     }
 
     /// Whether an object can be controlled by another model now: it needs the services of that model, and must be idle.

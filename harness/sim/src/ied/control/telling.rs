@@ -10,6 +10,7 @@ use crate::{
     Fault,
     client::AssociationId,
     control::{AddCause, Command, Refusal},
+    process::ControlService,
 };
 
 impl Ied {
@@ -81,6 +82,14 @@ impl Ied {
             control.item(Fc::CO, Verb::Oper.name()),
         );
         let cause = cause.filter(|_| !self.faults.has(Fault::TerminationAlwaysPositive));
+        let result = cause.map_or(Ok(()), |cause| Err(super::noticing::cause(cause)));
+        self.notice(
+            ControlService::Termination,
+            at,
+            Some(id),
+            Some(command),
+            result,
+        );
         let mut variables = Vec::new();
         if let Some(value) =
             cause.and_then(|cause| self.last_appl_error(at, Verb::Oper, command, cause))
