@@ -26,10 +26,13 @@ pub(crate) fn list<'a>(
     let mut found = Vec::new();
     let mut of = 0;
     for node in model.variables() {
-        let value = node.kind() == NodeKind::Attribute && node.is_leaf() && !node.in_array();
-        let control = controls && node.kind() == NodeKind::DataObject && node.fc() == Some(Fc::CO);
         // What stands under `CO` belongs to clients.
-        if !control && !(value && node.fc() != Some(Fc::CO)) {
+        let value = node.kind() == NodeKind::Attribute
+            && node.is_leaf()
+            && !node.in_array()
+            && node.fc() != Some(Fc::CO);
+        let control = controls && node.kind() == NodeKind::DataObject && node.fc() == Some(Fc::CO);
+        if !control && !value {
             continue;
         }
         let reference = node.reference().to_string();

@@ -24,7 +24,7 @@ impl Process {
     ) -> Duration {
         let begun = Instant::now();
         let mut timetable = scenario.timetable();
-        while let Some((at, command)) = timetable.next() {
+        for (at, command) in timetable.by_ref() {
             sleep_until(begun + at).await;
             let answer = self.obey(command);
             tell(at, command, &answer);
