@@ -110,6 +110,13 @@ fn plain(name: &FileName) -> String {
     path.trim_start_matches('/').to_owned()
 }
 
+/// What a server that has obtained a file did on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Obtained {
+    /// Whether it has closed the file here, as ISO 9506-2 has it do before it answers.
+    pub closed: bool,
+}
+
 impl Client {
     /// SetFile: offers a file under `source` and has the server obtain it as `destination`. The whole transfer has to end
     /// `within` a time.
@@ -123,12 +130,46 @@ impl Client {
         contents: Vec<u8>,
         destination: FileName,
         within: Duration,
-    ) -> Result<(), ClientError> {
+    ) -> Result<Obtained, ClientError> {
         let largest = self.established().answer.local_detail.unwrap_or(1000);
         let piece = usize::try_from(largest)
             .unwrap_or(0)
             .saturating_sub(OVERHEAD);
         let mut offer = Offer::new(source.clone(), contents, piece);
+        self.have_obtained(&mut offer, source, destination, within)
+            .await?;
+        if offer.last == 0 {
+            return Err(inconsistent(
+                "the server never opened the file that it obtained",
+            ));
+        }
+        Ok(Obtained {
+            closed: !offer.is_open(),
+        })
+    }
+
+    /// Has the server obtain a file that this side does not have: every FileOpen is refused.
+    ///
+    /// # Errors
+    /// As [`Client::request`]; a refusal is what has to come.
+    pub async fn set_missing_file(
+        &self,
+        source: FileName,
+        destination: FileName,
+        within: Duration,
+    ) -> Result<(), ClientError> {
+        let mut none = Offer::new(FileName::new(""), Vec::new(), 1);
+        self.have_obtained(&mut none, source, destination, within)
+            .await
+    }
+
+    async fn have_obtained(
+        &self,
+        offer: &mut Offer,
+        source: FileName,
+        destination: FileName,
+        within: Duration,
+    ) -> Result<(), ClientError> {
         let mut asked = self.subscribe();
         let request = Request::ObtainFile(ObtainFileRequest {
             source_server: None,
@@ -140,20 +181,14 @@ impl Client {
             tokio::select! {
                 biased;
                 response = &mut obtained => break response,
-                Some(inbound) = asked.next() => self.give(&mut offer, &inbound)?,
+                Some(inbound) = asked.next() => self.give(offer, &inbound)?,
             }
         };
         // Some servers do not wait for the answer to their FileClose.
         while let Some(inbound) = asked.try_next() {
-            self.give(&mut offer, &inbound)?;
+            self.give(offer, &inbound)?;
         }
-        response?;
-        if offer.last == 0 {
-            return Err(inconsistent(
-                "the server never opened the file that it obtained",
-            ));
-        }
-        Ok(())
+        response.map(|_| ())
     }
 
     fn give(&self, offer: &mut Offer, inbound: &Inbound) -> Result<(), ClientError> {

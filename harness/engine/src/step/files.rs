@@ -1,9 +1,9 @@
-//! `list-files`, `get-file`, `set-file`, `delete-file`: what was changed comes back as it was.
+//! `list-files`, `get-file`, `open-file` and what follows it, `set-file`, `delete-file`: what was changed comes back as it was.
 
 use std::time::Duration;
 
 use iedassay_client::{Client, ClientError};
-use iedassay_wire::mms::{FileName, Request};
+use iedassay_wire::mms::{FileName, FileOpenRequest, Request, Response};
 use tokio::time::Instant;
 
 use super::permission::allowed;
@@ -14,7 +14,7 @@ use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::CaseRun;
 use crate::runner::clients::outcome_of_error;
 use crate::safety::Change;
-use crate::suite::steps::{DeleteFile, GetFile, ListFiles, SetFile};
+use crate::suite::steps::{CloseFile, DeleteFile, GetFile, ListFiles, OpenFile, ReadFile, SetFile};
 use crate::suite::{Allowance, Common};
 use crate::value::{list, map};
 use crate::verdict::IncidentKind;
@@ -73,34 +73,104 @@ pub(super) async fn get_file(cx: &mut CaseRun<'_>, step: &GetFile) -> Result<(),
     finish(cx, &common, started, answer(&got, fields))
 }
 
+/// Opens a file and leaves it open.
+pub(super) async fn open_file(cx: &mut CaseRun<'_>, step: &OpenFile) -> Result<(), Trouble> {
+    let common = step.common();
+    let name = FileName::new(cx.eval(&step.file)?);
+    let initial_position = cx.eval_opt(step.position.as_ref())?.unwrap_or_default();
+    let started = Instant::now();
+    let request = Request::FileOpen(FileOpenRequest {
+        name,
+        initial_position,
+    });
+    let reply = super::send(cx, &common, request, started).await?;
+    let fields = match &reply.response {
+        Some(Response::FileOpen(opened)) => vec![
+            ("handle", Value::Int(i64::from(opened.frsm_id))),
+            ("size", Value::Int(i64::from(opened.attributes.size))),
+        ],
+        _ => Vec::new(),
+    };
+    finish(cx, &common, started, Answer::single(&reply, fields))
+}
+
+/// Reads the next piece of an open file.
+pub(super) async fn read_file(cx: &mut CaseRun<'_>, step: &ReadFile) -> Result<(), Trouble> {
+    let common = step.common();
+    let frsm_id = handle(cx.eval(&step.handle)?)?;
+    let started = Instant::now();
+    let reply = super::send(cx, &common, Request::FileRead { frsm_id }, started).await?;
+    let fields = match &reply.response {
+        Some(Response::FileRead(piece)) => vec![
+            (
+                "size",
+                Value::Int(i64::try_from(piece.data.len()).unwrap_or(i64::MAX)),
+            ),
+            ("more", Value::Bool(piece.more_follows)),
+        ],
+        _ => Vec::new(),
+    };
+    finish(cx, &common, started, Answer::single(&reply, fields))
+}
+
+/// Closes an open file.
+pub(super) async fn close_file(cx: &mut CaseRun<'_>, step: &CloseFile) -> Result<(), Trouble> {
+    let common = step.common();
+    let frsm_id = handle(cx.eval(&step.handle)?)?;
+    let started = Instant::now();
+    let reply = super::send(cx, &common, Request::FileClose { frsm_id }, started).await?;
+    finish(cx, &common, started, Answer::single(&reply, Vec::new()))
+}
+
+fn handle(number: i64) -> Result<i32, Trouble> {
+    i32::try_from(number).map_err(|_| Trouble::suite(format!("{number} is no handle of a file")))
+}
+
 /// Sets a file.
 pub(super) async fn set_file(cx: &mut CaseRun<'_>, step: &SetFile) -> Result<(), Trouble> {
     let common = step.common();
     let path = cx.eval(&step.file)?;
     let text = cx.eval_opt(step.text.as_ref())?;
-    let contents = match (text, cx.eval_opt(step.size.as_ref())?) {
-        (Some(text), None) => text.into_bytes(),
-        (None, Some(size)) => {
+    let size = cx.eval_opt(step.size.as_ref())?;
+    let contents = match (text, size, step.missing.unwrap_or(false)) {
+        (Some(text), None, false) => Some(text.into_bytes()),
+        (None, Some(size), false) => {
             let size = usize::try_from(size).unwrap_or(LIMIT).min(LIMIT);
-            (0..=255).cycle().take(size).collect()
+            Some((0..=255).cycle().take(size).collect())
         }
-        _ => return Err(Trouble::suite("`set-file` needs `text` or `size`")),
+        (None, None, true) => None,
+        _ => {
+            return Err(Trouble::suite(
+                "`set-file` needs `text`, `size` or `missing`, and one of them",
+            ));
+        }
     };
     note(cx, &common, &path).await?;
     let (name, client) = client(cx, &common)?;
-    let size = i64::try_from(contents.len()).unwrap_or(i64::MAX);
     let started = Instant::now();
     let within = super::request::patience(cx, &common, started)?.saturating_mul(PATIENCE);
-    let set = client
-        .set_file(SOURCE.into(), contents, FileName::new(path), within)
-        .await;
+    let destination = FileName::new(path);
+    let mut fields = Vec::new();
+    let set = match contents {
+        Some(contents) => {
+            let size = i64::try_from(contents.len()).unwrap_or(i64::MAX);
+            fields.push(("size", Value::Int(size)));
+            let set = client
+                .set_file(SOURCE.into(), contents, destination, within)
+                .await;
+            if let Ok(obtained) = &set {
+                fields.push(("closed", Value::Bool(obtained.closed)));
+            }
+            set.map(|_| ())
+        }
+        None => {
+            client
+                .set_missing_file(SOURCE.into(), destination, within)
+                .await
+        }
+    };
     cx.clients.need(&name)?.forget_fetching();
-    finish(
-        cx,
-        &common,
-        started,
-        answer(&set, vec![("size", Value::Int(size))]),
-    )
+    finish(cx, &common, started, answer(&set, fields))
 }
 
 /// Deletes a file.
@@ -185,6 +255,7 @@ pub(crate) async fn put_back(
             client
                 .set_file(SOURCE.into(), before, FileName::new(path), within)
                 .await
+                .map(|_| ())
         }
         None => client.file_delete(FileName::new(path)).await,
     };

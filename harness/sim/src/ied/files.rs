@@ -213,7 +213,8 @@ impl Ied {
         else {
             return Outcome::Silence;
         };
-        if open.open.len() >= MAX_OPEN && !self.faults.has(Fault::OpenFilesUnlimited) {
+        let in_use = open.open.len() + self.files.leaked.len();
+        if in_use >= MAX_OPEN && !self.faults.has(Fault::OpenFilesUnlimited) {
             return ErrorCode::FILE_BUSY.into();
         }
         open.last = open.last.checked_add(1).unwrap_or(1);

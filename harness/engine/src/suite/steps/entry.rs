@@ -117,6 +117,12 @@ steps! {
     ListFiles("list-files", common),
     /// Reads a file.
     GetFile("get-file", common),
+    /// Opens a file.
+    OpenFile("open-file", common),
+    /// Reads the next piece of an open file.
+    ReadFile("read-file", common),
+    /// Closes an open file.
+    CloseFile("close-file", common),
     /// Sets a file.
     SetFile("set-file", common),
     /// Deletes a file.

@@ -1,4 +1,4 @@
-//! `list-files`, `get-file`, `set-file`, `delete-file`.
+//! `list-files`, `get-file`, `open-file`, `read-file`, `close-file`, `set-file`, `delete-file`.
 
 use super::step;
 use crate::cel::Field;
@@ -26,10 +26,42 @@ step! {
 }
 
 step! {
+    /// Opens a file and leaves it open (MMS FileOpen). What is left open ends with the association.
+    ///
+    /// Result: `handle` (for `read-file` and `close-file`), `size`.
+    pub struct OpenFile {
+        /// The name of the file.
+        pub file: Field<String>,
+        /// Where to begin; 0 if absent.
+        pub position: Option<Field<u32>>,
+    }
+}
+
+step! {
+    /// Reads the next piece of an open file (MMS FileRead).
+    ///
+    /// Result: `size` (octets of the piece), `more` (whether more follow).
+    pub struct ReadFile {
+        /// The `handle` that `open-file` told.
+        pub handle: Field<i64>,
+    }
+}
+
+step! {
+    /// Closes an open file (MMS FileClose).
+    ///
+    /// Result: nothing of its own.
+    pub struct CloseFile {
+        /// The `handle` that `open-file` told.
+        pub handle: Field<i64>,
+    }
+}
+
+step! {
     /// Sets a file (MMS ObtainFile: the server fetches it from the harness). What was there before is put back at the
     /// end.
     ///
-    /// Result: `size`.
+    /// Result: `size`, `closed` (whether the server has closed the file that it fetched).
     pub struct SetFile {
         /// The name of the file at the server.
         pub file: Field<String>,
@@ -37,6 +69,8 @@ step! {
         pub text: Option<Field<String>>,
         /// So many octets, in place of `text`.
         pub size: Option<Field<u32>>,
+        /// The server is told of a source that the harness does not have, in place of `text`: it must refuse.
+        pub missing: Option<bool>,
     }
 }
 

@@ -35,7 +35,7 @@ pub use control::{Cancel, ControlValue, ExpectTermination, Operate, OrCat, Origi
 pub use data_sets::{CreateDataSet, DeleteDataSet, GetDataSet, ReadDataSet};
 pub use disconnect::{Abort, Drop, DropHow, ExpectClosed, Release};
 pub use entry::{Step, StepEntry};
-pub use files::{DeleteFile, GetFile, ListFiles, SetFile};
+pub use files::{CloseFile, DeleteFile, GetFile, ListFiles, OpenFile, ReadFile, SetFile};
 pub use flow::{ForEach, If, Repeat, Use};
 pub use logs::QueryLog;
 pub use model::{Compare, CompareWhat, JudgeModel, ModelRule, ModelSource};

@@ -63,6 +63,7 @@ impl Step {
             Self::Write(s) => {
                 let mut all = field(&s.r#ref);
                 all.extend(value(&s.value));
+                all.extend(field(&s.data_set));
                 for item in &s.items {
                     all.extend(item.r#ref.exprs());
                     all.extend(item.value.exprs());
@@ -102,6 +103,13 @@ impl Step {
                 all.extend(field(&s.position));
                 all
             }
+            Self::OpenFile(s) => {
+                let mut all = s.file.exprs();
+                all.extend(field(&s.position));
+                all
+            }
+            Self::ReadFile(s) => s.handle.exprs(),
+            Self::CloseFile(s) => s.handle.exprs(),
             Self::SetFile(s) => {
                 let mut all = s.file.exprs();
                 all.extend(field(&s.text));
