@@ -22,7 +22,7 @@ address: localhost
 process-side: localhost
 timeouts: {stimulus: 2s, operator: 60s}
 tolerances: {early: 0ms, late: 10ms}
-allow: {write-data: true, operate: [\"*\"], cut-power: true, cut-network: true}
+allow: {write-data: true, substitute: [\"*\"], operate: [\"*\"], cut-power: true, cut-network: true}
 ";
 
 /// A member is changed, and a report tells it.

@@ -87,6 +87,11 @@ fn every_fault_of_security_shows() {
 }
 
 #[test]
+fn every_fault_of_substitution_shows() {
+    each_shows(FaultArea::Substitution, tours::substitution);
+}
+
+#[test]
 fn every_fault_of_the_model_shows() {
     each_shows(FaultArea::Model, tours::model);
 }

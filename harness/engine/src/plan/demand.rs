@@ -27,6 +27,13 @@ pub fn demand(case: &Case) -> Demand {
     }
     steps(&case.setup, true, &mut demand);
     steps(&case.steps, true, &mut demand);
+    let named = |what| {
+        let needs = case.needs.as_ref();
+        needs.is_some_and(|needs| needs.allow.iter().any(|a| a.value == what))
+    };
+    if named(Allowance::Substitute) && !named(Allowance::WriteData) {
+        demand.allow.remove(&Allowance::WriteData);
+    }
     demand
 }
 

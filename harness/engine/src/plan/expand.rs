@@ -119,7 +119,8 @@ pub(super) fn allowed(row: &Row, demand: &Demand) -> bool {
         };
         let denied = |flag: &str| map.map.get(&Key::from(flag)) == Some(&Value::Bool(false));
         let operates = demand.allow.contains(&Allowance::Operate);
-        let writes = demand.allow.contains(&Allowance::WriteData);
+        let writes = demand.allow.contains(&Allowance::WriteData)
+            || demand.allow.contains(&Allowance::Substitute);
         !(operates && denied("operable") || writes && denied("mayWrite"))
     })
 }

@@ -260,6 +260,8 @@ impl Planner<'_> {
         if rows.is_empty() {
             let what = if demand.allow.contains(&Allowance::Operate) {
                 "`allow.operate` lists none of the controls it would run on"
+            } else if demand.allow.contains(&Allowance::Substitute) {
+                "`allow.substitute` lists none of the objects it would run on"
             } else {
                 "`allow.write-data` covers none of the objects it would run on"
             };

@@ -46,7 +46,16 @@ fn model() -> ServerModel {
 }
 
 fn decisions(library: &Library, target: &Target, options: &PlanOptions) -> Vec<String> {
-    plan(library, target, &model(), options)
+    decisions_on(&model(), library, target, options)
+}
+
+fn decisions_on(
+    model: &ServerModel,
+    library: &Library,
+    target: &Target,
+    options: &PlanOptions,
+) -> Vec<String> {
+    plan(library, target, model, options)
         .cases
         .iter()
         .map(|c| match &c.decision {
@@ -135,6 +144,26 @@ fn steps_need_their_permission_without_saying_so() {
     );
     let allowed = target("allow: {operate: ['*']}\n");
     assert!(decisions(&library, &allowed, &PlanOptions::default())[0].starts_with("run a/op["));
+}
+
+#[test]
+fn substituting_takes_a_permission_of_its_own() {
+    let case = "  - id: a/sub\n    title: t\n    needs: {allow: substitute}\n    for-each: {e: \"model.leaves.filter(l, l.name == 'subEna')\"}\n    steps: [{write: {ref: $e, value: true}}]\n";
+    let library = library(case);
+    let model = iedassay_model::scl::builtin().unwrap().model;
+    for (allow, decision) in [
+        ("", "not-allowed a/sub"),
+        ("allow: {write-data: true}\n", "not-allowed a/sub"),
+        ("allow: {substitute: [NOT/THIS]}\n", "not-allowed a/sub"),
+        (
+            "allow: {substitute: [ASSAYLD0/GGIO2.Ind1]}\n",
+            "run a/sub[ASSAYLD0/GGIO2.Ind1.subEna[SV]]",
+        ),
+    ] {
+        let options = PlanOptions::default();
+        let found = decisions_on(&model, &library, &target(allow), &options);
+        assert_eq!(found, [decision], "{allow}");
+    }
 }
 
 #[test]

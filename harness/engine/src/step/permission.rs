@@ -9,6 +9,7 @@ use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::suite::{Allowance, ExpectSet};
+use crate::target::substituted_object;
 use crate::verdict::IncidentKind;
 
 /// Whether the owner allows this kind of thing.
@@ -26,7 +27,7 @@ pub(super) fn allowed(cx: &CaseRun<'_>, what: Allowance) -> Result<(), Trouble> 
 }
 
 /// Whether this variable may be written. Report control blocks are configured without a permission, and what is written to
-/// a control is an operation of it. A write that must be refused changes nothing, so it takes the permission to write as
+/// a control is an operation of it, what is written to FC SV or BL substitutes or blocks a value. A write that must be refused changes nothing, so it takes the permission to write as
 /// such and no more; any other must be on the owner's list.
 ///
 /// # Errors
@@ -46,6 +47,15 @@ pub(super) fn may_write(
             }
             return Err(refused(format!(
                 "the target does not allow operating {control}"
+            )));
+        }
+        Some("SV" | "BL") => {
+            if cx.shared.target.allow().may_write(&names.reference) {
+                return Ok(());
+            }
+            let object = substituted_object(&names.reference).unwrap_or(&names.reference);
+            return Err(refused(format!(
+                "the target does not allow substituting {object}"
             )));
         }
         _ => {}

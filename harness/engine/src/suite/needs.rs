@@ -62,8 +62,11 @@ words! {
 words! {
     /// What a target must allow before the harness does it.
     pub enum Allowance ("allowance") {
-        /// Writing settings, configuration and descriptions (FC SP, CF, DC, SV, SE and the like).
+        /// Writing settings, configuration and descriptions (FC SP, CF, DC, SE and the like).
         WriteData = "write-data",
+        /// Substituting the values the target lists, and blocking their update (FC SV and BL). A case that names it needs no
+        /// `write-data` for its writes.
+        Substitute = "substitute",
         /// Operating the controls the target lists.
         Operate = "operate",
         /// Creating and deleting data sets.

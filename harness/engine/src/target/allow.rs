@@ -64,14 +64,13 @@ pub struct Controls(pub Permission);
 
 impl FromNode for Controls {
     fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        if node.text().and_then(parse_bool) == Some(true) {
-            let message = "`operate` needs the list of controls that may be operated";
-            cx.push(Diagnostic::error(Code::Invalid, node.span, message).help(
-                "for instance `operate: [CTRL/GGIO1.SPCSO1]`; `[\"*\"]` stands for all of them",
-            ));
-            return None;
-        }
-        Permission::from_node(node, cx).map(Self)
+        listed(
+            node,
+            cx,
+            "`operate` needs the list of controls that may be operated",
+            "for instance `operate: [CTRL/GGIO1.SPCSO1]`; `[\"*\"]` stands for all of them",
+        )
+        .map(Self)
     }
 }
 
@@ -81,8 +80,52 @@ impl schemars::JsonSchema for Controls {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"anyOf": [{"const": false}, {"type": "array", "items": {"type": "string"}}]})
+        list_schema()
     }
+}
+
+/// The data objects whose value may be substituted: always a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Substitutable(pub Permission);
+
+impl FromNode for Substitutable {
+    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        listed(
+            node,
+            cx,
+            "`substitute` needs the list of data objects whose value may be substituted",
+            "for instance `substitute: [LD0/GGIO2.Ind1]`; `[\"*\"]` stands for all of them",
+        )
+        .map(Self)
+    }
+}
+
+impl schemars::JsonSchema for Substitutable {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Substitutable".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        list_schema()
+    }
+}
+
+/// A permission that nobody may give for everything in passing.
+fn listed(
+    node: &Node,
+    cx: &mut Decoder,
+    message: &'static str,
+    help: &'static str,
+) -> Option<Permission> {
+    if node.text().and_then(parse_bool) == Some(true) {
+        cx.push(Diagnostic::error(Code::Invalid, node.span, message).help(help));
+        return None;
+    }
+    Permission::from_node(node, cx)
+}
+
+fn list_schema() -> schemars::Schema {
+    schemars::json_schema!({"anyOf": [{"const": false}, {"type": "array", "items": {"type": "string"}}]})
 }
 
 yaml_struct! {
@@ -92,6 +135,9 @@ yaml_struct! {
         /// Writing settings, configuration and descriptions: `true`, or patterns of what may be written. What is
         /// overwritten is put back. Cases that check that a write is refused may try it on any object when this is given at all.
         pub write_data: Option<Permission>,
+        /// Substituting values and blocking their update (FC SV and BL): the data objects, for instance `[LD0/GGIO2.Ind1]`. Whoever
+        /// looks at a substituted value acts on it, interlocking too, so `write-data` does not cover it and there is no `true` here.
+        pub substitute: Option<Substitutable>,
         /// Operating: the controls that may be operated, for instance `[CTRL/GGIO1.SPCSO1]`. A real device trips a real
         /// breaker, so there is no `true` here.
         pub operate: Option<Controls>,
@@ -120,6 +166,7 @@ impl Allow {
         let flag = |p: Option<bool>| p.unwrap_or(false);
         match what {
             Allowance::WriteData => list(&self.write_data),
+            Allowance::Substitute => self.substitute.as_ref().is_some_and(|s| s.0.any()),
             Allowance::Operate => self.operate.as_ref().is_some_and(|c| c.0.any()),
             Allowance::DataSets => flag(self.data_sets),
             Allowance::SettingGroups => flag(self.setting_groups),
@@ -137,9 +184,66 @@ impl Allow {
         self.operate.as_ref().is_some_and(|c| c.0.covers(control))
     }
 
-    /// Whether this object (by its reference) may be written.
+    /// Whether this object (by its reference) may be written, or substituted when it is of FC SV or BL.
     #[must_use]
     pub fn may_write(&self, object: &str) -> bool {
-        self.write_data.as_ref().is_some_and(|p| p.covers(object))
+        match substituted_object(object) {
+            Some(object) => {
+                let permission = self.substitute.as_ref();
+                permission.is_some_and(|s| s.0.covers(object))
+            }
+            None => self.write_data.as_ref().is_some_and(|p| p.covers(object)),
+        }
+    }
+}
+
+/// The data object `LD/LN.DO` that a reference such as `LD/LN.DO.subMag.f[SV]` substitutes; none for other constraints.
+#[must_use]
+pub fn substituted_object(reference: &str) -> Option<&str> {
+    let path = reference
+        .strip_suffix("[SV]")
+        .or_else(|| reference.strip_suffix("[BL]"))?;
+    // Names of attributes begin small, those of data objects with a capital.
+    let end = [".sub", ".blkEna"].iter().find_map(|name| path.find(name));
+    Some(end.and_then(|end| path.get(..end)).unwrap_or(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(patterns: &[&str]) -> Permission {
+        Permission {
+            span: Span::default(),
+            only: patterns.iter().map(|p| (*p).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn writing_everything_substitutes_nothing() {
+        let mut allow = Allow {
+            write_data: Some(list(&["*"])),
+            ..Allow::default()
+        };
+        for reference in [
+            "LD0/GGIO2.Ind1.subEna[SV]",
+            "LD0/GGIO2.Ind1[SV]",
+            "LD0/GGIO2.Ind1.blkEna[BL]",
+        ] {
+            assert!(!allow.may_write(reference), "{reference}");
+        }
+        assert!(allow.may_write("LD0/GGIO2.Ind1.d[DC]"));
+        assert!(!allow.permits(Allowance::Substitute));
+        allow.substitute = Some(Substitutable(list(&["LD0/GGIO2.Ind1", "MEAS/*.phsA"])));
+        for (reference, may) in [
+            ("LD0/GGIO2.Ind1.subEna[SV]", true),
+            ("LD0/GGIO2.Ind1[SV]", true),
+            ("LD0/GGIO2.Ind1.blkEna[BL]", true),
+            ("LD0/GGIO2.Ind2.subEna[SV]", false),
+            ("MEAS/MMXU1.PhV.phsA.subCVal.mag.f[SV]", true),
+        ] {
+            assert_eq!(allow.may_write(reference), may, "{reference}");
+        }
+        assert!(allow.permits(Allowance::Substitute));
     }
 }

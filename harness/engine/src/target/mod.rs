@@ -19,7 +19,7 @@ mod tls;
 mod tls_files;
 
 pub use address::{HostPort, MMS_PORT};
-pub use allow::{Allow, Controls, Permission};
+pub use allow::{Allow, Controls, Permission, Substitutable, substituted_object};
 pub use association::{Association, Initiate, Side};
 pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};

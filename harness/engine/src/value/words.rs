@@ -84,7 +84,7 @@ impl Words {
             return Some(words);
         }
         match (node.name(), len) {
-            ("q", 13) => Some(Self::Quality),
+            ("q" | "subQ", 13) => Some(Self::Quality),
             ("Check", 2) => Some(Self::CHECK),
             ("TrgOps", 6) => Some(Self::TRG_OPS),
             ("OptFlds", 10) => Some(Self::OPT_FLDS),

@@ -42,7 +42,7 @@ process-side: localhost
 edition: "2"
 timeouts: {connect: 2s, associate: 5s, request: 5s, release: 3s, case: 2min}
 tolerances: {early: 0ms, late: 10ms, clock: 1s}
-allow: {write-data: true, operate: ["*"], data-sets: true, setting-groups: true, files: true, cut-power: true, cut-network: true, exhaust-associations: true, robustness: true}
+allow: {write-data: true, substitute: ["*"], operate: ["*"], data-sets: true, setting-groups: true, files: true, cut-power: true, cut-network: true, exhaust-associations: true, robustness: true}
 stimuli: {default: {line: process-side}, conditions: {test-not-ok: {line: process-side}, keeps-state: {line: process-side}, interlocked: {line: process-side}, no-synchronism: {line: process-side}, local: {line: process-side}, command-blocked: {line: process-side}, one-of-n: {line: process-side}, half-way: {line: process-side}}}
 power: {line: process-side}
 network: {line: process-side}

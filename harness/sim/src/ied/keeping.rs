@@ -29,19 +29,19 @@ impl Ied {
         now: Time,
     ) -> Result<(), PersistenceError> {
         let mut blocks: HashMap<String, Kept> = HashMap::new();
-        let mut substituted = Vec::new();
+        let mut held = Vec::new();
         for (key, octets) in kept {
             if self
-                .take_back(&key, &octets, &mut blocks, &mut substituted)
+                .take_back(&key, &octets, &mut blocks, &mut held)
                 .is_none()
             {
                 return Err(PersistenceError::Unreadable(key));
             }
         }
         let model = Arc::clone(&self.model);
-        for node in substituted {
+        for node in held {
             if let Some(node) = model.node(node) {
-                self.follow_substitution(node, now);
+                self.follow_hold(node, now);
             }
         }
         self.records = Some(Vec::new());
@@ -55,7 +55,7 @@ impl Ied {
         key: &str,
         octets: &[u8],
         blocks: &mut HashMap<String, Kept>,
-        substituted: &mut Vec<NodeId>,
+        held: &mut Vec<NodeId>,
     ) -> Option<()> {
         let (part, rest) = key.split_once('/')?;
         match part {
@@ -63,8 +63,8 @@ impl Ied {
                 let (domain, item) = rest.split_once('/')?;
                 let node = self.model.resolve(domain, item)?.id();
                 self.store.replace(node, Data::decode(octets).ok()?)?;
-                if self.model.node(node)?.fc() == Some(Fc::SV) {
-                    substituted.push(node);
+                if matches!(self.model.node(node)?.fc(), Some(Fc::SV | Fc::BL)) {
+                    held.push(node);
                 }
             }
             SET => {

@@ -17,6 +17,7 @@ mod reading;
 mod service;
 mod sets;
 mod store;
+mod substitution;
 mod variables;
 mod world;
 mod writing;
@@ -47,6 +48,7 @@ use files::{Files, OpenFiles};
 use groups::Groups;
 use logs::Logs;
 use store::Store;
+use substitution::Beneath;
 use world::World;
 
 /// Octets that may wait for a client before reports have to wait too.
@@ -140,8 +142,8 @@ pub(crate) struct Ied {
     held: HashMap<NodeId, Vec<AddCause>>,
     /// Qualities as the process gives them, where they are not good; what is shown also tells mode and range.
     process_quality: HashMap<NodeId, BitString>,
-    /// Values that the process gives to what is substituted.
-    process_value: HashMap<NodeId, Data>,
+    /// What the process does to values that are substituted or blocked.
+    beneath: Beneath,
     /// Values of the process that go on moving by themselves.
     motions: Motions,
     /// Controls that the process side has not been told of.
@@ -176,7 +178,7 @@ impl Ied {
             stuck: HashSet::new(),
             held: HashMap::new(),
             process_quality: HashMap::new(),
-            process_value: HashMap::new(),
+            beneath: Beneath::default(),
             motions: Motions::default(),
             notices: Vec::new(),
             now,
@@ -240,6 +242,10 @@ impl Ied {
         };
         if self.faults.has(Fault::RestartLosesSettings) {
             self.forget_settings();
+            self.follow_every_hold(now);
+        }
+        if self.faults.has(Fault::SubstitutionLapsesOnRestart) {
+            self.show_through(now);
         }
         self.sets.power_cycle();
         if self.faults.has(Fault::DataSetLostOnRestart) {
@@ -301,6 +307,9 @@ impl Ied {
         for (at, block) in blocks.iter_mut().enumerate() {
             block.take_back(&association.untaken(at));
             block.association_ended(id, orderly, now, &world);
+        }
+        if self.faults.has(Fault::SubstitutionLapsesWithAssociation) {
+            self.show_through(now);
         }
         if self.faults.has(Fault::AssociationDataSetsLeft) {
             self.sets.leave(id);
@@ -438,8 +447,14 @@ impl Ied {
         }
     }
 
-    /// Stores values that belong to one instant, and tells everybody who reports or logs them.
+    /// Takes values of the process that belong to one instant.
     fn commit(&mut self, updates: Vec<Update>, now: Time) {
+        let shown = self.withhold(updates);
+        self.commit_shown(shown, now);
+    }
+
+    /// Stores values that belong to one instant, and tells everybody who reports or logs them.
+    fn commit_shown(&mut self, updates: Vec<Update>, now: Time) {
         let changes = self.store_all(updates);
         if changes.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! The process side: inputs with quality and time stamp, measurands with their deadband, substitution, mode and behaviour.
+//! The process side: inputs with quality and time stamp, measurands with their deadband, mode and behaviour.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -9,11 +9,7 @@ use iedassay_model::{
 };
 use iedassay_wire::mms::{Data, Float, UtcTime};
 
-use super::{
-    Ied, Update,
-    control::{leaf_cells, update},
-    store::part,
-};
+use super::{Ied, Update, control::update, store::part};
 use crate::{
     Fault,
     process::{
@@ -161,7 +157,7 @@ impl Ied {
             let data = match change {
                 Change::To(number) => place.number(number, "to"),
                 Change::ToOther => self
-                    .process_present(&place)
+                    .process_get(&place)
                     .and_then(|present| place.other_state(&present)),
             };
             if let Ok(data) = data {
@@ -180,10 +176,6 @@ impl Ied {
             self.set_quality(place, &data, now);
             return;
         }
-        if self.is_substituted(place.cell) {
-            self.process_value.insert(place.cell.id(), data);
-            return;
-        }
         if place.leaf.fc() == Some(Fc::MX) && self.faults.has(Fault::MeasurandStuck) {
             return;
         }
@@ -194,7 +186,7 @@ impl Ied {
     }
 
     fn process_update(&mut self, place: &Place<'_>, now: Time) {
-        let data = self.store.read(place.cell);
+        let data = self.process_cell(place.cell);
         let mut updates = vec![Update {
             cell: place.cell.id(),
             data,
@@ -204,25 +196,18 @@ impl Ied {
         self.commit(updates, now);
     }
 
+    /// What the process has there, also while clients see a substituted value.
     fn process_get(&self, place: &Place<'_>) -> Result<Data, CommandError> {
-        let mut whole = self.store.read(place.cell);
+        let mut whole = self.process_cell(place.cell);
         match part(place.cell, &mut whole, &place.selection) {
             Ok((_, data)) => Ok(data.clone()),
             Err(_) => Err(place.outside()),
         }
     }
 
-    /// What the process has there, also while clients see a substituted value.
-    fn process_present(&self, place: &Place<'_>) -> Result<Data, CommandError> {
-        match self.process_value.get(&place.cell.id()) {
-            Some(data) if place.selection.is_empty() => Ok(data.clone()),
-            _ => self.process_get(place),
-        }
-    }
-
     /// A new value of a leaf, which may be part of an array.
     fn place_update(&self, place: &Place<'_>, data: Data) -> Option<Update> {
-        let mut whole = self.store.read(place.cell);
+        let mut whole = self.process_cell(place.cell);
         let (_, slot) = part(place.cell, &mut whole, &place.selection).ok()?;
         *slot = data;
         Some(Update {
@@ -233,7 +218,7 @@ impl Ied {
     }
 
     /// The time stamp beside a value shows now.
-    fn stamp(&self, node: Node<'_>, now: Time) -> Option<Update> {
+    pub(super) fn stamp(&self, node: Node<'_>, now: Time) -> Option<Update> {
         if self.faults.has(Fault::TimestampFrozen) || node.name() == "t" {
             return None;
         }
@@ -290,7 +275,7 @@ impl Ied {
         else {
             return Vec::new();
         };
-        let old = self.store.cell(leaf.id()).and_then(number).unwrap_or(0.0);
+        let old = number(&self.process_cell(leaf)).unwrap_or(0.0);
         let db = object.item().replacen("$MX$", "$CF$", 1);
         let db = self
             .store
@@ -322,13 +307,15 @@ impl Ied {
         self.commit(updates, now);
     }
 
+    /// A quality as the process gives it.
+    pub(super) fn process_quality(&self, node: Node<'_>) -> Quality {
+        let given = self.process_quality.get(&node.id());
+        given.map_or(Quality::GOOD, Quality::from_bits)
+    }
+
     /// A quality as it is shown: that of the process or of substitution, with test and invalid as the behaviour wants it.
-    fn shown_quality(&self, node: Node<'_>) -> Data {
-        let process = self.process_quality.get(&node.id());
-        let mut quality = process.map_or(Quality::GOOD, Quality::from_bits);
-        if let Some(substituted) = self.substituted_quality(node) {
-            quality = substituted;
-        }
+    pub(super) fn shown_quality(&self, node: Node<'_>) -> Data {
+        let mut quality = self.held_quality(node);
         let ln = node.logical_node_name();
         let beh = self
             .store
@@ -347,94 +334,6 @@ impl Ied {
             quality.validity = Validity::Invalid;
         }
         Data::BitString(quality.to_bits())
-    }
-
-    fn substituted_quality(&self, node: Node<'_>) -> Option<Quality> {
-        let object = node.data_object()?;
-        if !self.has_substitution(object) {
-            return None;
-        }
-        let bits = self.substitution(object, "subQ")?;
-        let mut quality = bits.as_bits().map_or(Quality::GOOD, Quality::from_bits);
-        quality.source = iedassay_model::value::Source::Substituted;
-        Some(quality)
-    }
-
-    fn substitution(&self, object: Node<'_>, name: &str) -> Option<Data> {
-        let mut parts = object.item().splitn(3, '$');
-        let (ln, _, path) = (parts.next()?, parts.next()?, parts.next()?);
-        let node = self
-            .model
-            .resolve(object.domain(), &format!("{ln}$SV${path}${name}"))?;
-        Some(self.store.read(node))
-    }
-
-    fn has_substitution(&self, object: Node<'_>) -> bool {
-        self.substitution(object, "subEna") == Some(Data::Boolean(true))
-    }
-
-    /// Whether a value is held by substitution.
-    fn is_substituted(&self, cell: Node<'_>) -> bool {
-        let value = core::iter::once(cell)
-            .chain(cell.parents())
-            .any(|node| matches!(node.name(), "stVal" | "mag" | "instMag"));
-        value
-            && cell
-                .data_object()
-                .is_some_and(|object| self.has_substitution(object))
-    }
-
-    /// A client wrote into `SV`: the shown value becomes the substituted one, or that of the process again.
-    pub(super) fn follow_substitution(&mut self, written: Node<'_>, now: Time) {
-        let model = Arc::clone(&self.model);
-        let Some(object) = written.data_object() else {
-            return;
-        };
-        let mut parts = object.item().splitn(3, '$');
-        let (Some(ln), Some(_), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
-            return;
-        };
-        let mut updates = Vec::new();
-        for (fc, value, substitute) in [("ST", "stVal", "subVal"), ("MX", "mag", "subMag")] {
-            let shown = model.resolve(object.domain(), &format!("{ln}${fc}${path}"));
-            let Some((shown, node)) = shown.and_then(|shown| Some((shown, shown.child(value)?)))
-            else {
-                continue;
-            };
-            let Some(quality) = shown.child("q") else {
-                continue;
-            };
-            let substituted = model
-                .resolve(object.domain(), &format!("{ln}$SV${path}${substitute}"))
-                .filter(|_| self.has_substitution(shown));
-            let sources = substituted.map(leaf_cells);
-            for (at, cell) in leaf_cells(node).into_iter().enumerate() {
-                let target = match &sources {
-                    Some(cells) => {
-                        if let Some(process) = self.store.cell(cell) {
-                            self.process_value
-                                .entry(cell)
-                                .or_insert_with(|| process.clone());
-                        }
-                        cells
-                            .get(at)
-                            .and_then(|from| self.store.cell(*from))
-                            .cloned()
-                    }
-                    None => self.process_value.remove(&cell),
-                };
-                if let (Some(data), Some(leaf)) = (target, model.node(cell)) {
-                    updates.push(update(leaf, data));
-                }
-            }
-            let shown_quality = self.shown_quality(quality);
-            updates.push(update(quality, shown_quality));
-            updates.retain(|update| self.store.cell(update.cell) != Some(&update.data));
-            if !updates.is_empty() {
-                updates.extend(self.stamp(node, now));
-            }
-        }
-        self.commit(updates, now);
     }
 
     /// After a change of a mode the behaviour follows, and with it the quality of the data.

@@ -254,7 +254,9 @@ impl Ied {
         if node.fc() == Some(Fc::CF) && node.name() == "ctlModel" {
             self.may_change_model(node, &data)?;
         }
-        if self.faults.has(Fault::WriteNotStored) {
+        if self.faults.has(Fault::WriteNotStored)
+            || node.name() == "subID" && self.faults.has(Fault::SubIdNotStored)
+        {
             return Ok(());
         }
         let mut updates = Vec::new();
@@ -272,7 +274,7 @@ impl Ied {
         }
         self.commit(updates, now);
         match node.fc() {
-            Some(Fc::SV) => self.follow_substitution(node, now),
+            Some(Fc::SV | Fc::BL) => self.follow_hold(node, now),
             Some(Fc::SE) => self.edited(node.domain(), now),
             _ => {}
         }

@@ -15,6 +15,7 @@ mod groups;
 mod logs;
 mod moving;
 mod process;
+mod substitution;
 
 use std::net::IpAddr;
 

@@ -18,6 +18,7 @@ mod logs;
 mod model;
 mod reporting;
 pub mod security;
+mod substitution;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -41,6 +42,7 @@ pub use groups::groups;
 pub use logs::logs;
 pub use model::model;
 pub use reporting::reporting;
+pub use substitution::substitution;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
