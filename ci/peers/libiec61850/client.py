@@ -246,12 +246,12 @@ class Run:
         return state
 
 
-def process(change):
-    """Sends one `set` to the process side: whether it took it, and its answer."""
+def process(change, verb="set"):
+    """Sends one line to the process side: whether it took it, and its answer."""
     address, reference, value = change
     host, _, port = address.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as stream:
-        stream.sendall(f"set {reference} {value}\n".encode())
+        stream.sendall(f"{verb} {reference} {value}\n".encode())
         answer = stream.makefile().readline().strip()
     return answer.startswith("ok"), answer
 

@@ -15,6 +15,7 @@ PACKAGE = "pyiec61850-ng"
 
 CONTROL_HANDLER = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_bool)
 CHECK_HANDLER = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_bool, c_bool)
+FILE_HANDLER = CFUNCTYPE(c_bool, c_void_p, c_void_p, c_uint32)
 REPORT_HANDLER = CFUNCTYPE(None, c_void_p, c_void_p)
 TERMINATION_HANDLER = CFUNCTYPE(None, c_void_p, c_void_p)
 
@@ -23,6 +24,12 @@ class LastApplError(ctypes.Structure):
     """What the server said last about a command."""
 
     _fields_ = [("ctl_num", c_int), ("error", c_int), ("add_cause", c_int)]
+
+
+class Identity(ctypes.Structure):
+    """What the server says of itself."""
+
+    _fields_ = [("vendor", c_char_p), ("model", c_char_p), ("revision", c_char_p)]
 
 
 SIGNATURES = {
@@ -151,6 +158,38 @@ SIGNATURES = {
     "ControlObjectClient_setCommandTerminationHandler": (None, [c_void_p, TERMINATION_HANDLER, c_void_p]),
     "ControlObjectClient_getLastApplError": (LastApplError, [c_void_p]),
     "ControlObjectClient_getLastError": (c_int, [c_void_p]),
+    "IedConnection_readUnsigned32Value": (c_uint32, [c_void_p, POINTER(c_int), c_char_p, c_int]),
+    "IedConnection_writeUnsigned32Value": (None, [c_void_p, POINTER(c_int), c_char_p, c_int, c_uint32]),
+    "IedConnection_writeInt32Value": (None, [c_void_p, POINTER(c_int), c_char_p, c_int, c_int32]),
+    "IedConnection_writeObject": (None, [c_void_p, POINTER(c_int), c_char_p, c_int, c_void_p]),
+    "IedConnection_createDataSet": (None, [c_void_p, POINTER(c_int), c_char_p, c_void_p]),
+    "IedConnection_deleteDataSet": (c_bool, [c_void_p, POINTER(c_int), c_char_p]),
+    "IedConnection_writeDataSetValues": (None, [c_void_p, POINTER(c_int), c_char_p, c_void_p, POINTER(c_void_p)]),
+    "IedConnection_queryLogByTime": (c_void_p, [c_void_p, POINTER(c_int), c_char_p, c_uint64, c_uint64, POINTER(c_bool)]),
+    "IedConnection_queryLogAfter": (c_void_p, [c_void_p, POINTER(c_int), c_char_p, c_void_p, c_uint64, POINTER(c_bool)]),
+    "IedConnection_getFile": (c_uint32, [c_void_p, POINTER(c_int), c_char_p, FILE_HANDLER, c_void_p]),
+    "IedConnection_getFileDirectory": (c_void_p, [c_void_p, POINTER(c_int), c_char_p]),
+    "IedConnection_getGoCBValues": (c_void_p, [c_void_p, POINTER(c_int), c_char_p, c_void_p]),
+    "IedConnection_setGoCBValues": (None, [c_void_p, POINTER(c_int), c_void_p, c_uint32, c_bool]),
+    "IedConnection_getMmsConnection": (c_void_p, [c_void_p]),
+    "MmsConnection_identify": (c_void_p, [c_void_p, POINTER(c_int)]),
+    "MmsConnection_getServerStatus": (None, [c_void_p, POINTER(c_int), POINTER(c_int), POINTER(c_int), c_bool]),
+    "ClientGooseControlBlock_getGoEna": (c_bool, [c_void_p]),
+    "ClientGooseControlBlock_setGoEna": (None, [c_void_p, c_bool]),
+    "ClientGooseControlBlock_getGoID": (c_char_p, [c_void_p]),
+    "ClientGooseControlBlock_getDatSet": (c_char_p, [c_void_p]),
+    "ClientGooseControlBlock_getConfRev": (c_uint32, [c_void_p]),
+    "ClientGooseControlBlock_getNdsComm": (c_bool, [c_void_p]),
+    "FileDirectoryEntry_getFileName": (c_char_p, [c_void_p]),
+    "FileDirectoryEntry_getFileSize": (c_uint32, [c_void_p]),
+    "MmsJournalEntry_getEntryID": (c_void_p, [c_void_p]),
+    "MmsJournalEntry_getOccurenceTime": (c_void_p, [c_void_p]),
+    "MmsJournalEntry_getJournalVariables": (c_void_p, [c_void_p]),
+    "MmsJournalVariable_getTag": (c_char_p, [c_void_p]),
+    "MmsJournalVariable_getValue": (c_void_p, [c_void_p]),
+    "MmsValue_getBinaryTimeAsUtcMs": (c_uint64, [c_void_p]),
+    "MmsValue_getDataAccessError": (c_int, [c_void_p]),
+    "MmsValue_newVisibleString": (c_void_p, [c_char_p]),
     # TLS
     "TLSConfiguration_create": (c_void_p, []),
     "TLSConfiguration_setClientMode": (None, [c_void_p]),
@@ -164,6 +203,8 @@ SIGNATURES = {
     "TLSConfiguration_setMaxTlsVersion": (None, [c_void_p, c_int]),
     "IedConnection_createWithTlsSupport": (c_void_p, [c_void_p]),
     # lists
+    "LinkedList_create": (c_void_p, []),
+    "LinkedList_add": (None, [c_void_p, c_void_p]),
     "LinkedList_getNext": (c_void_p, [c_void_p]),
     "LinkedList_getData": (c_void_p, [c_void_p]),
     "LinkedList_destroy": (None, [c_void_p]),

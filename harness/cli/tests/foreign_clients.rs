@@ -19,10 +19,15 @@ const LIMIT: Duration = Duration::from_secs(90);
 
 /// Everything the client of libiec61850 prints about the IED.
 fn libiec61850(peer: &Peer, arguments: &[&str]) -> Option<String> {
+    script(peer, "client.py", arguments)
+}
+
+/// Everything a script with the client of libiec61850 prints.
+fn script(peer: &Peer, name: &str, arguments: &[&str]) -> Option<String> {
     let python = tools::python()?;
     let output = finish(
         Command::new(python)
-            .arg(tools::repository().join("ci/peers/libiec61850/client.py"))
+            .arg(tools::repository().join("ci/peers/libiec61850").join(name))
             .arg(peer.mms.to_string())
             .args(["--process", &peer.process_side.to_string()])
             .args(arguments),
@@ -156,6 +161,28 @@ fn libiec61850_operates_every_control_model() {
         said.matches("its positive command termination arrives")
             .count(),
         3
+    );
+}
+
+#[test]
+fn libiec61850_uses_every_further_service_of_the_simulated_ied() {
+    let peer = Peer::simulated(&[]);
+    let Some(said) = script(&peer, "services.py", &[]) else {
+        return;
+    };
+    assert_says(
+        &said,
+        &[
+            "ok   active when it is confirmed\n",
+            "ok   write it: the setting is taken, the status is not\n",
+            "ok   three entries, and no more\n",
+            "ok   query after the first\n",
+            "ok   its contents\n",
+            "ok   the status is the substitute\n",
+            "ok   GoEna := False\n",
+            "ok   ASSAYCTRL/GGIO1.SPCSO3 refuses with additional cause 10\n",
+            "ok   ASSAYCTRL/GGIO1.SPCSO4 refuses with additional cause 18\n",
+        ],
     );
 }
 
