@@ -3,21 +3,35 @@
 
     services.py 127.0.0.1:10102 --process 127.0.0.1:10103
 
-Against the built-in description: setting groups (select, edit, confirm), a data set that is created, read, written and deleted, a log
+Against the built-in description: reports with each optional field alone and with all, and of an integrity period; setting groups (select, edit, confirm), a data set that is created, read, written and deleted, a log
 by time and after an entry, files, substitution, a GOOSE control block, refused commands with their additional cause, identify and
 status. Prints one line per step and ends with `N passed, 0 failed`; the exit code is 0 only when nothing failed.
 """
 
 import argparse
 import ctypes
+import queue
 import time
 
 import lib as libiec61850
-from client import Run, process
+from client import PATIENCE, RCB, TRG_ALL, Run, process
 
 ST, SP, SV, SG, SE, LG, GO = (libiec61850.FC[name] for name in ("ST", "SP", "SV", "SG", "SE", "LG", "GO"))
 # ACSI class of GetLogicalNodeDirectory in libiec61850's numbering, and the element mask of setGoCBValues.
 GOCB, GOCB_GO_ENA = 7, 1
+# OptFlds of libiec61850, and what tells that a report has the field.
+OPTIONS = {
+    "SqNum": (1, lambda c, report: c.ClientReport_hasSeqNum(report)),
+    "TimeOfEntry": (2, lambda c, report: c.ClientReport_hasTimestamp(report)),
+    "ReasonCode": (4, lambda c, report: c.ClientReport_hasReasonForInclusion(report)),
+    "DatSet": (8, lambda c, report: c.ClientReport_hasDataSetName(report)),
+    "DataRef": (16, lambda c, report: c.ClientReport_hasDataReference(report)),
+    "BufOvfl": (32, lambda c, report: c.ClientReport_hasBufOvfl(report)),
+    "EntryID": (64, lambda c, report: bool(c.ClientReport_getEntryId(report))),
+    "ConfRev": (128, lambda c, report: c.ClientReport_hasConfRev(report)),
+}
+BUFFERED_ONLY = {"BufOvfl", "EntryID"}
+INTEGRITY = 8
 # Additional causes (IEC 61850-7-2).
 BLOCKED_BY_INTERLOCKING, OBJECT_NOT_SELECTED = 10, 18
 
@@ -47,6 +61,58 @@ class Services(Run):
         self.c.IedConnection_writeObject(self.connection, self.error, reference.encode(), fc, value)
         self.c.MmsValue_delete(value)
         return self.error.value
+
+    def reports(self, reference, buffered):
+        """Reports with each optional field alone, then with all of them."""
+        for names in [[name] for name in OPTIONS] + [list(OPTIONS)]:
+            bits = sum(OPTIONS[name][0] for name in names)
+            wanted = set(names) if buffered else set(names) - BUFFERED_ONLY
+            for found in self.reported(reference, bits, 0, 1):
+                self.equal(f"{reference} with {'+'.join(names)}", found["fields"], wanted)
+
+    def integrity(self, reference):
+        told = self.reported(reference, 1 | 4, 300, 3)
+        self.equal("an interrogation and two integrity reports", len(told), 3)
+        self.equal("their numbers", [report["sequence"] for report in told], [0, 1, 2])
+        self.equal("their reasons", [report["reasons"] for report in told[1:]], [{INTEGRITY}] * 2)
+
+    def reported(self, reference, options, period, count):
+        """Enables a block with these options, interrogates it, and answers its first reports."""
+        c, arrived = self.c, queue.Queue()
+
+        def on_report(_parameter, report):
+            values = c.ClientReport_getDataSetValues(report)
+            members = c.MmsValue_getArraySize(values) if values else 0
+            arrived.put({
+                "fields": {name for name, (_, has) in OPTIONS.items() if has(c, report)},
+                "sequence": c.ClientReport_getSeqNum(report) if c.ClientReport_hasSeqNum(report) else None,
+                "reasons": {c.ClientReport_getReasonForInclusion(report, member) for member in range(members)},
+            })
+
+        block = c.IedConnection_getRCBValues(self.connection, self.error, reference.encode(), None)
+        if not self.check(f"read {reference}", self.error.value == 0 and block, f"client error {self.error.value}"):
+            return []
+        handler = libiec61850.REPORT_HANDLER(on_report)
+        c.IedConnection_installReportHandler(self.connection, reference.encode(), c.ClientReportControlBlock_getRptId(block), handler, None)
+        c.ClientReportControlBlock_setTrgOps(block, TRG_ALL)
+        c.ClientReportControlBlock_setOptFlds(block, options)
+        c.ClientReportControlBlock_setIntgPd(block, period)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["trg_ops"] | RCB["opt_flds"] | RCB["intg_pd"], True)
+        self.check("configure it", self.error.value == 0, f"client error {self.error.value}")
+        c.ClientReportControlBlock_setRptEna(block, True)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["rpt_ena"], True)
+        c.IedConnection_triggerGIReport(self.connection, self.error, reference.encode())
+        told = []
+        try:
+            while len(told) < count:
+                told.append(arrived.get(timeout=PATIENCE))
+        except queue.Empty:
+            self.check(f"{count} reports of {reference}", False, f"{len(told)} within {PATIENCE} s")
+        c.ClientReportControlBlock_setRptEna(block, False)
+        c.IedConnection_setRCBValues(self.connection, self.error, block, RCB["rpt_ena"], True)
+        c.IedConnection_uninstallReportHandler(self.connection, reference.encode())
+        c.ClientReportControlBlock_destroy(block)
+        return told
 
     def setting_groups(self):
         c, block = self.c, "ASSAYPROT/LLN0.SGCB"
@@ -243,6 +309,9 @@ def main():
     host, _, port = arguments.address.rpartition(":")
     run = Services(host, int(port), arguments)
     run.server()
+    run.reports("ASSAYLD0/LLN0.RP.urcbStatus01", False)
+    run.reports("ASSAYLD0/LLN0.BR.brcbStatus01", True)
+    run.integrity("ASSAYLD0/LLN0.RP.urcbStatus01")
     run.setting_groups()
     run.data_sets()
     run.log(arguments.process)

@@ -173,6 +173,8 @@ fn libiec61850_uses_every_further_service_of_the_simulated_ied() {
     assert_says(
         &said,
         &[
+            "ok   ASSAYLD0/LLN0.BR.brcbStatus01 with SqNum+TimeOfEntry+ReasonCode+DatSet+DataRef+BufOvfl+EntryID+ConfRev\n",
+            "ok   their reasons\n",
             "ok   active when it is confirmed\n",
             "ok   write it: the setting is taken, the status is not\n",
             "ok   three entries, and no more\n",
