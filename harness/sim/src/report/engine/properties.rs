@@ -6,6 +6,10 @@ use super::*;
 use crate::report::testing::{Integers, change, ms};
 use proptest::prelude::*;
 
+mod model;
+
+use model::{Model, Seen, Setup, Told};
+
 const MEMBERS: usize = 4;
 const ALL: Triggers = Triggers(0b11_1110);
 
@@ -24,6 +28,18 @@ enum Act {
     Lose(usize),
     Resynchronise(Target),
     Purge,
+    /// While the block is disabled settings are written; some of them anew, some as they were.
+    Configure(Settle),
+    /// Not even one member of the next report fits a PDU.
+    Unsendable,
+}
+
+/// A setting that a client writes.
+#[derive(Clone, Copy, Debug)]
+enum Settle {
+    BufTm(u32),
+    IntgPd(u32),
+    TrgOps(u8),
 }
 
 /// The EntryID that a client writes.
@@ -36,282 +52,6 @@ enum Target {
     Older(usize),
     Unknown,
     WrongSize,
-}
-
-/// What of a block is configured.
-#[derive(Clone, Copy, Debug)]
-struct Setup {
-    buffered: bool,
-    entries: usize,
-    buf_tm: u32,
-    intg_pd: u32,
-    trg_ops: u8,
-    replace: bool,
-    first_unsent: bool,
-}
-
-/// Member, value and reasons.
-type Told = (usize, i64, u8);
-
-/// When it ends, and what waits in it.
-type Window = (Time, Vec<Told>);
-
-/// An entry as the model sees it.
-#[derive(Clone, Debug)]
-struct Made {
-    kind: EntryKind,
-    time: Time,
-    included: Vec<Told>,
-    /// Still in the buffer.
-    kept: bool,
-    sent: bool,
-    /// Learned when it was delivered.
-    id: Option<EntryId>,
-}
-
-/// The rules, plainly.
-struct Model {
-    setup: Setup,
-    made: Vec<Made>,
-    window: Option<Window>,
-    integrity: Option<Time>,
-    enabled: bool,
-    /// The client has said where to go on.
-    said: bool,
-    /// Index in `made` from which on the client is owed entries.
-    cursor: usize,
-    lost: bool,
-    doubtful: bool,
-    number: u32,
-}
-
-/// A report as a client sees it.
-#[derive(Debug, PartialEq)]
-struct Seen {
-    number: u16,
-    overflow: bool,
-    time: Time,
-    included: Vec<Told>,
-}
-
-impl Model {
-    fn new(setup: Setup, now: Time) -> Self {
-        let mut model = Self {
-            setup,
-            made: Vec::new(),
-            window: None,
-            integrity: None,
-            enabled: false,
-            said: false,
-            cursor: 0,
-            lost: false,
-            doubtful: false,
-            number: 0,
-        };
-        if setup.buffered {
-            model.integrity = model.period().map(|period| now + period);
-        }
-        model
-    }
-
-    fn period(&self) -> Option<Time> {
-        let on = self.setup.trg_ops & Triggers::INTEGRITY.0 != 0 && self.setup.intg_pd > 0;
-        on.then(|| ms(u64::from(self.setup.intg_pd)))
-    }
-
-    fn make(&mut self, kind: EntryKind, time: Time, included: Vec<Told>) {
-        let buffered = self.setup.buffered;
-        if buffered && kind == EntryKind::Gi {
-            for old in &mut self.made {
-                old.kept &= old.kind != EntryKind::Gi || old.sent;
-            }
-        }
-        let kept = self.made.iter().filter(|made| made.kept).count();
-        if kept == self.setup.entries {
-            let oldest = self.made.iter().position(|made| made.kept).unwrap();
-            self.made[oldest].kept = false;
-            let owed = (self.enabled || self.said) && oldest >= self.cursor;
-            self.lost |= owed || !self.made[oldest].sent;
-        }
-        self.made.push(Made {
-            kind,
-            time,
-            included,
-            kept: true,
-            sent: false,
-            id: None,
-        });
-    }
-
-    fn close(&mut self, now: Time) {
-        if let Some((_, mut included)) = self.window.take() {
-            included.sort_unstable();
-            self.make(EntryKind::Event, now, included);
-        }
-    }
-
-    fn change(&mut self, now: Time, changes: &[Told]) {
-        let buffers = self.setup.buffered && self.setup.trg_ops & 0b11_1110 != 0;
-        if !self.enabled && !buffers {
-            return;
-        }
-        let mut wanted: Vec<Told> = Vec::new();
-        for (member, value, reasons) in changes {
-            let mut told = reasons & self.setup.trg_ops & 0b1110;
-            if told & (Triggers::DCHG.0 | Triggers::QCHG.0) != 0 {
-                told &= !Triggers::DUPD.0;
-            }
-            if told == 0 {
-                continue;
-            }
-            match wanted.iter_mut().find(|(at, _, _)| at == member) {
-                Some(one) => one.2 |= told,
-                None => wanted.push((*member, *value, told)),
-            }
-        }
-        if wanted.is_empty() {
-            return;
-        }
-        let replaced = |member: usize| self.setup.replace && member >= 3;
-        let again = self.window.as_ref().is_some_and(|(_, waiting)| {
-            waiting
-                .iter()
-                .any(|(at, _, _)| !replaced(*at) && wanted.iter().any(|(new, _, _)| new == at))
-        });
-        if again {
-            self.close(now);
-        }
-        let ends = now + ms(u64::from(self.setup.buf_tm));
-        let (_, waiting) = self.window.get_or_insert_with(|| (ends, Vec::new()));
-        for (member, value, told) in wanted {
-            match waiting.iter_mut().find(|(at, _, _)| *at == member) {
-                Some(one) => *one = (member, value, one.2 | told),
-                None => waiting.push((member, value, told)),
-            }
-        }
-        if self.setup.buf_tm == 0 {
-            self.close(now);
-        }
-    }
-
-    fn all(values: &Integers, reason: Triggers) -> Vec<Told> {
-        (0..MEMBERS)
-            .map(|at| (at, values.value(at).as_i64().unwrap(), reason.0))
-            .collect()
-    }
-
-    fn pass(&mut self, until: Time, values: &Integers) {
-        loop {
-            let window = self.window.as_ref().map(|(ends, _)| *ends);
-            let Some(next) = [window, self.integrity].into_iter().flatten().min() else {
-                return;
-            };
-            if next > until {
-                return;
-            }
-            self.close(next);
-            if self.integrity == Some(next) {
-                let all = Self::all(values, Triggers::INTEGRITY);
-                self.make(EntryKind::Integrity, next, all);
-                self.integrity = self.period().map(|period| next + period);
-            }
-        }
-    }
-
-    fn interrogate(&mut self, now: Time, values: &Integers) {
-        if self.setup.trg_ops & Triggers::GI.0 != 0 {
-            self.close(now);
-            self.make(EntryKind::Gi, now, Self::all(values, Triggers::GI));
-        }
-    }
-
-    fn enable(&mut self, now: Time) {
-        self.enabled = true;
-        self.number = 0;
-        self.integrity = self.period().map(|period| now + period);
-        if !self.setup.buffered {
-            self.made.clear();
-            self.cursor = 0;
-            self.window = None;
-            self.lost = false;
-        } else if !self.said {
-            if self.setup.first_unsent {
-                let first = self.made.iter().position(|made| made.kept && !made.sent);
-                self.cursor = first.unwrap_or(self.made.len());
-            } else {
-                self.cursor = 0;
-                self.doubtful = self.made.iter().any(|made| made.kept);
-            }
-        }
-        self.said = false;
-    }
-
-    fn disable(&mut self) {
-        self.enabled = false;
-        self.said = false;
-        self.doubtful = false;
-        if !self.setup.buffered {
-            self.made.clear();
-            self.window = None;
-            self.integrity = None;
-            self.lost = false;
-            self.cursor = 0;
-        }
-    }
-
-    fn resynchronise(&mut self, id: Option<EntryId>) -> bool {
-        self.said = match id {
-            Some(EntryId::NONE) => {
-                self.cursor = 0;
-                true
-            }
-            Some(id) => {
-                let found = self
-                    .made
-                    .iter()
-                    .position(|made| made.kept && made.id == Some(id));
-                if let Some(at) = found {
-                    self.cursor = at + 1;
-                }
-                found.is_some()
-            }
-            None => false,
-        };
-        self.said
-    }
-
-    fn purge(&mut self) {
-        self.made.iter_mut().for_each(|made| made.kept = false);
-        self.window = None;
-        self.lost = false;
-        self.said = false;
-    }
-
-    /// What is to come next.
-    fn next(&mut self, id: EntryId) -> Option<Seen> {
-        if !self.enabled {
-            return None;
-        }
-        let owed = self.made.iter().enumerate().skip(self.cursor);
-        let at = owed
-            .filter(|(_, made)| made.kept)
-            .map(|(at, _)| at)
-            .next()?;
-        self.cursor = at + 1;
-        let made = &mut self.made[at];
-        made.sent = true;
-        made.id = Some(id);
-        made.kept = self.setup.buffered;
-        let limit = if self.setup.buffered { 65_536 } else { 256 };
-        let seen = Seen {
-            number: u16::try_from(self.number % limit).unwrap(),
-            overflow: core::mem::take(&mut self.lost) | core::mem::take(&mut self.doubtful),
-            time: made.time,
-            included: made.included.clone(),
-        };
-        self.number += 1;
-        Some(seen)
-    }
 }
 
 fn shown(report: &Report) -> Seen {
@@ -351,14 +91,25 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => (0usize..4).prop_map(Act::Lose),
         2 => target.prop_map(Act::Resynchronise),
         1 => Just(Act::Purge),
+        1 => settle().prop_map(Act::Configure),
+        1 => Just(Act::Unsendable),
     ];
     prop::collection::vec(act, 1..80)
+}
+
+fn settle() -> impl Strategy<Value = Settle> {
+    prop_oneof![
+        prop_oneof![Just(0u32), 1u32..150].prop_map(Settle::BufTm),
+        prop_oneof![Just(0u32), 50u32..400].prop_map(Settle::IntgPd),
+        prop_oneof![3 => Just(ALL.0), 1 => 0u8..64].prop_map(|ops| Settle::TrgOps(ops & ALL.0)),
+    ]
 }
 
 fn setups() -> impl Strategy<Value = Setup> {
     (
         any::<bool>(),
         1usize..12,
+        prop_oneof![2 => Just(usize::MAX), 1 => 20usize..300],
         prop_oneof![Just(0u32), 1u32..150],
         prop_oneof![2 => Just(0u32), 1 => 50u32..400],
         prop_oneof![3 => Just(ALL.0), 1 => 0u8..64],
@@ -366,9 +117,10 @@ fn setups() -> impl Strategy<Value = Setup> {
         any::<bool>(),
     )
         .prop_map(
-            |(buffered, entries, buf_tm, intg_pd, trg_ops, replace, first_unsent)| Setup {
+            |(buffered, entries, octets, buf_tm, intg_pd, trg_ops, replace, first_unsent)| Setup {
                 buffered,
                 entries,
+                octets,
                 buf_tm,
                 intg_pd,
                 trg_ops: trg_ops & ALL.0,
@@ -382,7 +134,7 @@ fn policy(setup: Setup) -> Policy {
     Policy {
         capacity: Capacity {
             entries: setup.entries,
-            octets: usize::MAX,
+            octets: setup.octets,
         },
         analogue: if setup.replace {
             AnalogueBufTm::Replace
@@ -394,6 +146,16 @@ fn policy(setup: Setup) -> Policy {
         } else {
             ResyncPolicy::FromOldest
         },
+    }
+}
+
+fn settings(setup: Setup) -> Settings {
+    Settings {
+        dat_set: "LD/LLN0$ds".into(),
+        trg_ops: Triggers(setup.trg_ops),
+        buf_tm: setup.buf_tm,
+        intg_pd: setup.intg_pd,
+        ..Settings::default()
     }
 }
 
@@ -412,13 +174,7 @@ struct Pair {
 impl Pair {
     fn new(setup: Setup) -> Self {
         let now = Time::from_secs(1000);
-        let settings = Settings {
-            dat_set: "LD/LLN0$ds".into(),
-            trg_ops: Triggers(setup.trg_ops),
-            buf_tm: setup.buf_tm,
-            intg_pd: setup.intg_pd,
-            ..Settings::default()
-        };
+        let settings = settings(setup);
         let none = Arc::new(FaultSet::none());
         let mut engine = Engine::new(setup.buffered, policy(setup), 0, none);
         engine.configured(now, &settings);
@@ -491,9 +247,41 @@ impl Pair {
                 self.engine.purge();
                 self.model.purge();
             }
+            Act::Configure(settle) if !self.engine.is_enabled() && self.model.setup.buffered => {
+                self.configure(settle);
+            }
+            Act::Unsendable => {
+                let report = self.engine.poll();
+                let id = report
+                    .as_ref()
+                    .map_or(EntryId::NONE, |report| report.entry.id);
+                prop_assert_eq!(report.as_ref().map(shown), self.model.next(id));
+                if let Some(report) = report {
+                    self.engine.give_up(&report);
+                    self.model.give_up();
+                }
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    /// As the block does it: what changes empties the buffer, what stays leaves everything as it is.
+    fn configure(&mut self, settle: Settle) {
+        let mut setup = self.model.setup;
+        match settle {
+            Settle::BufTm(millis) => setup.buf_tm = millis,
+            Settle::IntgPd(millis) => setup.intg_pd = millis,
+            Settle::TrgOps(ops) => setup.trg_ops = ops,
+        }
+        let new = settings(setup);
+        if new == self.settings {
+            return;
+        }
+        self.settings = new;
+        self.engine.purge();
+        self.engine.configured(self.now, &self.settings);
+        self.model.configure(self.now, setup);
     }
 
     fn take(&mut self, count: usize) -> Result<(), TestCaseError> {
@@ -573,7 +361,7 @@ proptest! {
         acts in acts(), entries in 2usize..30, buf_tm in prop_oneof![Just(0u32), 1u32..150],
     ) {
         let setup = Setup {
-            buffered: true, entries, buf_tm, intg_pd: 0, replace: false, first_unsent: false,
+            buffered: true, entries, octets: usize::MAX, buf_tm, intg_pd: 0, replace: false, first_unsent: false,
             trg_ops: Triggers::DCHG.union(Triggers::GI).0,
         };
         let mut pair = Pair::new(setup);
