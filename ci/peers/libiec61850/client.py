@@ -2,11 +2,12 @@
 """Exercises an IED with the client of libiec61850: the foreign client against the simulated IED.
 
     client.py 127.0.0.1:10102 --read LD/LN.DO.DA[FC] --urcb LD/LLN0.RP.name --control LD/LN.DO [--control ...]
-              [--process 127.0.0.1:10103 --change LD/LN.DO.DA[FC]=VALUE]
+              [--process 127.0.0.1:10103 --change LD/LN.DO.DA[FC]=VALUE] [--brcb LD/LLN0.BR.name --event LD/LN.DO.stVal[ST]]
 
 Browses everything, reads every data object, reads every data set, prints the values asked for, enables the report control
 block and waits for its general interrogation and for the report of a change that it makes at the process side, operates each
-control object with the control model the server announces. Prints one line per step and ends with `N passed, 0 failed`; the
+control object with the control model the server announces. A buffered block is left for a while and resynchronised by the
+EntryID of its last report: what happened meanwhile must come once. Prints one line per step and ends with `N passed, 0 failed`; the
 exit code is 0 only when nothing failed.
 """
 
@@ -22,9 +23,13 @@ import lib as libiec61850
 # ACSI classes of GetLogicalNodeDirectory in libiec61850's numbering.
 DATA_OBJECT, DATA_SET, BRCB, URCB = 0, 1, 2, 3
 # Element masks of setRCBValues.
-RCB = {"rpt_ena": 2, "resv": 4, "opt_flds": 32, "buf_tm": 64, "trg_ops": 256, "intg_pd": 512, "gi": 1024}
+RCB = {"rpt_ena": 2, "resv": 4, "opt_flds": 32, "buf_tm": 64, "trg_ops": 256, "intg_pd": 512, "gi": 1024, "purge_buf": 2048,
+       "entry_id": 4096, "resv_tms": 16384}
+TRG_DATA_CHANGE = 1
 TRG_ALL = 1 | 2 | 8 | 16
 OPT_ALL_URCB = 1 | 2 | 4 | 8 | 16 | 128
+# Sequence number, reason for inclusion, buffer overflow, EntryID.
+OPT_BRCB = 1 | 4 | 32 | 64
 BOOLEAN_TYPE, BIT_STRING_TYPE, ERROR_TYPE = 2, 3, 15
 DIRECT, SBO, DIRECT_ENHANCED, SBO_ENHANCED = 1, 2, 3, 4
 ENHANCED = (DIRECT_ENHANCED, SBO_ENHANCED)
@@ -39,13 +44,17 @@ class Run:
         self.c = libiec61850.load()
         self.error = ctypes.c_int(0)
         self.passed = self.failed = 0
-        tls = libiec61850.tls_configuration(self.c, arguments, client=True)
+        self.host, self.port, self.arguments = host, port, arguments
+        self.connect()
+
+    def connect(self):
+        tls = libiec61850.tls_configuration(self.c, self.arguments, client=True)
         # Now and then this client closes a connection by itself some milliseconds after the Initiate response of a fast server
         # (a capture shows its FIN first), and its first request tells a lost connection (3). Such an association never served anything.
         for attempt in range(5):
             self.connection = self.c.IedConnection_createWithTlsSupport(tls) if tls else self.c.IedConnection_create()
             self.c.IedConnection_setConnectTimeout(self.connection, 5000)
-            self.c.IedConnection_connect(self.connection, self.error, host.encode(), port)
+            self.c.IedConnection_connect(self.connection, self.error, self.host.encode(), self.port)
             if self.error.value:
                 break
             self.directory(self.c.IedConnection_getLogicalDeviceList)
@@ -200,6 +209,98 @@ class Run:
         c.IedConnection_uninstallReportHandler(self.connection, reference.encode())
         c.ClientReportControlBlock_destroy(block)
 
+    def buffered(self, reference, event):
+        """Takes a report, loses the association, comes back with the EntryID of that report; `event` is a Boolean of the process."""
+        c, reports = self.c, []
+
+        def on_report(_parameter, report):
+            values = c.ClientReport_getDataSetValues(report)
+            entry = c.ClientReport_getEntryId(report)
+            included = [member for member in range(c.MmsValue_getArraySize(values)) if c.ClientReport_getReasonForInclusion(report, member)]
+            reports.append({
+                "sequence": c.ClientReport_getSeqNum(report),
+                "overflow": c.ClientReport_getBufOvfl(report) if c.ClientReport_hasBufOvfl(report) else None,
+                "values": [c.MmsValue_getBoolean(c.MmsValue_getElement(c.MmsValue_getElement(values, member), 0)) for member in included],
+                "entry": ctypes.string_at(c.MmsValue_getOctetStringBuffer(entry), c.MmsValue_getOctetStringSize(entry)) if entry else None,
+            })
+
+        handler = libiec61850.REPORT_HANDLER(on_report)
+        block = None
+
+        def use():
+            nonlocal block
+            block = c.IedConnection_getRCBValues(self.connection, self.error, reference.encode(), None)
+            if not self.check(f"read report control block {reference}", self.error.value == 0 and block, f"client error {self.error.value}"):
+                self.finish()
+            c.IedConnection_installReportHandler(self.connection, reference.encode(), c.ClientReportControlBlock_getRptId(block), handler, None)
+
+        def write(*names):
+            c.IedConnection_setRCBValues(self.connection, self.error, block, sum(RCB[name] for name in names), True)
+            return self.error.value
+
+        def enable(on):
+            c.ClientReportControlBlock_setRptEna(block, on)
+            error = write("rpt_ena")
+            self.check("enable it" if on else "disable it", error == 0, f"client error {error}")
+
+        def resynchronise(entry):
+            value = c.MmsValue_newOctetString(len(entry), len(entry))
+            c.MmsValue_setOctetString(value, entry, len(entry))
+            c.ClientReportControlBlock_setEntryId(block, value)
+            return write("entry_id")
+
+        def change(on):
+            self.check(f"change {event} to {on}", *process((self.arguments.process, event, str(on).lower())))
+            # So that each is an event of its own.
+            time.sleep(0.1)
+
+        def collect(count):
+            """All reports that come: as many as are due, and then none for a second."""
+            deadline = time.monotonic() + PATIENCE
+            while len(reports) < count and time.monotonic() < deadline:
+                time.sleep(0.05)
+            time.sleep(1)
+            found = reports[:]
+            reports.clear()
+            return found
+
+        use()
+        c.ClientReportControlBlock_setPurgeBuf(block, True)
+        c.ClientReportControlBlock_setTrgOps(block, TRG_DATA_CHANGE)
+        c.ClientReportControlBlock_setOptFlds(block, OPT_BRCB)
+        c.ClientReportControlBlock_setIntgPd(block, 0)
+        c.ClientReportControlBlock_setBufTm(block, 0)
+        self.check("configure it", write("purge_buf", "trg_ops", "opt_flds", "intg_pd", "buf_tm") == 0, f"client error {self.error.value}")
+        enable(True)
+        change(True)
+        known = collect(1)
+        if not self.check("the report of a change arrives", len(known) == 1 and known[0]["values"] == [True], f"{known}"):
+            return
+        c.ClientReportControlBlock_destroy(block)
+        c.IedConnection_close(self.connection)
+        for on in (False, True, False):
+            change(on)
+        self.connect()
+        use()
+        self.check("write the EntryID of the last report", resynchronise(known[0]["entry"]) == 0, f"client error {self.error.value}")
+        enable(True)
+        missed = collect(3)
+        self.check("what happened meanwhile comes once and in order", [report["values"] for report in missed] == [[False], [True], [False]], f"{missed}")
+        self.check("SqNum begins with 0 and has no gap", [report["sequence"] for report in missed] == [0, 1, 2], f"{missed}")
+        self.check("nothing was lost", [report["overflow"] for report in missed] == [False] * 3, f"{missed}")
+        self.check("every EntryID is new", len({report["entry"] for report in known + missed}) == 4, f"{missed}")
+        enable(False)
+        self.check("write the EntryID of the second of them", resynchronise(missed[1]["entry"]) == 0, f"client error {self.error.value}")
+        enable(True)
+        again = collect(1)
+        self.check("the third comes again, and only that", [report["entry"] for report in again] == [missed[2]["entry"]], f"{again}")
+        enable(False)
+        self.check("an unknown EntryID is refused", resynchronise(b"\xfe" * 8) != 0, "it was accepted")
+        c.ClientReportControlBlock_setResvTms(block, 0)
+        self.check("release it", write("resv_tms") == 0, f"client error {self.error.value}")
+        c.IedConnection_uninstallReportHandler(self.connection, reference.encode())
+        c.ClientReportControlBlock_destroy(block)
+
     def operate(self, reference):
         c = self.c
         control = c.ControlObjectClient_create(reference.encode(), self.connection)
@@ -263,6 +364,8 @@ def main():
     parser.add_argument("--process")
     parser.add_argument("--change")
     parser.add_argument("--urcb", action="append", default=[])
+    parser.add_argument("--brcb", action="append", default=[])
+    parser.add_argument("--event", metavar="REF", help="a Boolean of the process that starts false")
     parser.add_argument("--control", action="append", default=[])
     libiec61850.tls_arguments(parser)
     parser.add_argument("--set-file", metavar="LOCAL=NAME", help="offers LOCAL, which the server obtains as NAME")
@@ -279,6 +382,8 @@ def main():
         change = (arguments.process, reference, value)
     for reference in arguments.urcb:
         run.report(reference, change)
+    for reference in arguments.brcb:
+        run.buffered(reference, arguments.event)
     for reference in arguments.control:
         run.operate(reference)
     if arguments.set_file:

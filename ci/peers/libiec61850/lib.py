@@ -9,7 +9,7 @@ import glob
 import importlib.util
 import os
 import sys
-from ctypes import CFUNCTYPE, POINTER, c_bool, c_char_p, c_double, c_float, c_int, c_int32, c_int64, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, c_bool, c_char_p, c_double, c_float, c_int, c_int16, c_int32, c_int64, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p
 
 PACKAGE = "pyiec61850-ng"
 
@@ -101,6 +101,11 @@ SIGNATURES = {
     "MmsValue_clone": (c_void_p, [c_void_p]),
     "MmsValue_delete": (None, [c_void_p]),
     "MmsValue_newBoolean": (c_void_p, [c_bool]),
+    "MmsValue_newOctetString": (c_void_p, [c_int, c_int]),
+    "MmsValue_setOctetString": (None, [c_void_p, c_char_p, c_int]),
+    "MmsValue_getOctetStringSize": (c_uint16, [c_void_p]),
+    "MmsValue_getOctetStringBuffer": (c_void_p, [c_void_p]),
+    "MmsValue_getElement": (c_void_p, [c_void_p, c_int]),
     "MmsValue_newIntegerFromInt32": (c_void_p, [c_int32]),
     "MmsValue_newFloat": (c_void_p, [c_float]),
     "MmsValue_printToBuffer": (c_char_p, [c_void_p, c_char_p, c_int]),
@@ -152,11 +157,15 @@ SIGNATURES = {
     "ClientReport_getEntryId": (c_void_p, [c_void_p]),
     "ClientReport_getSubSeqNum": (c_uint16, [c_void_p]),
     "ClientReport_getMoreSeqmentsFollow": (c_bool, [c_void_p]),
+    "ClientReportControlBlock_setPurgeBuf": (None, [c_void_p, c_bool]),
+    "ClientReportControlBlock_setEntryId": (None, [c_void_p, c_void_p]),
+    "ClientReportControlBlock_setResvTms": (None, [c_void_p, c_int16]),
     "ClientReport_getRptId": (c_char_p, [c_void_p]),
     "ClientReport_getDataSetValues": (c_void_p, [c_void_p]),
     "ClientReport_getReasonForInclusion": (c_int, [c_void_p, c_int]),
     "ClientReport_hasSeqNum": (c_bool, [c_void_p]),
     "ClientReport_getSeqNum": (c_uint16, [c_void_p]),
+    "ClientReport_getBufOvfl": (c_bool, [c_void_p]),
     "ControlObjectClient_create": (c_void_p, [c_char_p, c_void_p]),
     "ControlObjectClient_destroy": (None, [c_void_p]),
     "ControlObjectClient_getControlModel": (c_int, [c_void_p]),

@@ -125,6 +125,31 @@ fn libiec61850_gets_reports_of_an_interrogation_and_of_a_change() {
 }
 
 #[test]
+fn libiec61850_resynchronises_a_buffered_block_and_gets_every_event_once() {
+    let peer = Peer::simulated(&[]);
+    let Some(said) = libiec61850(
+        &peer,
+        &[
+            "--brcb",
+            "ASSAYLD0/LLN0.BR.brcbStatus01",
+            "--event",
+            "ASSAYLD0/GGIO1.Ind2.stVal[ST]",
+        ],
+    ) else {
+        return;
+    };
+    assert_says(
+        &said,
+        &[
+            "ok   what happened meanwhile comes once and in order\n",
+            "ok   nothing was lost\n",
+            "ok   the third comes again, and only that\n",
+            "ok   an unknown EntryID is refused\n",
+        ],
+    );
+}
+
+#[test]
 fn libiec61850_operates_every_control_model() {
     let peer = Peer::simulated(&[]);
     let Some(said) = libiec61850(
