@@ -148,21 +148,19 @@ impl Client {
     ) -> Result<Vec<(String, WriteResult)>, ClientError> {
         attributes.sort_by_key(|(name, value)| rank(name, value));
         let (names, values): (Vec<_>, Vec<_>) = attributes.into_iter().unzip();
-        let variable = |name: &String| {
-            ListedVariable::from(ObjectName::domain(
-                block.ld.clone(),
-                block.attribute_item(name),
-            ))
-        };
         if writes == Writes::Together {
-            let values = names.iter().map(variable).zip(values).collect();
+            let values = names
+                .iter()
+                .map(|name| attribute(block, name))
+                .zip(values)
+                .collect();
             let results = self.write_many(values).await?;
             return Ok(names.into_iter().zip(results).collect());
         }
         let mut results = Vec::new();
         for (name, value) in names.into_iter().zip(values) {
-            let result: Result<(), DataAccessError> = match self.write(variable(&name), value).await
-            {
+            let written = self.write_attribute(block, &name, value).await;
+            let result: Result<(), DataAccessError> = match written {
                 Ok(()) => Ok(()),
                 Err(ClientError::Access(error)) => Err(error),
                 Err(error) => return Err(error),
@@ -174,6 +172,19 @@ impl Client {
             }
         }
         Ok(results)
+    }
+
+    /// Writes one attribute of a control block.
+    ///
+    /// # Errors
+    /// As [`Client::write`].
+    pub async fn write_attribute(
+        &self,
+        block: &BlockReference,
+        name: &str,
+        value: Data,
+    ) -> Result<(), ClientError> {
+        self.write(attribute(block, name), value).await
     }
 }
 
@@ -197,6 +208,10 @@ fn rank(name: &str, value: &Data) -> u8 {
         "GI" => 8,
         _ => 4,
     }
+}
+
+fn attribute(block: &BlockReference, name: &str) -> ListedVariable {
+    ObjectName::domain(block.ld.clone(), block.attribute_item(name)).into()
 }
 
 fn object(block: &BlockReference) -> ObjectName {

@@ -5,6 +5,7 @@
 
 pub mod blocks;
 pub mod browse;
+pub mod buffered;
 pub mod command;
 pub mod control;
 mod data_sets;
@@ -15,6 +16,8 @@ mod naming;
 pub mod notification;
 pub mod offer;
 pub mod report;
+pub mod report_blocks;
+pub mod segments;
 mod variables;
 
 pub use variables::variable_of;

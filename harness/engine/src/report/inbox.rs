@@ -94,10 +94,10 @@ impl Inbox {
         if let Some((Kept::Report(report), arrival)) = self.kept.get(first) {
             let mut joined = Joined::new((**report).clone(), arrival.clone(), !one_segment);
             let mut used = vec![first];
-            while joined.wants_more() && !one_segment {
+            while joined.whole.wants_more() && !one_segment {
                 let from = used.last().map_or(0, |last| last + 1);
                 let next = self.position(from, |kept| match kept {
-                    Kept::Report(next) => joined.is_continued_by(next),
+                    Kept::Report(next) => joined.whole.is_continued_by(next),
                     Kept::Malformed { .. } => false,
                 })?;
                 if let Some((Kept::Report(report), arrival)) = self.kept.get(next) {
@@ -225,7 +225,7 @@ mod tests {
             inbox.put(report(id, None), arrival());
         }
         assert!(
-            matches!(inbox.take(&source("b"), false), Some(Taken::Report(r)) if r.report.rpt_id == "b")
+            matches!(inbox.take(&source("b"), false), Some(Taken::Report(r)) if r.whole.report.rpt_id == "b")
         );
         assert!(inbox.take(&source("b"), false).is_none());
         assert!(inbox.take(&source("a"), false).is_some());
@@ -243,7 +243,10 @@ mod tests {
         let Some(Taken::Report(joined)) = inbox.take(&source("a"), false) else {
             panic!("no report")
         };
-        assert_eq!((joined.parts.len(), joined.report.entries.len()), (2, 2));
+        assert_eq!(
+            (joined.parts.len(), joined.whole.report.entries.len()),
+            (2, 2)
+        );
         assert_eq!(inbox.len(), 1);
     }
 
@@ -254,7 +257,7 @@ mod tests {
         let Some(Taken::Report(joined)) = inbox.take(&source("a"), true) else {
             panic!("no report")
         };
-        assert!(joined.wants_more());
+        assert!(joined.whole.wants_more());
     }
 
     #[test]

@@ -3,36 +3,12 @@
 use std::time::Duration;
 
 use iedassay_client::Client;
+use iedassay_client::services::report_blocks;
 use iedassay_model::tree::{Node, ServerModel};
 use iedassay_model::{BlockKind, BlockReference};
 use iedassay_wire::mms::{Data, ObjectName, ReadRequest, Request, Response, VariableAccess};
 
 use crate::runner::clients::{Reply, ask};
-
-/// Attributes of a URCB in the order of IEC 61850-8-1; the last may be absent.
-const URCB: [&str; 12] = [
-    "RptID", "RptEna", "Resv", "DatSet", "ConfRev", "OptFlds", "BufTm", "SqNum", "TrgOps",
-    "IntgPd", "GI", "Owner",
-];
-
-/// Attributes of a BRCB in the order of IEC 61850-8-1; the last two may be absent.
-const BRCB: [&str; 15] = [
-    "RptID",
-    "RptEna",
-    "DatSet",
-    "ConfRev",
-    "OptFlds",
-    "BufTm",
-    "SqNum",
-    "TrgOps",
-    "IntgPd",
-    "GI",
-    "PurgeBuf",
-    "EntryID",
-    "TimeofEntry",
-    "ResvTms",
-    "Owner",
-];
 
 /// The attributes of a report control block, by name, in the order of the wire.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +26,7 @@ impl RcbState {
         let names: Vec<String> = if children.len() == values.len() {
             children.into_iter().map(str::to_owned).collect()
         } else {
-            usual_names(block.kind, values)
+            report_blocks::names_of(block.kind, values)
         };
         let attributes = names.into_iter().zip(values.iter().cloned()).collect();
         Some(Self { attributes })
@@ -74,82 +50,8 @@ impl RcbState {
 
     /// What is wrong with order and types, held against IEC 61850-8-1; nothing when all is as it should be.
     pub(crate) fn misfit(&self, kind: BlockKind) -> Option<String> {
-        let usual: &[&str] = if kind == BlockKind::Brcb {
-            &BRCB
-        } else {
-            &URCB
-        };
-        let mandatory = if kind == BlockKind::Brcb { 13 } else { 11 };
-        let names: Vec<&str> = self
-            .attributes
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let mut due = usual.iter().enumerate();
-        for name in &names {
-            let found = loop {
-                match due.next() {
-                    Some((_, usual)) if usual.eq_ignore_ascii_case(name) => break true,
-                    Some((index, _)) if index >= mandatory => {}
-                    _ => break false,
-                }
-            };
-            if !found {
-                return Some(format!(
-                    "{name} is out of order, or no attribute of such a block"
-                ));
-            }
-        }
-        if names.len() < mandatory {
-            return Some(format!(
-                "{} attributes, {mandatory} are mandatory",
-                names.len()
-            ));
-        }
-        self.attributes.iter().find_map(|(name, data)| {
-            let wanted = type_of(name)?;
-            let fits = match (wanted, data) {
-                (bits, Data::BitString(found)) if bits.starts_with("bit-string") => {
-                    let len = if name == "OptFlds" { 10 } else { 6 };
-                    found.len() == len
-                }
-                (wanted, data) => data.kind() == wanted,
-            };
-            (!fits).then(|| format!("{name} should be {wanted}, is {} {data}", data.kind()))
-        })
+        report_blocks::misfit(kind, &self.attributes)
     }
-}
-
-/// The MMS type of an attribute (IEC 61850-8-1, report control blocks).
-fn type_of(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "RptID" | "DatSet" => "visible-string",
-        "RptEna" | "Resv" | "GI" | "PurgeBuf" => "boolean",
-        "ConfRev" | "BufTm" | "SqNum" | "IntgPd" => "unsigned",
-        "OptFlds" => "bit-string of 10",
-        "TrgOps" => "bit-string of 6",
-        "EntryID" | "Owner" => "octet-string",
-        "TimeofEntry" | "TimeOfEntry" => "binary-time",
-        "ResvTms" => "integer",
-        _ => return None,
-    })
-}
-
-/// Names by the order of the standard; the optional ones told apart by their type.
-fn usual_names(kind: BlockKind, values: &[Data]) -> Vec<String> {
-    let usual: Vec<&str> = if kind == BlockKind::Brcb {
-        BRCB.to_vec()
-    } else {
-        URCB.to_vec()
-    };
-    let only_owner = values.len() == 14 && matches!(values.last(), Some(Data::OctetString(_)));
-    usual
-        .into_iter()
-        .filter(|name| !(kind == BlockKind::Brcb && only_owner && *name == "ResvTms"))
-        .map(str::to_owned)
-        .chain((0..).map(|index| format!("#{index}")))
-        .take(values.len())
-        .collect()
 }
 
 /// The block itself as a variable.

@@ -76,23 +76,23 @@ fn accept(
     let fields = map_fields(&value);
     bind_result(cx, common, &Outcome::Success, at, &fields);
     show_result(cx, common, &exhibit);
-    for field in &joined.report.absent {
+    for field in &joined.whole.report.absent {
         let oddity = format!("OptFlds announces {field}, and the field is not there");
         cx.finding("report-fields", oddity);
     }
-    for fault in &joined.faults {
+    for fault in &joined.whole.faults {
         cx.log.checked();
         let trouble =
-            Trouble::expectation("well-formed segments", fault.clone()).with(exhibit.clone());
+            Trouble::expectation("well-formed segments", fault.to_string()).with(exhibit.clone());
         cx.log.trouble(trouble);
     }
     let members = members_for(cx, joined, Some(block));
     if !members.is_empty() {
         cx.log.checked();
-        if joined.report.inclusion.len() != members.len() {
+        if joined.whole.report.inclusion.len() != members.len() {
             let trouble = Trouble::expectation(
                 format!("Inclusion of {} bits, one for each member", members.len()),
-                format!("{} bits", joined.report.inclusion.len()),
+                format!("{} bits", joined.whole.report.inclusion.len()),
             );
             cx.log.trouble(trouble.with(exhibit.clone()));
         }
@@ -118,7 +118,7 @@ fn accept(
     }
     if let Some(wanted) = cx.eval_list(step.reason.as_ref())? {
         let wanted = reason_words(&wanted);
-        for entry in &joined.report.entries {
+        for entry in &joined.whole.report.entries {
             cx.log.checked();
             let found = entry
                 .reason
@@ -194,7 +194,7 @@ pub(super) async fn quiet_for(cx: &mut CaseRun<'_>, step: &QuietFor) -> Result<(
         let members = members_for(cx, &joined, block.as_ref());
         let observed = format!(
             "a report `{}` with {} came {} after the start of the silence",
-            joined.report.rpt_id,
+            joined.whole.report.rpt_id,
             listed(&included_refs(&joined, &members)),
             ms(arrival.at.saturating_duration_since(started)),
         );
@@ -317,7 +317,7 @@ fn members_for(
     block: Option<&BlockReference>,
 ) -> Vec<ObjectReference> {
     let model = &cx.shared.model;
-    let named = joined.report.dat_set.clone();
+    let named = joined.whole.report.dat_set.clone();
     let known = block
         .and_then(|block| cx.rcbs.get(&block.mms_text()))
         .and_then(|known| known.dat_set.clone());
@@ -346,6 +346,7 @@ fn members_by_text(model: &ServerModel, text: &str) -> Option<Vec<ObjectReferenc
 
 fn included_refs(joined: &Joined, members: &[ObjectReference]) -> Vec<String> {
     joined
+        .whole
         .report
         .entries
         .iter()
@@ -361,7 +362,7 @@ fn included_ref(index: usize, members: &[ObjectReference]) -> String {
 
 /// A report as expressions see it.
 fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference>) -> Value {
-    let report = &joined.report;
+    let report = &joined.whole.report;
     let model = &cx.shared.model;
     let members = members_for(cx, joined, block);
     let number = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
