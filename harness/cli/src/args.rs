@@ -270,6 +270,9 @@ pub(crate) struct SimArgs {
     /// Serve clients whatever selectors and titles they call
     #[arg(long)]
     pub(crate) any_address: bool,
+    /// Password that a client has to give, as `--option association.password=TEXT`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) password: Option<String>,
     /// YAML file with the choices that the standard leaves to a device (PIXIT)
     #[arg(long, value_name = "FILE")]
     pub(crate) profile: Option<PathBuf>,

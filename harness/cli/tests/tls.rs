@@ -299,6 +299,87 @@ fn files_that_are_missing_garbled_or_out_of_date_are_told_by_check() {
     }
 }
 
+/// A run of one case against an address, as told by the target file; the exit code and what was said, in one line.
+fn told(folder: &Path) -> (Option<i32>, String) {
+    let output = run(folder, &["--filter", "association/associate-release"]);
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let words: Vec<_> = text.split_whitespace().collect();
+    (output.status.code(), words.join(" "))
+}
+
+/// Changes the target file.
+fn replace(folder: &Path, from: &str, to: &str) {
+    let path = folder.join("target.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(&path, text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn a_password_is_asked_for_behind_tls_and_a_refusal_says_which_part_is_wrong() {
+    let station = station();
+    let folder = station.path();
+    let ied = Ied::start(folder, "server", &["--password", "open sesame"]);
+    target(folder, ied.tls, ied.process_side, USUAL);
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(3), "{text}");
+    for part in [
+        "at the acse layer",
+        "authentication required (user 14)",
+        "none is sent",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    let section = "association:\n";
+    replace(folder, section, "association:\n  password: open barley\n");
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(3), "{text}");
+    for part in ["authentication failure (user 13)", "the password is wrong"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(
+        !text.contains("open barley"),
+        "the password is told: {text}"
+    );
+    replace(folder, "open barley", "open sesame");
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(0), "{text}");
+    replace(folder, "As4: false", "As4: true");
+    let output = run(folder, &["--filter", "association/authentication-failure"]);
+    assert_eq!(output.status.code(), Some(0));
+    let found: Vec<String> = verdicts(folder).into_values().collect();
+    assert_eq!(found, ["pass"]);
+    replace(folder, "ap-title: 1.1.1.999.1", "ap-title: 1.1.1.998.1");
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(3), "{text}");
+    for part in [
+        "called AP-title not recognized",
+        "`association.called.ap-title`",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn tls_on_one_side_only_is_told_as_what_it_is() {
+    let station = station();
+    let folder = station.path();
+    let plain = support::peer::Peer::simulated(&[]);
+    target(folder, plain.mms, plain.process_side, USUAL);
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(3), "{text}");
+    assert!(text.contains("take `tls` out of the target file"), "{text}");
+    let ied = Ied::start(folder, "server", &[]);
+    target(folder, ied.tls, ied.process_side, "");
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(3), "{text}");
+    assert!(
+        text.contains("speaks TLS") && text.contains("give `tls` in the target file"),
+        "{text}"
+    );
+}
+
 /// The model file of libiec61850 for the built-in description.
 fn model(folder: &Path) -> PathBuf {
     let path = folder.join("assay.cfg");

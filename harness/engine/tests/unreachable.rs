@@ -33,6 +33,7 @@ enum Behaviour {
     ClosesAtOnce,
     ClosesAfterTheFirstOctets,
     AnswersGarbage,
+    AnswersWithTls,
     SaysNothing,
     NoRoute,
 }
@@ -58,6 +59,12 @@ impl Connector for Strange {
                     tokio::spawn(async move {
                         let _ = theirs.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
                         std::future::pending::<()>().await;
+                    });
+                }
+                Behaviour::AnswersWithTls => {
+                    tokio::spawn(async move {
+                        // The fatal alert `unexpected_message`.
+                        let _ = theirs.write_all(&[0x15, 3, 3, 0, 2, 2, 10]).await;
                     });
                 }
                 Behaviour::SaysNothing => {
@@ -122,6 +129,7 @@ fn kind(end: &RunEnd) -> &'static str {
             ProbeError::Tls { .. } => "tls",
             ProbeError::Silent { .. } => "silent",
             ProbeError::Closed { .. } => "closed",
+            ProbeError::SpeaksTls { .. } => "speaks-tls",
             ProbeError::Garbage { .. } => "garbage",
             ProbeError::NotAssociated { .. } => "not-associated",
             ProbeError::Browse { .. } => "browse",
@@ -139,6 +147,7 @@ async fn each_ends_with_its_reason_within_its_deadline() {
         (Behaviour::ClosesAtOnce, "closed", 0),
         (Behaviour::ClosesAfterTheFirstOctets, "closed", 0),
         (Behaviour::AnswersGarbage, "garbage", 0),
+        (Behaviour::AnswersWithTls, "speaks-tls", 0),
         (Behaviour::SaysNothing, "silent", 3),
     ];
     for (behaviour, expected, seconds) in table {

@@ -10,6 +10,12 @@ pub const HEADER: usize = 4;
 /// The only version.
 pub const VERSION: u8 = 3;
 
+/// What a stream that begins with a TLS record instead of a packet has wrong, see [`packet_length`].
+pub const TLS_RECORD: &str = "version: a TLS record begins here";
+
+/// Content types of TLS that a server begins with: alert and handshake.
+const TLS_TYPES: [u8; 2] = [0x15, 0x16];
+
 /// The largest packet, header included.
 pub const MAX_LENGTH: usize = 0xffff;
 
@@ -105,6 +111,7 @@ pub fn packet_length(octets: &[u8]) -> Result<Option<usize>, WireError> {
             }
             Ok(Some(length))
         }
+        [first, ..] if TLS_TYPES.contains(first) => fail(TLS_RECORD, 0),
         _ => fail("version", 0),
     }
 }

@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
+use crate::{scenario, sim_profile};
 
 pub(crate) fn run(args: &SchemasArgs, console: &Console) -> Result<Exit, Failure> {
     let broken = |error: serde_json::Error| {
@@ -24,8 +25,14 @@ pub(crate) fn run(args: &SchemasArgs, console: &Console) -> Result<Exit, Failure
             schema::pics_gap().map_err(broken)?,
         ),
     ];
-    let scenario = ("scenario.schema.json", crate::scenario::schema());
-    for (name, schema) in iedassay_engine::schema::all().into_iter().chain([scenario]) {
+    let of_the_simulated_ied = [
+        ("scenario.schema.json", scenario::schema()),
+        ("sim-profile.schema.json", sim_profile::schema()),
+    ];
+    for (name, schema) in iedassay_engine::schema::all()
+        .into_iter()
+        .chain(of_the_simulated_ied)
+    {
         schemas.push((
             PathBuf::from("suites/schema").join(name),
             iedassay_engine::schema::text(&schema),

@@ -47,6 +47,9 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(max) = args.max_associations {
         config.max_associations = usize::from(max);
     }
+    if let Some(password) = &args.password {
+        config.password = Some(password.clone().into_bytes());
+    }
     if args.any_address {
         config.address = CalledAddress::any();
     }

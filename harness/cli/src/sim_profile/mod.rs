@@ -4,6 +4,7 @@
 
 mod options;
 mod read;
+mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, plain_io};
 use crate::files;
 use options::OPTIONS;
+pub(crate) use schema::schema;
 
 /// Most octets of all files that a profile gives to the IED.
 const MAX_FILES: usize = 64 * 1024 * 1024;

@@ -146,7 +146,7 @@ pub fn remedy(error: &TlsError) -> &'static str {
             after_certificate: true,
         } => "does the device know the authority of `tls.certificate`?",
         TlsError::Closed { .. } => {
-            "is this the port of TLS, usually 3782, and has the device a certificate?"
+            "is this the port of TLS, usually 3782, and has the device a certificate? Without TLS at the device take `tls` out of the target file"
         }
         TlsError::Timeout { .. } => {
             "is this the port of TLS, usually 3782? A slow device needs a longer `timeouts.associate`"

@@ -12,6 +12,7 @@ mod ladder;
 mod look;
 pub(crate) mod memory;
 mod probe;
+mod refused;
 mod run;
 pub(crate) mod shared;
 mod survey;

@@ -12,7 +12,7 @@ use iedassay_wire::association::ReleaseWay;
 use iedassay_wire::mms::{IdentifyResponse, Initiate, Response};
 use tokio::time::timeout;
 
-use super::shared::Shared;
+use super::{refused, shared::Shared};
 use crate::connector::{Security, remedy};
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::step::associate::{Attempt, Stage, connect, target_configuration};
@@ -67,13 +67,21 @@ pub enum ProbeError {
     },
     /// TCP is accepted and closed again.
     #[error(
-        "{address} closes the connection instead of associating: {how} (hint: selectors and titles under `association` of the target file)"
+        "{address} closes the connection instead of associating: {how} (hint: selectors and titles under `association` of the target file; is it the port of TLS, usually 3782, without `tls` in the target file?)"
     )]
     Closed {
         /// Where.
         address: String,
         /// How.
         how: String,
+    },
+    /// What comes is TLS, and the target is to be spoken to without.
+    #[error(
+        "{address} speaks TLS, and the target file has no `tls` (hint: give `tls` in the target file, or the port without TLS, usually 102)"
+    )]
+    SpeaksTls {
+        /// Where.
+        address: String,
     },
     /// What comes is not MMS.
     #[error(
@@ -86,9 +94,7 @@ pub enum ProbeError {
         what: String,
     },
     /// A layer refuses the association.
-    #[error(
-        "{address} refuses the association at the {layer} layer: {how} (hint: selectors, titles and password under `association` of the target file)"
-    )]
+    #[error("{address} refuses the association at the {layer} layer: {how} (hint: {remedy})")]
     NotAssociated {
         /// Where.
         address: String,
@@ -96,6 +102,8 @@ pub enum ProbeError {
         layer: &'static str,
         /// How.
         how: String,
+        /// What to do about it.
+        remedy: &'static str,
     },
     /// The model cannot be read from the device.
     #[error(
@@ -241,7 +249,12 @@ pub(super) fn failure(shared: &Shared, attempt: &Attempt) -> ProbeError {
             address,
             layer: layer.name(),
             how: detail.clone(),
+            remedy: refused::remedy(
+                attempt.refusal.as_ref(),
+                shared.target.association().password.is_some(),
+            ),
         },
+        (Outcome::Malformed(_), _) if attempt.speaks_tls => ProbeError::SpeaksTls { address },
         (Outcome::Malformed(what), _) => ProbeError::Garbage {
             address,
             what: what.clone(),

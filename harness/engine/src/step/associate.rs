@@ -6,11 +6,13 @@ use iedassay_client::capture::Capture;
 use iedassay_client::tls::{Session, TlsError};
 use iedassay_client::{Client, ClientConfig, ConnectError};
 use iedassay_wire::association::{
-    Authentication, Deadlines, EndAddress, Established, InitiatorConfig,
+    Authentication, Deadlines, EndAddress, Established, InitiatorConfig, Refusal,
 };
 use iedassay_wire::ber::BitString;
 use iedassay_wire::cotp::TpduSize;
+use iedassay_wire::error::{ErrorKind, WireError};
 use iedassay_wire::mms::{Parameter, ParameterSupport, Service, ServiceSupport};
+use iedassay_wire::tpkt::TLS_RECORD;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::disconnect::last_frame;
@@ -146,6 +148,10 @@ pub(crate) struct Attempt {
     pub(crate) session: Option<Session>,
     /// What went wrong in TLS, be it in its handshake or after it.
     pub(crate) tls_error: Option<TlsError>,
+    /// How the server refused.
+    pub(crate) refusal: Option<Refusal>,
+    /// Without TLS, the server answered with a record of TLS.
+    pub(crate) speaks_tls: bool,
 }
 
 impl Attempt {
@@ -156,6 +162,8 @@ impl Attempt {
             client: None,
             session: None,
             tls_error: None,
+            refusal: None,
+            speaks_tls: false,
         }
     }
 }
@@ -236,6 +244,17 @@ pub(crate) async fn connect(
                 ConnectError::Tls { error, .. } => Some(error.clone()),
                 _ => None,
             },
+            refusal: match &error {
+                ConnectError::Refused(refusal) => Some(refusal.clone()),
+                _ => None,
+            },
+            speaks_tls: matches!(
+                &error,
+                ConnectError::Wire(WireError {
+                    kind: ErrorKind::InvalidValue { field: TLS_RECORD },
+                    ..
+                })
+            ),
             ..Attempt::failed(Stage::Association, outcome_of_connect(&error))
         },
         Ok(Ok(client)) => Attempt {
