@@ -41,6 +41,11 @@ struct Ied {
 
 impl Ied {
     fn start(folder: &Path, certificate: &str, more: &[&str]) -> Self {
+        let usual = ["--tls-ca", "ca.pem", "--tls-crl", "ca.crl"];
+        Self::start_with(folder, certificate, &[&usual, more].concat())
+    }
+
+    fn start_with(folder: &Path, certificate: &str, more: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
             .current_dir(folder)
             .args([
@@ -52,7 +57,6 @@ impl Ied {
             ])
             .args(["--tls-cert", &format!("{certificate}.pem")])
             .args(["--tls-key", &format!("{certificate}.key")])
-            .args(["--tls-ca", "ca.pem", "--tls-crl", "ca.crl"])
             .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -378,6 +382,121 @@ fn tls_on_one_side_only_is_told_as_what_it_is() {
         text.contains("speaks TLS") && text.contains("give `tls` in the target file"),
         "{text}"
     );
+}
+
+fn openssl(folder: &Path, arguments: &str) {
+    let output = finish(
+        Command::new("openssl")
+            .current_dir(folder)
+            .args(arguments.split(' ')),
+        LIMIT,
+    );
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "openssl {arguments}: {said}");
+}
+
+/// An authority with RSA of 2048 bits, and holders of certificates with keys of these lengths.
+fn rsa_station(folder: &Path, holders: &[(&str, u32)]) {
+    openssl(
+        folder,
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=RSA-CA -days 2",
+    );
+    fs::write(
+        folder.join("both.cnf"),
+        "extendedKeyUsage=serverAuth,clientAuth\n",
+    )
+    .unwrap();
+    for (name, bits) in holders {
+        openssl(
+            folder,
+            &format!(
+                "req -newkey rsa:{bits} -nodes -keyout {name}.key -out {name}.csr -subj /CN={name}"
+            ),
+        );
+        openssl(
+            folder,
+            &format!(
+                "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out {name}.pem -days 1 -extfile both.cnf"
+            ),
+        );
+    }
+}
+
+#[test]
+fn keys_of_rsa_serve_and_weak_ones_are_told_on_either_side() {
+    if tools::openssl().is_none() {
+        return;
+    }
+    let station = tempfile::tempdir().unwrap();
+    let folder = station.path();
+    rsa_station(
+        folder,
+        &[("server", 2048), ("client", 2048), ("weak", 1024)],
+    );
+    let section = |holder: &str| {
+        format!("tls: {{ca: ca.pem, certificate: {holder}.pem, key: {holder}.key}}\n")
+    };
+    let ied = Ied::start_with(folder, "server", &["--tls-ca", "ca.pem"]);
+    target(folder, ied.tls, ied.process_side, &section("client"));
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(0), "{text}");
+    // One's own key is told before anything is connected, at both ends.
+    target(folder, ied.tls, ied.process_side, &section("weak"));
+    let (code, text) = told(folder);
+    assert_eq!(code, Some(2), "{text}");
+    let output = finish(
+        Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .current_dir(folder)
+            .args([
+                "sim",
+                "--tls-listen",
+                "127.0.0.1:0",
+                "--tls-cert",
+                "weak.pem",
+                "--tls-key",
+                "weak.key",
+                "--tls-ca",
+                "ca.pem",
+            ]),
+        LIMIT,
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let served = String::from_utf8_lossy(&output.stderr).into_owned();
+    for text in [text, served] {
+        assert!(text.contains("of a kind that cannot be used"), "{text}");
+        assert!(text.contains("RSA of 2048 to 8192 bits"), "{text}");
+    }
+    // A peer whose TLS has nothing against such keys.
+    let [address, nowhere] = support::peer::free_ports();
+    let mut weak = Command::new("openssl")
+        .current_dir(folder)
+        .args(["s_server", "-quiet", "-accept", &address.to_string()])
+        .args(["-cert", "weak.pem", "-key", "weak.key", "-CAfile", "ca.pem"])
+        .args(["-cipher", "DEFAULT@SECLEVEL=0"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    while std::net::TcpStream::connect(address).is_err() {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "openssl does not serve"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    target(folder, address, nowhere, &section("client"));
+    let (code, text) = told(folder);
+    let _ = weak.kill();
+    let _ = weak.wait();
+    assert_eq!(code, Some(3), "{text}");
+    for part in [
+        "too weak a key: RSA of 1024 bits",
+        "needs a certificate for a stronger key",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
 }
 
 /// The model file of libiec61850 for the built-in description.

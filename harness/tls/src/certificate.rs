@@ -4,10 +4,15 @@ use std::fmt;
 use std::time::Duration;
 
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
-use x509_cert::der::Decode;
+use x509_cert::der::asn1::UintRef;
+use x509_cert::der::{Decode, Error, Reader, SliceReader};
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 
+/// rsaEncryption (RFC 8017).
+const RSA: &str = "1.2.840.113549.1.1.1";
+/// Shortest key of RSA.
+const MIN_RSA_BITS: u32 = 2048;
 /// Names of a certificate that are kept.
 const MAX_NAMES: usize = 32;
 
@@ -26,6 +31,8 @@ pub struct Certificate {
     pub not_before: Duration,
     /// Time since 1970 until which it is valid.
     pub not_after: Duration,
+    /// Length of the key in bits, when it is one of RSA.
+    pub rsa_bits: Option<u32>,
     /// SHA-256 over the certificate.
     pub fingerprint: [u8; 32],
 }
@@ -60,8 +67,20 @@ impl Certificate {
             names,
             not_before: body.validity().not_before.to_unix_duration(),
             not_after: body.validity().not_after.to_unix_duration(),
+            rsa_bits: body
+                .subject_public_key_info()
+                .subject_public_key
+                .as_bytes()
+                .filter(|_| body.subject_public_key_info().algorithm.oid.to_string() == RSA)
+                .and_then(modulus_bits),
             fingerprint,
         })
+    }
+
+    /// The length of its key, when that is shorter than TLS permits (IEC 62351-3): RSA of less than 2048 bits.
+    #[must_use]
+    pub fn weak_key(&self) -> Option<u32> {
+        self.rsa_bits.filter(|bits| *bits < MIN_RSA_BITS)
     }
 
     /// Whether it is valid at a time since 1970.
@@ -106,6 +125,20 @@ impl fmt::Display for Certificate {
         }
         Ok(())
     }
+}
+
+/// Bits of the modulus of an RSAPublicKey (RFC 8017, A.1.1).
+fn modulus_bits(der: &[u8]) -> Option<u32> {
+    let mut reader = SliceReader::new(der).ok()?;
+    let bits = reader.sequence(|reader| -> Result<_, Error> {
+        let modulus = UintRef::decode(reader)?;
+        UintRef::decode(reader)?;
+        let octets = modulus.as_bytes();
+        let unused = octets.first().map_or(0, |octet| octet.leading_zeros());
+        let length = u32::try_from(octets.len()).unwrap_or(u32::MAX / 8);
+        Ok(length.saturating_mul(8).saturating_sub(unused))
+    });
+    bits.ok()
 }
 
 fn name(name: &GeneralName) -> Option<String> {

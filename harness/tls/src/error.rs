@@ -71,6 +71,16 @@ pub enum TlsError {
         /// Its fingerprint.
         fingerprint: String,
     },
+    /// The key of the certificate is too short.
+    #[error(
+        "the certificate of the peer, {certificate}, has too weak a key: RSA of {bits} bits, at least 2048 are needed"
+    )]
+    WeakKey {
+        /// Which.
+        certificate: String,
+        /// Its length.
+        bits: u32,
+    },
     /// The certificate cannot be used for another reason.
     #[error("the certificate of the peer, {certificate}, cannot be used: {why}")]
     Unsuitable {
@@ -165,6 +175,7 @@ impl TlsError {
                 | Self::Revoked { .. }
                 | Self::WrongName { .. }
                 | Self::NotPinned { .. }
+                | Self::WeakKey { .. }
                 | Self::Unsuitable { .. }
                 | Self::NoCertificate
         )
@@ -294,6 +305,15 @@ impl Seen {
                 certificate,
                 why: format!("its issuer{} is no authority that is trusted", issuer()),
             },
+            // What such a key signs is never verified, which looks as if the signature were wrong.
+            CertificateError::BadSignature
+                if peer.as_ref().is_some_and(|p| p.weak_key().is_some()) =>
+            {
+                TlsError::WeakKey {
+                    certificate,
+                    bits: peer.and_then(|peer| peer.weak_key()).unwrap_or_default(),
+                }
+            }
             CertificateError::BadSignature => TlsError::Untrusted {
                 certificate,
                 why: "a signature in its chain or over the handshake is wrong".to_owned(),

@@ -26,6 +26,13 @@ pub(crate) fn ied() -> Option<PathBuf> {
         .or_else(|| missing("ied (cargo install iec61850-rs --features cli)"))
 }
 
+/// OpenSSL, for keys that the tool itself does not make.
+pub(crate) fn openssl() -> Option<PathBuf> {
+    runs(Command::new("openssl").arg("version"))
+        .then(|| PathBuf::from("openssl"))
+        .or_else(|| missing("openssl"))
+}
+
 /// The decoder of Wireshark.
 pub(crate) fn tshark() -> Option<PathBuf> {
     runs(Command::new("tshark").arg("--version"))

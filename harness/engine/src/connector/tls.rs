@@ -135,6 +135,9 @@ pub fn remedy(error: &TlsError) -> &'static str {
         TlsError::NotPinned { .. } => {
             "is it another device? Else give its present certificate under `tls.peer-certificate`"
         }
+        TlsError::WeakKey { .. } => {
+            "the device needs a certificate for a stronger key: RSA of 2048 bits or more, or ECDSA on P-256 or P-384"
+        }
         TlsError::Unsuitable { .. } => "have a certificate issued that is fit for TLS servers",
         TlsError::Rejected { .. } => {
             "does the device know the authority of `tls.certificate`, is it the right certificate, is the clock of the device right?"
