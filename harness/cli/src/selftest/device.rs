@@ -1,6 +1,6 @@
 //! The simulated IEDs that the suites are proved on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -10,10 +10,10 @@ use iedassay_engine::cel::Value;
 use iedassay_engine::connector::Connector;
 use iedassay_engine::plan::{PlanOptions, PlannedCase};
 use iedassay_engine::runner::Bench;
-use iedassay_engine::suite::Library;
+use iedassay_engine::suite::{EditionWord, Library};
 use iedassay_engine::target::Target;
 use iedassay_reports::CaseRecord;
-use iedassay_sim::{Fault, Sim, SimConfig};
+use iedassay_sim::{Fault, MemoryStore, Sim, SimConfig};
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
@@ -46,6 +46,10 @@ enum Kind {
     Usual,
     WithPassword,
     BehindTls(Box<Door>),
+    /// What it buffers outlives an interruption of its supply.
+    KeepsBuffers,
+    /// A report control block has to be reserved before it is written.
+    Edition21,
 }
 
 impl Kind {
@@ -54,6 +58,8 @@ impl Kind {
             Self::Usual => "usual",
             Self::WithPassword => "with a password",
             Self::BehindTls(_) => "behind TLS",
+            Self::KeepsBuffers => "that keeps its buffers",
+            Self::Edition21 => "of edition 2.1",
         }
     }
 
@@ -62,14 +68,36 @@ impl Kind {
             Self::Usual => {}
             Self::WithPassword => ask_for_password(target, config),
             Self::BehindTls(door) => target.tls = Some(door.section()),
+            Self::KeepsBuffers => state(
+                target,
+                "Rp7",
+                &[
+                    ("reports", Value::Int(100)),
+                    ("persistent", Value::Bool(true)),
+                ],
+            ),
+            Self::Edition21 => {
+                if let Some(edition) = &mut target.edition {
+                    edition.value = EditionWord::Ed21;
+                }
+                config.reports.implicit_reservation = Some(false);
+            }
+        }
+    }
+
+    fn ied(&self, config: SimConfig) -> std::io::Result<Sim> {
+        match self {
+            Self::KeepsBuffers => Sim::with_persistence(config, Box::new(MemoryStore::default()))
+                .map_err(std::io::Error::other),
+            _ => Ok(Sim::new(config)),
         }
     }
 
     /// The way to an IED of this kind.
     fn way_to(&self, sim: Sim) -> std::io::Result<Arc<dyn Connector>> {
         match self {
-            Self::Usual | Self::WithPassword => Ok(Arc::new(InProcess::new(sim))),
             Self::BehindTls(door) => door.before(sim).map_err(std::io::Error::other),
+            _ => Ok(Arc::new(InProcess::new(sim))),
         }
     }
 }
@@ -95,6 +123,8 @@ impl Device {
             Kind::Usual,
             Kind::WithPassword,
             Kind::BehindTls(Box::new(Door::new(EPOCH)?)),
+            Kind::KeepsBuffers,
+            Kind::Edition21,
         ];
         let mut devices = Vec::new();
         for kind in kinds {
@@ -134,7 +164,7 @@ impl Device {
             if let Some(fault) = fault {
                 config.faults.insert(fault);
             }
-            let sim = Sim::new(config);
+            let sim = self.kind.ied(config)?;
             let found = fault.is_none().then(|| sim.fingerprint());
             let connector = self.kind.way_to(sim.clone())?;
             let anchor = Anchor::now(SystemTime::UNIX_EPOCH + EPOCH);
@@ -184,11 +214,27 @@ fn ask_for_password(target: &mut Target, config: &mut SimConfig) {
     let mut association = target.association();
     association.password = Some(PASSWORD.to_owned());
     target.association = Some(association);
-    for (question, answer) in &mut target.pixit.0.0 {
-        if question.value == "As4" {
-            answer.value = Value::Bool(true);
+    answer(target, "As4", Value::Bool(true));
+}
+
+/// Answers a question of the PIXIT otherwise.
+fn answer(target: &mut Target, question: &str, value: Value) {
+    for (asked, answer) in &mut target.pixit.0.0 {
+        if asked.value == question {
+            answer.value = value.clone();
         }
     }
+}
+
+fn state(target: &mut Target, question: &str, answers: &[(&str, Value)]) {
+    let answers = answers
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()));
+    answer(
+        target,
+        question,
+        Value::from(answers.collect::<HashMap<_, _>>()),
+    );
 }
 
 #[cfg(test)]

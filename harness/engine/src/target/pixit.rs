@@ -180,7 +180,7 @@ pub const QUESTIONS: &[Question] = &[
     q("Rp4", "Second change of the same analogue value inside BufTm: send at once or replace", Answer::Word(&["send", "replace"])),
     q("Rp5", "URCB multi-client approach: each visible to all, or own set per client", Answer::Word(&["visible-all", "per-client"])),
     q("Rp6", "Format of EntryID", Answer::Text),
-    q("Rp7", "Buffer size per BRCB (bytes or reports)", Answer::Any),
+    q("Rp7", "Buffer size per BRCB (bytes or reports); persistent if it outlives an interruption of the supply", Answer::Any),
     q("Rp8", "RCB attributes that cannot be changed online", Answer::List),
     q("Rp9", "May a reported data set hold data objects; data attributes", Answer::Keys(&["fcd", "fcda"])),
     q("Rp10", "Scan cycle of binary events; fixed or configurable", Answer::Duration),

@@ -121,7 +121,7 @@ pub async fn buffered(config: SimConfig) -> Vec<String> {
 
 type Part<'a> = core::pin::Pin<Box<dyn Future<Output = Notes> + 'a>>;
 
-const PARTS: [fn(&SimConfig) -> Part<'_>; 11] = [
+const PARTS: [fn(&SimConfig) -> Part<'_>; 12] = [
     |config| Box::pin(waiting(config)),
     |config| Box::pin(resynchronisation(config)),
     |config| Box::pin(purges(config)),
@@ -133,6 +133,7 @@ const PARTS: [fn(&SimConfig) -> Part<'_>; 11] = [
     |config| Box::pin(restart(config)),
     |config| Box::pin(unfinished(config)),
     |config| Box::pin(assigned(config)),
+    |config| Box::pin(reserved_first(config)),
 ];
 
 /// Events before the first enable, between two, and over a loss.
@@ -332,6 +333,20 @@ async fn unfinished(config: &SimConfig) -> Notes {
     tour.wait(1000).await;
     tour.write("RptEna", YES).await;
     tour.wait(50).await;
+    tour.notes
+}
+
+/// A block that has to be reserved before it is written, as from Edition 2.1 on.
+async fn reserved_first(config: &SimConfig) -> Notes {
+    let mut strict = config.clone();
+    strict.reports.implicit_reservation = Some(false);
+    let mut tour = Tour::begin(&strict).await;
+    tour.write("IntgPd", Data::Unsigned(100_000)).await;
+    tour.write("RptEna", YES).await;
+    tour.show().await;
+    tour.write("ResvTms", Data::Integer(5)).await;
+    tour.write("RptEna", YES).await;
+    tour.show().await;
     tour.notes
 }
 

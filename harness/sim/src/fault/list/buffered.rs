@@ -141,6 +141,8 @@ macro_rules! buffered {
                     ResvTmsPurges = "resv-tms-purges", "IEC 61850-7-2, SetBRCBValues, ResvTms";
                     /// A client may write and enable a buffered block that another holds.
                     BrcbStolen = "brcb-stolen", "IEC 61850-7-2, ResvTms";
+                    /// A block that has to be reserved first is written and enabled without.
+                    UnreservedWritesAccepted = "unreserved-writes-accepted", "IEC 61850-7-2, edition 2.1, ResvTms";
                     /// While ResvTms runs after a loss any client may take the block.
                     HeldForAnybody = "held-for-anybody", "IEC 61850-7-2, ResvTms";
                     /// While ResvTms runs after a loss not even its client may come back to the block.

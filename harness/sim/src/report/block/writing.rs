@@ -100,7 +100,11 @@ impl Block {
                 return unavailable;
             }
             Reservation::Held { until, .. } => self.come_back(client, until),
-            Reservation::Free if !self.reserves_implicitly() && !self.place.pre_assigned => {
+            Reservation::Free
+                if !self.reserves_implicitly()
+                    && !self.place.pre_assigned
+                    && !self.faults.has(Fault::UnreservedWritesAccepted) =>
+            {
                 let harmless = matches!(
                     (attribute, value),
                     ("Resv" | "ResvTms", _) | ("RptEna", Data::Boolean(false))
