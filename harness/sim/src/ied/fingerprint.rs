@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use iedassay_model::{Fc, tree::Node};
+use iedassay_model::{
+    Fc,
+    tree::{Node, NodeId},
+};
 
 use super::{Ied, store::is_cell};
 
@@ -13,7 +16,7 @@ const BLOCK: [&str; 10] = [
 
 impl Ied {
     /// By name: settings, configuration and description, the values of the process but for their times and for what
-    /// controls move, report control blocks, data sets, selections, associations.
+    /// controls move, report control blocks, data sets, selections, associations, what the process keeps from moving.
     pub(crate) fn fingerprint(&self) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         for node in self.model.variables() {
@@ -46,6 +49,11 @@ impl Ied {
                 );
             }
         }
+        for (object, what) in self.kept_from_moving() {
+            if let Some(node) = self.model.node(object) {
+                all.insert(format!("{} {what}", node.reference()), "on".to_owned());
+            }
+        }
         for name in self.selections() {
             all.insert(format!("selection of {name}"), "selected".to_owned());
         }
@@ -54,6 +62,18 @@ impl Ied {
             self.associations.len().to_string(),
         );
         all
+    }
+
+    /// What the process side keeps from moving, and how.
+    fn kept_from_moving(&self) -> impl Iterator<Item = (NodeId, String)> {
+        let refused = self.refused.iter().map(|id| (*id, "blocked".to_owned()));
+        let stuck = self.stuck.iter().map(|id| (*id, "stuck".to_owned()));
+        let held = self.held.iter().flat_map(|(id, causes)| {
+            causes
+                .iter()
+                .map(|cause| (*id, format!("held for cause {}", cause.0)))
+        });
+        refused.chain(stuck).chain(held)
     }
 
     fn stands_still(&self, node: Node<'_>) -> bool {
