@@ -10,6 +10,8 @@ use iedassay_wire::{
 };
 use std::net::Ipv4Addr;
 
+mod properties;
+
 const UNAVAILABLE: Result<(), DataAccessError> = Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
 const DENIED: Result<(), DataAccessError> = Err(DataAccessError::OBJECT_ACCESS_DENIED);
 const INVALID: Result<(), DataAccessError> = Err(DataAccessError::OBJECT_VALUE_INVALID);
