@@ -264,7 +264,7 @@ pub(crate) struct SimArgs {
     /// Associations served at once [default: as the SCL file says, else 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) max_associations: Option<u16>,
-    /// File in which buffered reports, settings and data sets outlive the process; made when it is missing
+    /// File in which buffered reports, logs, settings, data sets and files outlive the process; made when it is missing
     #[arg(long, value_name = "FILE")]
     pub(crate) store: Option<PathBuf>,
     /// Serve clients whatever selectors and titles they call

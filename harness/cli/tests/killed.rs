@@ -16,7 +16,7 @@ use std::time::Duration;
 use iedassay_client::services::report::Report;
 use iedassay_client::{Client, ClientConfig, Subscription};
 use iedassay_wire::ber::BitString;
-use iedassay_wire::mms::{Data, ListedVariable, ObjectName};
+use iedassay_wire::mms::{Data, ListedVariable, ObjectName, ReadJournalRequest};
 use support::peer::Peer;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -38,7 +38,7 @@ fn bits(len: usize, set: &[usize]) -> Data {
 }
 
 /// Sets one value after the other until the process is gone; answers the last that was acknowledged.
-fn load(process: SocketAddr, from: i64) -> i64 {
+fn load(process: SocketAddr, from: i64, what: impl Fn(i64) -> String) -> i64 {
     let mut acknowledged = from - 1;
     let Ok(mut stream) = TcpStream::connect(process) else {
         return acknowledged;
@@ -46,7 +46,7 @@ fn load(process: SocketAddr, from: i64) -> i64 {
     let mut answers = BufReader::new(stream.try_clone().unwrap());
     for value in from..from + CHANGES {
         let mut answer = String::new();
-        let line = format!("set ASSAYLD0/GGIO1.IntIn1.stVal[ST] {value}\n");
+        let line = format!("set ASSAYLD0/GGIO1.{}\n", what(value));
         if stream.write_all(line.as_bytes()).is_err()
             || answers.read_line(&mut answer).is_err()
             || answer.trim_end() != "ok"
@@ -131,7 +131,8 @@ async fn killed_again_and_again() {
         let peer = Peer::simulated(&arguments);
         let (client, mut reports) = enabled(&peer, &told, round == 0).await;
         let process = peer.process_side;
-        let loading = thread::spawn(move || load(process, next));
+        let loading =
+            thread::spawn(move || load(process, next, |value| format!("IntIn1.stVal[ST] {value}")));
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
@@ -179,4 +180,63 @@ fn a_kill_at_any_moment_loses_nothing_that_was_acknowledged() {
             .await
             .expect("in time")
     });
+}
+
+async fn logged_and_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("ied.store");
+    let arguments = ["--any-address", "--store", store.to_str().unwrap()];
+    let connect = async |peer: &Peer| {
+        let stream = iedassay_client::tcp::connect(peer.mms, None).await.unwrap();
+        Client::connect(stream, ClientConfig::default())
+            .await
+            .unwrap()
+    };
+    let peer = Peer::simulated(&arguments);
+    let client = connect(&peer).await;
+    let enable = ObjectName::domain("ASSAYLD0", "LLN0$LG$lcbStatus$LogEna");
+    client.write(enable, Data::Boolean(true)).await.unwrap();
+    let rename = client.file_rename("readme.txt".into(), "renamed.txt".into());
+    rename.await.unwrap();
+    let process = peer.process_side;
+    let loading = thread::spawn(move || {
+        load(process, 1, |value| {
+            format!("Ind1.stVal[ST] {}", value % 2 == 1)
+        })
+    });
+    sleep(Duration::from_millis(60)).await;
+    // This is SIGKILL.
+    drop(peer);
+    let acknowledged = usize::try_from(loading.join().unwrap()).unwrap();
+    let peer = Peer::simulated(&arguments);
+    let client = connect(&peer).await;
+    let mut request = ReadJournalRequest::new(ObjectName::domain("ASSAYLD0", "LLN0$EventLog"));
+    let mut values = Vec::new();
+    loop {
+        let page = client.read_journal(request.clone()).await.unwrap();
+        for entry in &page.entries {
+            let first = entry.values.first().unwrap();
+            values.push(first.value.to_string().starts_with("structure{true"));
+        }
+        let Some(last) = page.entries.last().filter(|_| page.more_follows) else {
+            break;
+        };
+        request.start_after = Some(last.position());
+    }
+    assert!(acknowledged > 3, "only {acknowledged} changes");
+    assert!(
+        (acknowledged..=acknowledged + 1).contains(&values.len()),
+        "{acknowledged} acknowledged, {} in the log",
+        values.len()
+    );
+    let expected: Vec<bool> = (1..=values.len()).map(|value| value % 2 == 1).collect();
+    assert_eq!(values, expected);
+    let renamed = client.get_file("renamed.txt".into(), 1000).await.unwrap();
+    assert_eq!(renamed, b"Files of the simulated IED.\r\n");
+}
+
+#[test]
+fn a_kill_loses_no_log_entry_that_was_acknowledged_and_no_file() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async { timeout(LIMIT, logged_and_killed()).await.expect("in time") });
 }

@@ -15,11 +15,15 @@ use std::{
     time::Duration,
 };
 
-use common::{Client, name};
+use common::{Answer, Client, name};
 use iedassay_sim::{MemoryStore, Persistence, PersistenceError, Record, Sim, SimConfig};
 use iedassay_wire::{
     ber::BitString,
-    mms::{Data, DefineNamedVariableListRequest, ListedVariable, Request},
+    mms::{
+        Data, DefineNamedVariableListRequest, EntryForm, FileDirectoryRequest, FileName,
+        FileOpenRequest, FileRenameRequest, ListedVariable, ObtainFileRequest, ReadJournalRequest,
+        Request, Response,
+    },
 };
 
 const BRCB: &str = "LD0/LLN0$BR$brcbStatus01";
@@ -242,4 +246,217 @@ async fn nothing_is_answered_that_could_not_be_kept() {
     let answer = client.ask(request).await;
     assert!(matches!(answer, common::Answer::Ended(_)), "{answer:?}");
     assert_eq!(sim.failed().await, "killed");
+}
+
+const LCB: &str = "LD0/LLN0$LG$lcbStatus";
+
+/// Identifier, time and values of every entry of the log.
+async fn log(client: &mut Client) -> Vec<(Vec<u8>, String, Vec<String>)> {
+    let request = ReadJournalRequest::new(name("LD0/LLN0$EventLog"));
+    let Answer::Response(Response::ReadJournal(page)) =
+        client.ask(Request::ReadJournal(request)).await
+    else {
+        panic!("no log");
+    };
+    assert!(!page.more_follows);
+    page.entries
+        .into_iter()
+        .map(|entry| {
+            let EntryForm::Data {
+                variables: Some(variables),
+                ..
+            } = entry.form
+            else {
+                panic!("no data");
+            };
+            let shown = variables
+                .iter()
+                .map(|variable| format!("{} {}", variable.tag, variable.value));
+            let time = format!("{:?}", entry.occurrence_time);
+            (entry.identifier, time, shown.collect())
+        })
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn logs_and_settings_of_their_blocks_are_there_again() {
+    let place = MemoryStore::default();
+    let sim = start(0, place.clone());
+    let mut client = Client::connect(&sim).await;
+    let period = Data::Unsigned(7000);
+    client
+        .write(&format!("{LCB}$IntgPd"), period)
+        .await
+        .unwrap();
+    client
+        .write(&format!("{LCB}$TrgOps"), bits(6, &[1, 2]))
+        .await
+        .unwrap();
+    let on = || Data::Boolean(true);
+    client.write(&format!("{LCB}$LogEna"), on()).await.unwrap();
+    for value in ["true", "false", "true"] {
+        let line = format!("set ASSAYLD0/GGIO1.Ind1.stVal[ST] {value}");
+        assert_eq!(sim.process().command(&line), "ok");
+        client.wait(Duration::from_millis(1500)).await;
+    }
+    let before = log(&mut client).await;
+    assert_eq!(before.len(), 3);
+    let newest = client.show(&format!("{LCB}$NewEntr")).await;
+    drop((client, sim));
+
+    let sim = start(3600, place.clone());
+    let mut client = Client::connect(&sim).await;
+    assert_eq!(log(&mut client).await, before);
+    assert_eq!(client.show(&format!("{LCB}$NewEntr")).await, newest);
+    assert_eq!(client.show(&format!("{LCB}$IntgPd")).await, "7000u");
+    assert_eq!(client.show(&format!("{LCB}$TrgOps")).await, "0b011000");
+    assert_eq!(
+        client.show(&format!("{LCB}$LogEna")).await,
+        "false",
+        "as configured"
+    );
+    client.write(&format!("{LCB}$LogEna"), on()).await.unwrap();
+    assert_eq!(
+        sim.process()
+            .command("set ASSAYLD0/GGIO1.Ind1.stVal[ST] true"),
+        "ok"
+    );
+    let after = log(&mut client).await;
+    assert_eq!(after.len(), 4);
+    assert!(after[2].0 < after[3].0, "identifiers go on");
+    drop((client, sim));
+
+    // A log that keeps fewer entries drops the oldest, for good.
+    let mut small = config(7200);
+    small.log_capacity = 2;
+    let sim = Sim::with_persistence(small, Box::new(place.clone())).unwrap();
+    let mut client = Client::connect(&sim).await;
+    assert_eq!(log(&mut client).await, after[2..]);
+    assert_eq!(
+        sim.process()
+            .command("set ASSAYLD0/GGIO1.Ind2.stVal[ST] true"),
+        "ok"
+    );
+    drop((client, sim));
+    let sim = start(10_800, place);
+    let mut client = Client::connect(&sim).await;
+    assert_eq!(log(&mut client).await, after[2..]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_log_entry_that_was_acknowledged_is_there() {
+    for commits in 4..24 {
+        let place = MemoryStore::default();
+        let dying = Dying {
+            place: place.clone(),
+            left: Arc::new(AtomicUsize::new(commits)),
+        };
+        let mut config = config(0);
+        config.log_capacity = 5;
+        let sim = Sim::with_persistence(config.clone(), Box::new(dying)).unwrap();
+        let mut client = Client::connect(&sim).await;
+        let on = Data::Boolean(true);
+        client.write(&format!("{LCB}$LogEna"), on).await.unwrap();
+        let mut acknowledged = Vec::new();
+        for number in 0..30u32 {
+            let value = number % 2 == 0;
+            let line = format!("set ASSAYLD0/GGIO1.Ind1.stVal[ST] {value}");
+            if sim.process().command(&line) != "ok" {
+                break;
+            }
+            acknowledged.push(value);
+            client.wait(Duration::from_millis(3)).await;
+        }
+        assert!(
+            !acknowledged.is_empty() && acknowledged.len() < 30,
+            "{commits}"
+        );
+        drop((client, sim));
+        let sim = Sim::with_persistence(config, Box::new(place)).unwrap();
+        let mut client = Client::connect(&sim).await;
+        let there = log(&mut client).await;
+        let values: Vec<bool> = there
+            .iter()
+            .map(|(_, _, variables)| variables[0].contains("true"))
+            .collect();
+        let kept = acknowledged.len().saturating_sub(5);
+        assert_eq!(values, acknowledged[kept..], "after {commits} commits");
+        assert!(there.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}
+
+async fn directory(client: &mut Client) -> Vec<String> {
+    let request = FileDirectoryRequest {
+        specification: None,
+        continue_after: None,
+    };
+    match client.ask(Request::FileDirectory(request)).await {
+        Answer::Response(Response::FileDirectory(page)) => page
+            .entries
+            .iter()
+            .map(|entry| format!("{} {:?}", entry.name.to_path(), entry.attributes))
+            .collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_that_clients_gave_renamed_and_deleted_stay_so() {
+    let place = MemoryStore::default();
+    let sim = start(0, place.clone());
+    let mut client = Client::connect(&sim).await;
+    let contents: Vec<u8> = (0..=255).cycle().take(5000).collect();
+    client.offered = Some((contents.clone(), 0));
+    let obtain = Request::ObtainFile(ObtainFileRequest {
+        source_server: None,
+        source: FileName::from("theirs"),
+        destination: FileName::from("given/ours.bin"),
+    });
+    assert_eq!(
+        client.ask(obtain).await,
+        Answer::Response(Response::ObtainFile)
+    );
+    client.offered = None;
+    let rename = |current: &str, new: &str| {
+        Request::FileRename(FileRenameRequest {
+            current: FileName::from(current),
+            new: FileName::from(new),
+        })
+    };
+    for request in [
+        rename("readme.txt", "renamed.txt"),
+        Request::FileDelete(FileName::from("COMTRADE/fault1.cfg")),
+        rename("given/ours.bin", "given/moved.bin"),
+    ] {
+        let answer = client.ask(request).await;
+        assert!(matches!(answer, Answer::Response(_)), "{answer:?}");
+    }
+    let before = directory(&mut client).await;
+    assert_eq!(before.len(), 3, "{before:?}");
+    drop((client, sim));
+    for after in [3600, 7200] {
+        let sim = start(after, place.clone());
+        let mut client = Client::connect(&sim).await;
+        let there = directory(&mut client).await;
+        let of =
+            |list: &[String], name: &str| list.iter().find(|line| line.contains(name)).cloned();
+        for name in ["given/moved.bin", "renamed.txt"] {
+            assert_eq!(of(&there, name), of(&before, name), "{name}");
+        }
+        assert_eq!(there.len(), 3, "{there:?}");
+        let open = Request::FileOpen(FileOpenRequest {
+            name: FileName::from("given/moved.bin"),
+            initial_position: 0,
+        });
+        let Answer::Response(Response::FileOpen(opened)) = client.ask(open).await else {
+            panic!("it does not open");
+        };
+        let read = Request::FileRead {
+            frsm_id: opened.frsm_id,
+        };
+        let Answer::Response(Response::FileRead(piece)) = client.ask(read).await else {
+            panic!("it cannot be read");
+        };
+        assert_eq!(piece.data, contents, "in one piece");
+    }
 }

@@ -1,6 +1,8 @@
 //! Files in memory (IEC 61850-8-1, file transfer).
 
-use std::collections::{BTreeMap, HashMap};
+pub(super) mod keeping;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use iedassay_wire::mms::{
     DirectoryEntry, ErrorCode, FileAttributes, FileDirectoryRequest, FileDirectoryResponse,
@@ -28,10 +30,16 @@ pub(crate) struct Files {
     started: Time,
     /// Only with a fault: files that are open for nobody any more.
     leaked: Vec<String>,
+    /// The files at start.
+    initial: BTreeSet<String>,
+    /// Whether somebody keeps what clients change, and what they have changed.
+    kept: bool,
+    touched: BTreeSet<String>,
 }
 
 impl Files {
     pub(crate) fn new(files: BTreeMap<String, Vec<u8>>, now: Time) -> Self {
+        let initial = files.keys().cloned().collect();
         let files = files.into_iter().map(|(path, contents)| {
             let modified = now;
             (path, File { contents, modified })
@@ -40,6 +48,9 @@ impl Files {
             files: files.collect(),
             started: now,
             leaked: Vec::new(),
+            initial,
+            kept: false,
+            touched: BTreeSet::new(),
         }
     }
 
@@ -50,6 +61,7 @@ impl Files {
 
     /// A file is there from now on, in place of another of its name.
     pub(super) fn put(&mut self, path: String, contents: Vec<u8>, modified: Time) {
+        self.touch(&path);
         self.files.insert(path, File { contents, modified });
     }
 
@@ -302,6 +314,7 @@ impl Ied {
         }
         if !self.faults.has(Fault::FileDeleteWithoutEffect) {
             self.files.files.remove(&name);
+            self.files.touch(&name);
         }
         Outcome::Done(Response::FileDelete)
     }
@@ -320,6 +333,8 @@ impl Ied {
         }
         match self.files.files.remove(&current) {
             Some(file) => {
+                self.files.touch(&current);
+                self.files.touch(&new);
                 self.files.files.insert(new, file);
                 Outcome::Done(Response::FileRename)
             }

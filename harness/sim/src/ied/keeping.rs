@@ -1,11 +1,11 @@
-//! What of the IED survives the end of the process: written settings, setting groups, data sets, report control blocks.
+//! What of the IED survives the end of the process: written settings, setting groups, data sets, report control blocks, logs, files.
 
 use std::{collections::HashMap, sync::Arc};
 
 use iedassay_model::{Fc, ObjectReference, tree::NodeId};
 use iedassay_wire::mms::Data;
 
-use super::Ied;
+use super::{Ied, files::keeping as files, logs::keeping as logs};
 use crate::{
     persistence::{PersistenceError, Record, octets_of, reading},
     report::{
@@ -44,6 +44,9 @@ impl Ied {
                 self.follow_hold(node, now);
             }
         }
+        self.logs.keep();
+        self.logs.start(now);
+        self.files.keep();
         self.records = Some(Vec::new());
         self.restore_blocks(blocks, now);
         Ok(())
@@ -94,6 +97,9 @@ impl Ied {
                 let block = blocks.entry(block.to_owned()).or_default();
                 block.entries.push(Entry::from_octets(id, octets)?);
             }
+            logs::ENTRY => self.logs.take_back_entry(rest, octets)?,
+            logs::BLOCK => self.logs.take_back_block(&self.model, rest, octets)?,
+            files::FILE => self.files.take_back(rest, octets)?,
             _ => return None,
         }
         Some(())
@@ -120,6 +126,8 @@ impl Ied {
         for block in &mut self.blocks {
             block.take_records(&mut records);
         }
+        self.logs.take_records(&mut records);
+        self.files.take_records(&mut records);
         if all || !records.is_empty() {
             for block in &mut self.blocks {
                 block.take_late_records(&mut records);

@@ -1,5 +1,7 @@
 //! Logs and their control blocks (IEC 61850-7-2, LCB; IEC 61850-8-1, journals).
 
+pub(super) mod keeping;
+
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use iedassay_model::tree::{Node, NodeId, ServerModel};
@@ -13,6 +15,7 @@ use super::{Ied, service::Outcome, world::World};
 use crate::{
     Fault, FaultSet,
     client::AssociationId,
+    persistence::Record,
     report::{Access, EntryId, MemberSet, Time, Triggers},
 };
 
@@ -23,6 +26,8 @@ pub(crate) struct Logs {
     journals: Vec<Journal>,
     /// Entries that a log keeps.
     capacity: usize,
+    /// What is to survive the end of the process, when somebody keeps it.
+    unkept: Option<Vec<Record>>,
     faults: Arc<FaultSet>,
 }
 
@@ -294,6 +299,12 @@ impl Logs {
             }
             _ => return Err(DataAccessError::OBJECT_VALUE_INVALID),
         }
+        if let Some(unkept) = &mut self.unkept {
+            unkept.push(Record {
+                key: format!("{}/{}/{}", keeping::BLOCK, node.domain(), node.item()),
+                value: Some(block.to_octets()),
+            });
+        }
         Ok(())
     }
 
@@ -373,16 +384,29 @@ impl Logs {
             if self.faults.has(Fault::FullLogStops) {
                 return;
             }
-            journal.entries.pop_front();
+            let oldest = journal.entries.pop_front();
+            if let (Some(unkept), Some(oldest)) = (&mut self.unkept, oldest) {
+                unkept.push(Record {
+                    key: journal.key(oldest.id),
+                    value: None,
+                });
+            }
         }
         if journal.last_id == 0 || !self.faults.has(Fault::LogEntryIdRepeated) {
             journal.last_id += 1;
         }
-        journal.entries.push_back(LogEntry {
+        let entry = LogEntry {
             id: EntryId(journal.last_id),
             time: now,
             variables,
-        });
+        };
+        if let Some(unkept) = &mut self.unkept {
+            unkept.push(Record {
+                key: journal.key(entry.id),
+                value: Some(entry.to_octets()),
+            });
+        }
+        journal.entries.push_back(entry);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What survives the end of the process: buffered reports, settings, data sets.
+//! What survives the end of the process: buffered reports, settings, data sets, logs, files.
 //!
 //! The IED only says what is to be kept, as a list of [`Record`]s; where that goes is behind [`Persistence`]. Records are
 //! committed before any octet leaves that tells somebody of what they hold: a response, a report, the answer of the process

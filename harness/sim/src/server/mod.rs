@@ -117,8 +117,8 @@ impl Sim {
         Self::start(config, ied, None)
     }
 
-    /// As [`Self::new`], with a place that outlives it. Buffered reports, settings of report control blocks, data sets that clients
-    /// defined, written settings and setting groups are there again when an IED of the same model is started with that place.
+    /// As [`Self::new`], with a place that outlives it. Buffered reports, logs, settings of their control blocks, data sets that clients
+    /// defined, files that they gave, written settings and setting groups are there again when an IED of the same model is started with that place.
     ///
     /// Whatever a response, a report or an answer of the process side tells was kept before. When that becomes impossible
     /// the IED falls silent, see [`Self::failed`].
