@@ -476,4 +476,22 @@ mod tests {
             assert_eq!(command.lasts(), lasts.map(Duration::from_millis), "{line}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever the words, nothing panics, an answer is one line, and a command reads back as it is written.
+        #[test]
+        fn any_line_is_a_command_or_a_reason(
+            verb in proptest::sample::select(VERBS.iter().map(|verb| verb.name).collect::<Vec<_>>()),
+            rest in "([A-Za-z0-9/.\\[\\]\\(\\)-]{0,12}|forever|on|A/B.c\\[ST\\]|1|2s|\\PC{0,6}| |\t){0,12}",
+        ) {
+            match format!("{verb} {rest}").parse::<Command>() {
+                Ok(command) => {
+                    let line = command.to_string();
+                    let again: Command = line.parse().unwrap();
+                    proptest::prop_assert_eq!(again.to_string(), line);
+                }
+                Err(error) => proptest::prop_assert!(!error.to_string().contains(char::is_control)),
+            }
+        }
+    }
 }
