@@ -9,6 +9,7 @@ mod groups;
 mod keeping;
 mod limits;
 mod logs;
+mod measurand;
 mod misshapen;
 mod naming;
 mod obtain;
@@ -142,6 +143,8 @@ pub(crate) struct Ied {
     held: HashMap<NodeId, Vec<AddCause>>,
     /// Qualities as the process gives them, where they are not good; what is shown also tells mode and range.
     process_quality: HashMap<NodeId, BitString>,
+    /// Qualities of measurands whose value, as the process has it, is out of range.
+    out_of_range: HashSet<NodeId>,
     /// What the process does to values that are substituted or blocked.
     beneath: Beneath,
     /// Values of the process that go on moving by themselves.
@@ -178,6 +181,7 @@ impl Ied {
             stuck: HashSet::new(),
             held: HashMap::new(),
             process_quality: HashMap::new(),
+            out_of_range: HashSet::new(),
             beneath: Beneath::default(),
             motions: Motions::default(),
             notices: Vec::new(),
@@ -448,13 +452,15 @@ impl Ied {
     }
 
     /// Takes values of the process that belong to one instant.
-    fn commit(&mut self, updates: Vec<Update>, now: Time) {
+    fn commit(&mut self, mut updates: Vec<Update>, now: Time) {
+        updates.extend(self.watch_range(&updates));
         let shown = self.withhold(updates);
         self.commit_shown(shown, now);
     }
 
     /// Stores values that belong to one instant, and tells everybody who reports or logs them.
-    fn commit_shown(&mut self, updates: Vec<Update>, now: Time) {
+    fn commit_shown(&mut self, mut updates: Vec<Update>, now: Time) {
+        updates.extend(self.show_range(&updates));
         let changes = self.store_all(updates);
         if changes.is_empty() {
             return;

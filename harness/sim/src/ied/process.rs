@@ -1,4 +1,4 @@
-//! The process side: inputs with quality and time stamp, measurands with their deadband, mode and behaviour.
+//! The process side: inputs with quality and time stamp, mode and behaviour.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -7,7 +7,7 @@ use iedassay_model::{
     tree::{BType, Node, NodeId},
     value::{Quality, Validity, format_value},
 };
-use iedassay_wire::mms::{Data, Float, UtcTime};
+use iedassay_wire::mms::{Data, UtcTime};
 
 use super::{Ied, Update, control::update, store::part};
 use crate::{
@@ -243,55 +243,6 @@ impl Ied {
         self.initial = self.store.clone();
     }
 
-    /// The magnitude follows the instantaneous value beyond the deadband (IEC 61850-7-3, db).
-    fn follow_measurand(&self, place: &Place<'_>, updates: &[Update]) -> Vec<Update> {
-        let Some(object) = place.cell.data_object() else {
-            return Vec::new();
-        };
-        let (Some(instant), Some(magnitude)) = (object.child("instMag"), object.child("mag"))
-        else {
-            return Vec::new();
-        };
-        let inside = |node: Node<'_>| {
-            place.leaf == node || place.leaf.parents().any(|parent| parent == node)
-        };
-        let Some(new) = updates.first().and_then(|update| number(&update.data)) else {
-            return Vec::new();
-        };
-        if inside(magnitude) {
-            // The process gave the magnitude itself; the instantaneous value cannot lag behind it.
-            return leaf_like(instant, place.leaf)
-                .map(|leaf| Update {
-                    triggers: leaf.triggers(),
-                    cell: leaf.id(),
-                    data: updates[0].data.clone(),
-                })
-                .into_iter()
-                .collect();
-        }
-        let Some(leaf) = inside(instant)
-            .then(|| leaf_like(magnitude, place.leaf))
-            .flatten()
-        else {
-            return Vec::new();
-        };
-        let old = number(&self.process_cell(leaf)).unwrap_or(0.0);
-        let db = object.item().replacen("$MX$", "$CF$", 1);
-        let db = self
-            .store
-            .value(object.domain(), &format!("{db}$db"))
-            .and_then(Data::as_u64)
-            .unwrap_or(0);
-        // db is in thousandths of a percent, of the present value when no range is configured.
-        #[allow(clippy::cast_precision_loss, reason = "a deadband has few digits")]
-        let deadband = db as f64 / 100_000.0 * old.abs();
-        if (new - old).abs() > deadband || self.faults.has(Fault::DeadbandIgnored) {
-            vec![update(leaf, updates[0].data.clone())]
-        } else {
-            Vec::new()
-        }
-    }
-
     /// The process gives a quality; what is shown also tells the behaviour.
     fn set_quality(&mut self, place: &Place<'_>, data: &Data, now: Time) {
         let Data::BitString(bits) = data else {
@@ -310,7 +261,14 @@ impl Ied {
     /// A quality as the process gives it.
     pub(super) fn process_quality(&self, node: Node<'_>) -> Quality {
         let given = self.process_quality.get(&node.id());
-        given.map_or(Quality::GOOD, Quality::from_bits)
+        let mut quality = given.map_or(Quality::GOOD, Quality::from_bits);
+        if self.out_of_range.contains(&node.id()) {
+            quality.detail.out_of_range = true;
+            if quality.validity == Validity::Good {
+                quality.validity = Validity::Questionable;
+            }
+        }
+        quality
     }
 
     /// A quality as it is shown: that of the process or of substitution, with test and invalid as the behaviour wants it.
@@ -450,25 +408,6 @@ fn is_quality(node: Node<'_>) -> bool {
         && node.btype() == Some(&BType::Quality)
         && matches!(node.fc(), Some(Fc::ST | Fc::MX))
         && !node.in_array()
-}
-
-fn number(data: &Data) -> Option<f64> {
-    match data {
-        Data::FloatingPoint(Float::F32(value)) => Some(f64::from(*value)),
-        Data::FloatingPoint(Float::F64(value)) => Some(*value),
-        #[allow(clippy::cast_precision_loss, reason = "a measurand has few digits")]
-        Data::Integer(value) => Some(*value as f64),
-        _ => None,
-    }
-}
-
-/// The leaf of the same name below another node, or the node itself when it is a leaf.
-fn leaf_like<'a>(node: Node<'a>, leaf: Node<'_>) -> Option<Node<'a>> {
-    if node.is_leaf() {
-        Some(node)
-    } else {
-        node.child(leaf.name()).filter(|child| child.is_leaf())
-    }
 }
 
 fn switch(set: &mut HashSet<NodeId>, object: NodeId, on: bool) {

@@ -288,7 +288,7 @@ impl Ied {
 }
 
 /// The same data object under another functional constraint.
-fn beside<'a>(model: &'a ServerModel, object: Node<'_>, fc: Fc) -> Option<Node<'a>> {
+pub(super) fn beside<'a>(model: &'a ServerModel, object: Node<'_>, fc: Fc) -> Option<Node<'a>> {
     let mut parts = object.item().splitn(3, '$');
     let (ln, _, path) = (parts.next()?, parts.next()?, parts.next()?);
     model.resolve(object.domain(), &format!("{ln}${}${path}", fc.as_str()))

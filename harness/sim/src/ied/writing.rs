@@ -275,6 +275,7 @@ impl Ied {
         self.commit(updates, now);
         match node.fc() {
             Some(Fc::SV | Fc::BL) => self.follow_hold(node, now),
+            Some(Fc::CF) => self.follow_limits(node, now),
             Some(Fc::SE) => self.edited(node.domain(), now),
             _ => {}
         }

@@ -13,6 +13,7 @@ mod directory;
 mod files;
 mod groups;
 mod logs;
+mod measurand;
 mod moving;
 mod process;
 mod substitution;

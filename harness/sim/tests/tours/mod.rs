@@ -25,10 +25,11 @@ use std::{net::IpAddr, time::Duration};
 use iedassay_sim::{Sim, SimConfig};
 use iedassay_wire::{
     association::{Authentication, InitiatorConfig},
+    ber::BitString,
     mms::{
-        Data, Float, GetCapabilityListRequest, GetNameListRequest,
-        GetVariableAccessAttributesRequest, ObjectClass, ObjectName, ObjectScope, ReadRequest,
-        Request, VariableAccess, WriteRequest,
+        Data, DefineNamedVariableListRequest, Float, GetCapabilityListRequest, GetNameListRequest,
+        GetVariableAccessAttributesRequest, ListedVariable, ObjectClass, ObjectName, ObjectScope,
+        ReadRequest, Request, VariableAccess, WriteRequest,
     },
 };
 use tokio::time::sleep;
@@ -361,6 +362,32 @@ pub async fn data(config: SimConfig) -> Vec<String> {
             .await,
         );
     }
+    let request = DefineNamedVariableListRequest {
+        name: name("LD0/LLN0$range"),
+        variables: vec![ListedVariable::new(
+            name("MEAS/MMXU1$MX$TotVAr$range"),
+            None,
+        )],
+    };
+    let request = Request::DefineNamedVariableList(request);
+    notes.note("define", ask(client, &sim, request).await);
+    for (attribute, value) in [
+        ("DatSet", Data::VisibleString("ASSAYLD0/LLN0$range".into())),
+        (
+            "TrgOps",
+            Data::BitString(BitString::from_uint(0b01_0000, 6)),
+        ),
+        ("RptEna", Data::Boolean(true)),
+    ] {
+        let item = format!("LD0/LLN0$RP$urcbFree01${attribute}");
+        notes.note(&item, write(client, &sim, &[(&item, value)]).await);
+    }
+    for value in ["22", "1.5", "120", "160", "210", "-120", "-160", "50"] {
+        let line = format!("set ASSAYMEAS/MMXU1.TotVAr.instMag.f[MX] {value}");
+        assert_eq!(sim.process().command(&line), "ok");
+        notes.note(&line, read(client, &sim, &["MEAS/MMXU1$MX$TotVAr"]).await);
+    }
+    notes.note("reports", client.reports());
     notes.note(
         "float",
         write(

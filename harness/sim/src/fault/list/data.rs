@@ -45,6 +45,18 @@ macro_rules! data {
                     MeasurandStuck = "measurand-stuck", "IEC 61850-7-3, instMag and mag";
                     /// The magnitude follows the instantaneous value whatever the deadband.
                     DeadbandIgnored = "deadband-ignored", "IEC 61850-7-3, db and mag";
+                    /// The deadband is a part of the present value, though min and max are configured.
+                    DeadbandOfPresentValue = "deadband-of-present-value", "IEC 61850-7-3, db";
+                    /// A value within the deadband around zero is shown as it is.
+                    ZeroDeadbandIgnored = "zero-deadband-ignored", "IEC 61850-7-3, zeroDb";
+                    /// The range of a measured value is normal whatever its limits.
+                    RangeNotComputed = "range-not-computed", "IEC 61850-7-3, range and rangeC";
+                    /// The lower limits of a measured value do not show in its range.
+                    LowLimitsIgnored = "low-limits-ignored", "IEC 61850-7-3, range, lLim and llLim";
+                    /// A measured value that enters another range is not reported.
+                    RangeUnreported = "range-unreported", "IEC 61850-7-3, range, trigger option dchg";
+                    /// The quality of a value beyond min or max does not say so.
+                    OutOfRangeQualityMissing = "out-of-range-quality-missing", "IEC 61850-7-3, Quality, outOfRange";
                     /// A mode of LLN0 does not reach the behaviour of the other logical nodes.
                     BehNotPropagated = "beh-not-propagated", "IEC 61850-7-4, annex A, mode and behaviour";
                     /// In mode test the quality of the data does not say test.
