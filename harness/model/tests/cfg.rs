@@ -35,6 +35,7 @@ fn every_line_has_the_fields_of_its_kind() {
                 "DA" => 6,
                 "RC" => 9,
                 "LC" | "GC" => 7,
+                "SMVC" => 8,
                 "PA" => 4,
                 other => panic!("unknown word {other}"),
             };

@@ -51,7 +51,11 @@ fn names(text: &str, ied: &str) -> Vec<(String, BTreeSet<String>, BTreeSet<Strin
 fn the_names_of_every_domain_are_the_same() {
     for (text, ied) in [(scl::BUILTIN, "ASSAY"), (scl::MINIMAL, "MINIMAL")] {
         for (domain, ours, theirs) in names(text, ied) {
-            let only_ours: Vec<_> = ours.difference(&theirs).collect();
+            // Their unicast sampled value blocks have neither a reservation nor a number of ASDUs.
+            let only_ours: Vec<_> = ours
+                .difference(&theirs)
+                .filter(|name| !name.contains("$US$"))
+                .collect();
             // `Owner` is there by `ReportSettings`; they have it always.
             let only_theirs: Vec<_> = theirs
                 .difference(&ours)

@@ -43,6 +43,8 @@ pub struct SimConfig {
     pub data_sets: DataSetConfig,
     /// Behaviour of report control blocks where the standard leaves a choice.
     pub reports: ReportConfig,
+    /// Control blocks of GOOSE and of sampled values.
+    pub publishers: PublisherConfig,
     /// Behaviour of control where the standard leaves a choice.
     pub control: ControlConfig,
     /// Files at start: full path with `/` and contents.
@@ -85,6 +87,7 @@ impl SimConfig {
             identity: Identity::default(),
             data_sets: DataSetConfig::default(),
             reports: ReportConfig::default(),
+            publishers: PublisherConfig::default(),
             control: ControlConfig::default(),
             files: default_files(),
             file_store_size: 10_000_000,
@@ -256,6 +259,24 @@ pub enum ResyncPolicy {
     FromOldest,
     /// At the oldest entry that has not been sent.
     FromFirstUnsent,
+}
+
+/// Control blocks of GOOSE and of sampled values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublisherConfig {
+    /// Whether GOOSE control blocks are enabled at start. One that needs commissioning is not.
+    pub goose_enabled: bool,
+    /// Whether control blocks of multicast sampled values are enabled at start. Unicast waits for its client.
+    pub sv_enabled: bool,
+}
+
+impl Default for PublisherConfig {
+    fn default() -> Self {
+        Self {
+            goose_enabled: true,
+            sv_enabled: false,
+        }
+    }
 }
 
 /// Behaviour of control where the standard leaves a choice.

@@ -47,8 +47,8 @@ mod server;
 mod value;
 
 pub use config::{
-    AnalogueBufTm, CalledAddress, ControlConfig, DataSetConfig, Identity, ReportConfig,
-    ResyncPolicy, SimConfig,
+    AnalogueBufTm, CalledAddress, ControlConfig, DataSetConfig, Identity, PublisherConfig,
+    ReportConfig, ResyncPolicy, SimConfig,
 };
 pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};
 /// TLS of the simulated IED: what [`Sim::secure`] takes.

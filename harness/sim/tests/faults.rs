@@ -92,6 +92,11 @@ fn every_fault_of_substitution_shows() {
 }
 
 #[test]
+fn every_fault_of_goose_and_sampled_values_shows() {
+    each_shows(FaultArea::GooseAndSv, tours::publishers);
+}
+
+#[test]
 fn every_fault_of_the_model_shows() {
     each_shows(FaultArea::Model, tours::model);
 }

@@ -460,3 +460,33 @@ async fn files_that_clients_gave_renamed_and_deleted_stay_so() {
         assert_eq!(piece.data, contents, "in one piece");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_publisher_was_set_to_is_there_again() {
+    const FREE: &str = "LD0/LLN0$GO$gcbFree";
+    let place = MemoryStore::default();
+    let sim = start(0, place.clone());
+    let mut client = Client::connect(&sim).await;
+    let dat_set = Data::VisibleString("ASSAYLD0/LLN0$dsStatus".into());
+    assert_eq!(
+        client.write(&format!("{FREE}$DatSet"), dat_set).await,
+        Ok(())
+    );
+    drop((client, sim));
+    let sim = start(3600, place);
+    for _ in 0..2 {
+        let mut client = Client::connect(&sim).await;
+        for (attribute, value) in [
+            ("DatSet", "'ASSAYLD0/LLN0$dsStatus'"),
+            ("ConfRev", "2u"),
+            ("NdsCom", "false"),
+            // Now there is something to publish, and that is what the configuration wants.
+            ("GoEna", "true"),
+        ] {
+            assert_eq!(client.show(&format!("{FREE}${attribute}")).await, value);
+        }
+        drop(client);
+        assert_eq!(sim.process().command("restart"), "ok");
+        tokio::time::sleep(Duration::from_secs(20)).await;
+    }
+}

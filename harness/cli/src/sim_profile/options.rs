@@ -446,6 +446,24 @@ pub(super) const OPTIONS: &[Opt] = &[
         ),
     },
     Opt {
+        group: "publishers",
+        key: "goose-enabled",
+        what: "whether GOOSE control blocks are enabled at start, those that need no commissioning: true, false",
+        set: set!(
+            |draft, node, cx| draft.config.publishers.goose_enabled,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
+        group: "publishers",
+        key: "sv-enabled",
+        what: "whether control blocks of multicast sampled values are enabled at start: true, false",
+        set: set!(
+            |draft, node, cx| draft.config.publishers.sv_enabled,
+            bool::from_node(node, cx)
+        ),
+    },
+    Opt {
         group: "control",
         key: "sbo-timeout",
         what: "time for which an object stays selected, where the model has no sboTimeout",

@@ -16,7 +16,8 @@ const BLOCK: [&str; 10] = [
 
 impl Ied {
     /// By name: settings, configuration and description, the values of the process but for their times and for what
-    /// controls move, report control blocks, data sets, selections, associations, what the process keeps from moving.
+    /// controls move, report control blocks, those of publishers, data sets, selections, associations, what the process keeps from
+    /// moving.
     pub(crate) fn fingerprint(&self) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         for node in self.model.variables() {
@@ -32,6 +33,10 @@ impl Ied {
                             value.to_string(),
                         );
                     }
+                }
+            } else if let Some(shown) = self.publishers.shown(node) {
+                for (what, value) in shown {
+                    all.insert(format!("{}${what}", node.reference()), value);
                 }
             } else if is_cell(node)
                 && self.stands_still(node)

@@ -1,11 +1,12 @@
-//! What of the IED survives the end of the process: written settings, setting groups, data sets, report control blocks, logs, files.
+//! What of the IED survives the end of the process: written settings, setting groups, data sets, control blocks of reports and of
+//! publishers, logs, files.
 
 use std::{collections::HashMap, sync::Arc};
 
 use iedassay_model::{Fc, ObjectReference, tree::NodeId};
 use iedassay_wire::mms::Data;
 
-use super::{Ied, files::keeping as files, logs::keeping as logs};
+use super::{Ied, files::keeping as files, logs::keeping as logs, publishers::PUBLISHER};
 use crate::{
     persistence::{PersistenceError, Record, octets_of, reading},
     report::{
@@ -49,6 +50,8 @@ impl Ied {
         self.files.keep();
         self.records = Some(Vec::new());
         self.restore_blocks(blocks, now);
+        self.publishers.record();
+        self.start_publishers();
         Ok(())
     }
 
@@ -79,6 +82,7 @@ impl Ied {
                 }
                 self.sets.define(domain, item, members);
             }
+            PUBLISHER => self.publishers.take_back(rest, octets)?,
             GROUP => self.groups.take_back(&self.model, rest, octets)?,
             SETTINGS => {
                 let block = blocks.entry(rest.to_owned()).or_default();
@@ -128,6 +132,7 @@ impl Ied {
         }
         self.logs.take_records(&mut records);
         self.files.take_records(&mut records);
+        self.publishers.take_records(&mut records);
         if all || !records.is_empty() {
             for block in &mut self.blocks {
                 block.take_late_records(&mut records);

@@ -128,9 +128,26 @@ fn edit(fault: Fault) -> Option<Edit> {
                 block.conf_rev = 0;
             }
         },
-        Fault::GooseIdNotLoaded => |devices| {
+        Fault::GooseAddressNotLoaded => |devices| {
             for block in nodes(devices).flat_map(|ln| &mut ln.goose_controls) {
-                block.app_id.push('?');
+                if let Some(address) = &mut block.address {
+                    address.app_id = address.app_id.wrapping_add(1);
+                }
+            }
+        },
+        Fault::SupervisionOfNothing => |devices| {
+            for ln in nodes(devices).filter(|ln| ln.class == "LGOS") {
+                for object in &mut ln.data_objects {
+                    match object.name.as_str() {
+                        "St" => each(object, "stVal", |value| {
+                            value.initial = Some("true".to_owned());
+                        }),
+                        "GoCBRef" => each(object, "setSrcRef", |value| {
+                            value.initial = Some(String::new());
+                        }),
+                        _ => {}
+                    }
+                }
             }
         },
         Fault::NameSpaceOfOtherEdition => |devices| {

@@ -14,6 +14,7 @@ mod misshapen;
 mod naming;
 mod obtain;
 mod process;
+mod publishers;
 mod reading;
 mod service;
 mod sets;
@@ -48,6 +49,7 @@ use data_sets::DataSets;
 use files::{Files, OpenFiles};
 use groups::Groups;
 use logs::Logs;
+use publishers::Publishers;
 use store::Store;
 use substitution::Beneath;
 use world::World;
@@ -133,6 +135,7 @@ pub(crate) struct Ied {
     momentary: Vec<Momentary>,
     groups: Groups,
     logs: Logs,
+    publishers: Publishers,
     files: Files,
     associations: BTreeMap<AssociationId, Association>,
     next_association: u64,
@@ -174,6 +177,7 @@ impl Ied {
             momentary: Vec::new(),
             groups,
             logs: Logs::new(&model, config.log_capacity, &faults),
+            publishers: Publishers::new(&model, config.publishers, &faults),
             files: Files::new(config.files.clone(), now),
             associations: BTreeMap::new(),
             next_association: 1,
@@ -226,6 +230,7 @@ impl Ied {
         }
         self.start_controls();
         self.logs.start(now);
+        self.start_publishers();
     }
 
     /// A power cycle: associations and everything volatile are gone. Settings, configuration and the process stay.
@@ -323,6 +328,7 @@ impl Ied {
         }
         self.sets.association_ended(id);
         self.groups.association_ended(id);
+        self.publishers.association_ended(id);
         self.controls_of_ended(id, now);
         self.files_of_ended(association.files);
     }
@@ -443,6 +449,21 @@ impl Ied {
             .map(|association| association.client)
     }
 
+    fn start_publishers(&mut self) {
+        let Self {
+            publishers,
+            store,
+            sets,
+            faults,
+            ..
+        } = self;
+        publishers.start(&World {
+            store,
+            sets,
+            faults,
+        });
+    }
+
     fn world(&self) -> World<'_> {
         World {
             store: &self.store,
@@ -552,6 +573,8 @@ impl Ied {
 
     /// Whether a data set is bound to a control block.
     fn is_bound(&self, text: &str) -> bool {
-        self.blocks.iter().any(|block| block.dat_set() == text) || self.logs.is_bound(text)
+        self.blocks.iter().any(|block| block.dat_set() == text)
+            || self.logs.is_bound(text)
+            || self.publishers.is_bound(text)
     }
 }

@@ -112,6 +112,20 @@ impl Ied {
         {
             objects.pop();
         }
+        if let NodeKind::Block(kind) = node.kind()
+            && let Data::Structure(attributes) = &mut data
+        {
+            let lacks = match kind {
+                BlockKind::Gocb => self.faults.has(Fault::GooseBlockLacksAttribute),
+                BlockKind::Msvcb | BlockKind::Usvcb => {
+                    self.faults.has(Fault::SvBlockLacksAttribute)
+                }
+                _ => false,
+            };
+            if lacks {
+                attributes.pop();
+            }
+        }
         Ok(data)
     }
 
@@ -189,7 +203,9 @@ impl Ied {
                 .read(node.name()),
             BlockKind::Lcb => self.logs.read(block, node.name()),
             BlockKind::Sgcb => self.groups.read(node.domain(), node.name()),
-            _ => None,
+            BlockKind::Gocb | BlockKind::Msvcb | BlockKind::Usvcb => {
+                self.publishers.read(block, node.name(), &self.world())
+            }
         }
     }
 

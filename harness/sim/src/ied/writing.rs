@@ -166,8 +166,9 @@ impl Ied {
         let Some((block, kind)) = node.block() else {
             return denied;
         };
-        // Only whole attributes of a block can be written.
-        if node.parent() != Some(block) {
+        let publisher = matches!(kind, BlockKind::Gocb | BlockKind::Msvcb | BlockKind::Usvcb);
+        // Only whole attributes of other blocks can be written.
+        if node.parent() != Some(block) && !publisher {
             return denied;
         }
         let client = self.client(id).ok_or(UNKNOWN)?;
@@ -220,14 +221,21 @@ impl Ied {
                 self.keep_groups(node.domain());
                 Ok(())
             }
-            // Publishers do not run here; only their switch is kept.
-            BlockKind::Gocb | BlockKind::Msvcb | BlockKind::Usvcb
-                if matches!(node.name(), "GoEna" | "SvEna") =>
-            {
-                self.store.replace(node.id(), data.clone());
-                Ok(())
+            BlockKind::Gocb | BlockKind::Msvcb | BlockKind::Usvcb => {
+                let Self {
+                    publishers,
+                    store,
+                    sets,
+                    faults,
+                    ..
+                } = self;
+                let world = World {
+                    store,
+                    sets,
+                    faults,
+                };
+                publishers.write(block, node, data, &client, &world)
             }
-            _ => denied,
         }
     }
 

@@ -16,6 +16,7 @@ mod logs;
 mod measurand;
 mod moving;
 mod process;
+mod publishers;
 mod substitution;
 
 use std::net::IpAddr;

@@ -79,8 +79,8 @@ async fn defined(notes: &mut Notes, client: &mut Client, sim: &Sim) {
     const A: &str = "LD0/GGIO1$ST$Ind1";
     const B: &str = "LD0/GGIO1$ST$Ind2";
     const MADE: &str = "LD0/LLN0$made";
-    let many = vec![A; 50];
-    let too_many = vec![A; 51];
+    let many = vec![A; 64];
+    let too_many = vec![A; 65];
     for (what, request) in [
         ("define", define(MADE, &[A, B])),
         ("defined", directory(MADE)),
@@ -98,7 +98,7 @@ async fn defined(notes: &mut Notes, client: &mut Client, sim: &Sim) {
         ("too many members", define("LD0/LLN0$tooMany", &too_many)),
         ("own", define("@own", &[A])),
         ("delete unknown", delete("LD0/LLN0$nothing")),
-        ("delete configured", delete("LD0/LLN0$dsEvents")),
+        ("delete configured", delete("LD0/LLN0$dsSpare")),
         ("delete", delete("LD0/LLN0$many")),
         ("deleted", directory("LD0/LLN0$many")),
     ] {

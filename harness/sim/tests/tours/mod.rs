@@ -16,6 +16,7 @@ mod files;
 mod groups;
 mod logs;
 mod model;
+mod publishers;
 mod reporting;
 pub mod security;
 mod substitution;
@@ -42,6 +43,7 @@ pub use files::files;
 pub use groups::groups;
 pub use logs::logs;
 pub use model::model;
+pub use publishers::publishers;
 pub use reporting::reporting;
 pub use substitution::substitution;
 

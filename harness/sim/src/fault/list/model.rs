@@ -33,8 +33,8 @@ macro_rules! model {
                     ConfiguredValuesIgnored = "configured-values-ignored", "IEC 61850-6, DAI";
                     /// The configuration revision of report control blocks is 0 and not that of the description.
                     ConfRevNotLoaded = "conf-rev-not-loaded", "IEC 61850-6, ReportControl, confRev";
-                    /// The identifier of GOOSE messages is not that of the description.
-                    GooseIdNotLoaded = "goose-id-not-loaded", "IEC 61850-6, GSEControl, appID";
+                    /// The destination address of GOOSE messages is not that of the description.
+                    GooseAddressNotLoaded = "goose-address-not-loaded", "IEC 61850-6, GSE, Address";
                     /// The name space of logical devices is that of another edition.
                     NameSpaceOfOtherEdition = "name-space-of-other-edition", "IEC 61850-7-4, ldNs";
                     /// The name of a data object is longer than permitted.
