@@ -53,7 +53,7 @@ fn every_row_is_answered_or_says_why_not() {
     }
     assert_eq!(row(&rows, "mms/rename")["observed"], "unsupported");
     assert_eq!(row(&rows, "mms/status")["observed"], "working");
-    assert_eq!(row(&rows, "M14")["observed"], "unsupported");
+    assert_eq!(row(&rows, "M18")["observed"], "unsupported");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn what_works_without_being_announced_is_a_gap() {
 fn an_empty_list_is_not_believed_of_a_device_that_lists_what_cannot_exist() {
     let bench = Bench::new();
     let rows = rows(&bench, &["--fault", "unknown-domain-empty"]);
-    let absent = row(&rows, "M14");
+    let absent = row(&rows, "M18");
     assert_eq!(absent["observed"], "not-exercised");
     assert!(
         absent["note"].as_str().unwrap().contains("cannot exist"),

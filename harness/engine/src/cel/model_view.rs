@@ -2,6 +2,8 @@
 //!
 //! Every object has `ref` (the name people use, which steps take) and `mms` (the name on the wire).
 
+mod publishers;
+
 use std::collections::BTreeMap;
 
 use iedassay_model::services::{Services, Setting};
@@ -80,6 +82,8 @@ pub fn model(model: &ServerModel, target: &Target, assume: Assume) -> Value {
         ("settingGroups", list(view.setting_groups())),
         ("logs", list(view.logs())),
         ("lcbs", list(view.log_controls())),
+        ("gocbs", list(view.goose_controls())),
+        ("svcbs", list(view.sampled_value_controls())),
         ("services", services(&model.services)),
         (
             "address",

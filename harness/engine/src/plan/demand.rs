@@ -31,7 +31,9 @@ pub fn demand(case: &Case) -> Demand {
         let needs = case.needs.as_ref();
         needs.is_some_and(|needs| needs.allow.iter().any(|a| a.value == what))
     };
-    if named(Allowance::Substitute) && !named(Allowance::WriteData) {
+    let elsewhere = named(Allowance::Substitute) || named(Allowance::Publishers);
+    // What such a case writes is taken for substitution, or for the publishers, and has a permission of its own.
+    if elsewhere && !named(Allowance::WriteData) {
         demand.allow.remove(&Allowance::WriteData);
     }
     demand

@@ -119,8 +119,13 @@ pub(super) fn allowed(row: &Row, demand: &Demand) -> bool {
         };
         let denied = |flag: &str| map.map.get(&Key::from(flag)) == Some(&Value::Bool(false));
         let operates = demand.allow.contains(&Allowance::Operate);
-        let writes = demand.allow.contains(&Allowance::WriteData)
-            || demand.allow.contains(&Allowance::Substitute);
+        let writes = [
+            Allowance::WriteData,
+            Allowance::Substitute,
+            Allowance::Publishers,
+        ]
+        .iter()
+        .any(|allowance| demand.allow.contains(allowance));
         !(operates && denied("operable") || writes && denied("mayWrite"))
     })
 }

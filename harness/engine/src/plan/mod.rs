@@ -262,6 +262,8 @@ impl Planner<'_> {
                 "`allow.operate` lists none of the controls it would run on"
             } else if demand.allow.contains(&Allowance::Substitute) {
                 "`allow.substitute` lists none of the objects it would run on"
+            } else if demand.allow.contains(&Allowance::Publishers) {
+                "`allow.publishers` lists none of the control blocks it would run on"
             } else {
                 "`allow.write-data` covers none of the objects it would run on"
             };

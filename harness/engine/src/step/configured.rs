@@ -2,6 +2,7 @@
 
 use iedassay_client::Client;
 use iedassay_model::Fc;
+use iedassay_model::services::{Services, Setting};
 use iedassay_model::tree::{BType, Node, NodeKind, ServerModel, ValKind};
 use iedassay_model::value::{format_value, initial_value};
 use iedassay_wire::mms::{Data, Float, ObjectName, ReadRequest, Request, Response, VariableAccess};
@@ -25,6 +26,8 @@ pub(super) struct Configured {
     or: Option<Data>,
     /// A client may change it at any time: a difference is worth telling, and permitted.
     changeable: bool,
+    /// It may have grown, for it counts what clients may change.
+    counts: bool,
 }
 
 /// Attributes of data with a configured value that is no process value.
@@ -45,7 +48,7 @@ pub(super) fn settings(model: &ServerModel) -> Vec<Configured> {
 pub(super) fn blocks(model: &ServerModel) -> Vec<Configured> {
     leaves(model)
         .filter(|node| node.kind() == NodeKind::BlockAttribute)
-        .filter_map(block_attribute)
+        .filter_map(|node| block_attribute(node, &model.services))
         .collect()
 }
 
@@ -65,10 +68,11 @@ fn configured(node: Node<'_>, text: &str) -> Option<Configured> {
         wanted: initial_value(btype, text).ok()?,
         or: None,
         changeable: false,
+        counts: false,
     })
 }
 
-fn block_attribute(node: Node<'_>) -> Option<Configured> {
+fn block_attribute(node: Node<'_>, services: &Services) -> Option<Configured> {
     let initial = node.initial()?;
     let (block, _) = node.block()?;
     let mut configured = configured(node, initial)?;
@@ -76,9 +80,18 @@ fn block_attribute(node: Node<'_>) -> Option<Configured> {
         // The comparison of models tells these of report control blocks.
         (Fc::RP | Fc::BR, "BufTm" | "IntgPd" | "TrgOps" | "OptFlds")
         | (Fc::LG, "TrgOps" | "IntgPd" | "LogRef" | "DatSet") => configured.changeable = true,
-        (Fc::GO, "GoID" | "DatSet" | "ConfRev" | "FixedOffs")
-        | (Fc::MS | Fc::US, "MsvID" | "UsvID" | "DatSet" | "ConfRev" | "SmpRate" | "noASDU")
-        | (Fc::SP, "NumOfSG") => {}
+        (Fc::GO, "GoID" | "DatSet" | "ConfRev") => {
+            let settings = services.goose_settings.unwrap_or_default();
+            configured.settable(node.name(), settings.app_id, settings.dat_set);
+        }
+        (Fc::MS | Fc::US, "MsvID" | "UsvID" | "DatSet" | "ConfRev" | "SmpRate") => {
+            let settings = services.sampled_value_settings.unwrap_or_default();
+            configured.settable(node.name(), settings.sv_id, settings.dat_set);
+            if node.name() == "SmpRate" {
+                configured.changeable = settings.smp_rate.is_dynamic();
+            }
+        }
+        (Fc::GO, "FixedOffs") | (Fc::MS | Fc::US, "noASDU") | (Fc::SP, "NumOfSG") => {}
         (Fc::GO | Fc::MS | Fc::US, "Addr" | "PRIORITY" | "VID" | "APPID") => {
             let addressed = node
                 .sibling("Addr")
@@ -140,6 +153,15 @@ pub(super) async fn compare(
 }
 
 impl Configured {
+    /// Of a publisher: its identifier and data set by who may set them, and ConfRev, which counts the data sets.
+    fn settable(&mut self, attribute: &str, id: Setting, dat_set: Setting) {
+        match attribute {
+            "DatSet" => self.changeable = dat_set.is_dynamic(),
+            "ConfRev" => self.counts = dat_set.is_dynamic(),
+            _ => self.changeable = id.is_dynamic(),
+        }
+    }
+
     fn tell(&self, value: Option<&Data>, told: &mut Told) {
         let Some(value) = value else {
             told.wrong.push(format!(
@@ -158,7 +180,12 @@ impl Configured {
             shown(value),
             shown(&self.wanted)
         );
-        if self.changeable {
+        let number = Data::as_i64;
+        if self.counts && number(value) > number(&self.wanted) {
+            told.permitted.push(format!(
+                "{text}: it counts the data sets that clients have given to the block"
+            ));
+        } else if self.changeable {
             told.permitted
                 .push(format!("{text}: a client may have changed it"));
         } else {

@@ -27,8 +27,9 @@ pub(super) fn allowed(cx: &CaseRun<'_>, what: Allowance) -> Result<(), Trouble> 
 }
 
 /// Whether this variable may be written. Report control blocks are configured without a permission, and what is written to
-/// a control is an operation of it, what is written to FC SV or BL substitutes or blocks a value. A write that must be refused changes nothing, so it takes the permission to write as
-/// such and no more; any other must be on the owner's list.
+/// a control is an operation of it, what is written to FC SV or BL substitutes or blocks a value. What publishes stands on a list of
+/// its own too, also for a write that must be refused: if it is not, subscribers lose a message. Any other write that must be refused
+/// changes nothing, so it takes the permission to write as such and no more; the rest must be on the owner's list.
 ///
 /// # Errors
 /// The step is not done.
@@ -56,6 +57,16 @@ pub(super) fn may_write(
             let object = substituted_object(&names.reference).unwrap_or(&names.reference);
             return Err(refused(format!(
                 "the target does not allow substituting {object}"
+            )));
+        }
+        Some(fc @ ("GO" | "MS" | "US")) => {
+            let block = names.block.unwrap_or_default();
+            let reference = format!("{block}[{fc}]");
+            if cx.shared.target.allow().may_publish(&reference) {
+                return Ok(());
+            }
+            return Err(refused(format!(
+                "the target does not allow switching or configuring {reference}"
             )));
         }
         _ => {}
@@ -91,6 +102,8 @@ struct Names {
     reference: String,
     /// `LD/LN.DO` of what stands under FC CO.
     control: Option<String>,
+    /// `LD/LN.name`, as if it were a control block.
+    block: Option<String>,
 }
 
 impl Names {
@@ -99,6 +112,7 @@ impl Names {
             constraint: None,
             reference: variable.text.clone(),
             control: None,
+            block: None,
         };
         let ObjectName::Domain { domain, item } = &variable.name else {
             return whole();
@@ -113,6 +127,8 @@ impl Names {
             .position(|name| matches!(*name, "Oper" | "SBO" | "SBOw" | "Cancel"))
             .unwrap_or(path.len());
         let control = path.get(..end).unwrap_or(&path).join(".");
+        let block = path.first().copied().unwrap_or_default();
+        let block = Some(format!("{domain}/{ln}.{block}"));
         let path = path.join(".");
         Self {
             constraint: Some(fc.to_owned()),
@@ -121,6 +137,7 @@ impl Names {
                 path => format!("{domain}/{ln}.{path}[{fc}]"),
             },
             control: Some(format!("{domain}/{ln}.{control}")),
+            block,
         }
     }
 }
@@ -156,11 +173,19 @@ mod tests {
                 "LD/GGIO1.SPCSO1",
             ),
             ("LD/LLN0$ST", "ST", "LD/LLN0[ST]", "LD/LLN0."),
+            (
+                "LD/LLN0$GO$gcb$DstAddress$APPID",
+                "GO",
+                "LD/LLN0.gcb.DstAddress.APPID[GO]",
+                "LD/LLN0.gcb.DstAddress.APPID",
+            ),
         ] {
             let names = Names::of(&variable_name(text).unwrap());
             assert_eq!(names.constraint.as_deref(), Some(constraint), "{text}");
             assert_eq!(names.reference, reference);
             assert_eq!(names.control.as_deref(), Some(control));
+            let block = control.split('.').take(2).collect::<Vec<_>>().join(".");
+            assert_eq!(names.block, Some(block));
         }
     }
 }

@@ -69,6 +69,8 @@ words! {
         Substitute = "substitute",
         /// Operating the controls the target lists.
         Operate = "operate",
+        /// Switching and configuring publishers of GOOSE and sampled values, those the target lists.
+        Publishers = "publishers",
         /// Creating and deleting data sets.
         DataSets = "data-sets",
         /// Activating and editing setting groups.

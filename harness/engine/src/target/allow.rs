@@ -110,6 +110,32 @@ impl schemars::JsonSchema for Substitutable {
     }
 }
 
+/// The publishers that may be switched and configured: always a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Publishers(pub Permission);
+
+impl FromNode for Publishers {
+    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        listed(
+            node,
+            cx,
+            "`publishers` needs the list of control blocks that may be switched",
+            "for instance `publishers: [\"LD0/LLN0.gcbSpare[GO]\"]`; `[\"*\"]` stands for all of them",
+        )
+        .map(Self)
+    }
+}
+
+impl schemars::JsonSchema for Publishers {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Publishers".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        list_schema()
+    }
+}
+
 /// A permission that nobody may give for everything in passing.
 fn listed(
     node: &Node,
@@ -141,6 +167,10 @@ yaml_struct! {
         /// Operating: the controls that may be operated, for instance `[CTRL/GGIO1.SPCSO1]`. A real device trips a real
         /// breaker, so there is no `true` here.
         pub operate: Option<Controls>,
+        /// Publishers: the control blocks of GOOSE and sampled values that may be disabled, configured and enabled, for instance
+        /// `["LD0/LLN0.gcbSpare[GO]"]`. Nothing is published meanwhile, and ConfRev stays where the changes of the data set
+        /// have brought it, so that subscribers may refuse what comes after. There is no `true` here.
+        pub publishers: Option<Publishers>,
         /// Creating and deleting data sets.
         pub data_sets: Option<bool>,
         /// Activating and editing setting groups.
@@ -168,6 +198,7 @@ impl Allow {
             Allowance::WriteData => list(&self.write_data),
             Allowance::Substitute => self.substitute.as_ref().is_some_and(|s| s.0.any()),
             Allowance::Operate => self.operate.as_ref().is_some_and(|c| c.0.any()),
+            Allowance::Publishers => self.publishers.as_ref().is_some_and(|p| p.0.any()),
             Allowance::DataSets => flag(self.data_sets),
             Allowance::SettingGroups => flag(self.setting_groups),
             Allowance::Files => flag(self.files),
@@ -182,6 +213,12 @@ impl Allow {
     #[must_use]
     pub fn may_operate(&self, control: &str) -> bool {
         self.operate.as_ref().is_some_and(|c| c.0.covers(control))
+    }
+
+    /// Whether this control block (by its reference `LD/LN.name[GO]`) may be switched and configured.
+    #[must_use]
+    pub fn may_publish(&self, block: &str) -> bool {
+        self.publishers.as_ref().is_some_and(|p| p.0.covers(block))
     }
 
     /// Whether this object (by its reference) may be written, or substituted when it is of FC SV or BL.

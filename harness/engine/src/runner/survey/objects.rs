@@ -394,7 +394,7 @@ async fn blocks(
             "a GOOSE control block",
             &["M19"],
             &["S38"],
-            &["M12", "B31", "S35", "S39"],
+            &["M12", "B31", "S35"],
             ONLY_THE_NETWORK,
         ),
         (
@@ -402,7 +402,7 @@ async fn blocks(
             "a multicast sampled value control block",
             &["M20"],
             &["S46"],
-            &["M14", "B23", "B41", "S45", "S47"],
+            &["M14", "B23", "B41", "S45"],
             ONLY_THE_NETWORK,
         ),
         (
@@ -410,7 +410,7 @@ async fn blocks(
             "a unicast sampled value control block",
             &[],
             &["S49"],
-            &["M15", "S48", "S50"],
+            &["M15", "S48"],
             ONLY_THE_NETWORK,
         ),
     ];
@@ -432,6 +432,17 @@ async fn blocks(
             .0;
         findings.put_all(services, &read);
         findings.put_all(others, &Found::Open(why.to_owned()));
+    }
+    for (fc, what, service) in [
+        ("GO", "a GOOSE control block", "S39"),
+        ("MS", "a multicast sampled value control block", "S47"),
+        ("US", "a unicast sampled value control block", "S50"),
+    ] {
+        let found = match names.of_constraint(fc) {
+            Some(_) => Found::Open(ONLY_A_WRITE.to_owned()),
+            None => names.absent(what),
+        };
+        findings.put(service, found);
     }
     // Either kind of sampled values makes a publisher.
     if let (None, Some(unicast)) = (names.of_constraint("MS"), names.of_constraint("US")) {
