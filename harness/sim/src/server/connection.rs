@@ -470,7 +470,7 @@ fn responder_config(config: &SimConfig) -> ResponderConfig {
     limits.max_outstanding_calling = outstanding;
     limits.max_outstanding_called = outstanding;
     limits.nesting_level = Some(i32::from(config.max_nesting));
-    // Files are not fetched from clients here.
+    // IEC 61850-8-1 does not ask for it, and it is answered all the same.
     limits.detail.services.insert(Service::GET_CAPABILITY_LIST);
     let address = &config.address;
     ResponderConfig {
