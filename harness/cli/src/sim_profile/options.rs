@@ -449,6 +449,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         group: "publishers",
         key: "goose-enabled",
         what: "whether GOOSE control blocks are enabled at start, those that need no commissioning: true, false",
+        takes: Takes::Switch,
         set: set!(
             |draft, node, cx| draft.config.publishers.goose_enabled,
             bool::from_node(node, cx)
@@ -458,6 +459,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         group: "publishers",
         key: "sv-enabled",
         what: "whether control blocks of multicast sampled values are enabled at start: true, false",
+        takes: Takes::Switch,
         set: set!(
             |draft, node, cx| draft.config.publishers.sv_enabled,
             bool::from_node(node, cx)
