@@ -97,6 +97,11 @@ fn every_fault_of_goose_and_sampled_values_shows() {
 }
 
 #[test]
+fn every_fault_of_tracking_shows() {
+    each_shows(FaultArea::Tracking, tours::tracking);
+}
+
+#[test]
 fn every_fault_of_the_model_shows() {
     each_shows(FaultArea::Model, tours::model);
 }

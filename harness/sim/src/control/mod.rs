@@ -72,6 +72,7 @@ impl AddCause {
     pub(crate) const ABORTION_DUE_TO_DEVIATION: Self = Self(22);
     pub(crate) const ABORTION_BY_COMMUNICATION_LOSS: Self = Self(23);
     pub(crate) const BLOCKED_BY_COMMAND: Self = Self(24);
+    pub(crate) const NONE: Self = Self(25);
     pub(crate) const INCONSISTENT_PARAMETERS: Self = Self(26);
     pub(crate) const LOCKED_BY_OTHER_CLIENT: Self = Self(27);
 

@@ -33,6 +33,7 @@ impl Ied {
             Some(Fc::CF) => !whole && !fixed() && !by_configuration(),
             Some(Fc::SG) => !whole && self.faults.has(Fault::ActiveSettingsWritable),
             Some(Fc::ST | Fc::MX) => !whole && self.faults.has(Fault::StatusWritable),
+            Some(Fc::SR) => !whole && self.faults.has(Fault::TrackingWritable),
             _ => false,
         };
         if writable {

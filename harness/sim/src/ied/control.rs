@@ -23,11 +23,12 @@ use super::{
     Ied, Update,
     limits::within_limits,
     store::{cells, is_cell},
+    tracking::Service,
 };
 use crate::{
     Fault,
     client::AssociationId,
-    control::{Effect, Machine},
+    control::{AddCause, Command, Effect, Machine, Refusal},
     process::ControlService,
     report::Time,
 };
@@ -84,6 +85,20 @@ impl Verb {
         }
     }
 
+    /// As service tracking names it.
+    const fn tracked(self, command: Option<&Command>) -> Service {
+        match self {
+            Self::Oper => match command {
+                Some(Command {
+                    oper_tm: Some(_), ..
+                }) => Service::TIME_ACTIVATED_OPERATE,
+                _ => Service::OPERATE,
+            },
+            Self::SboWith => Service::SELECT_WITH_VALUE,
+            Self::Cancel => Service::CANCEL,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Oper => "Oper",
@@ -132,6 +147,12 @@ impl Ied {
         self.controls.iter().filter(selected).map(name)
     }
 
+    /// Domain and `LN$CO$object` of a controllable object.
+    pub(super) fn control_name(&self, at: usize) -> Option<(String, String)> {
+        let control = self.controls.get(at)?;
+        Some((control.domain.clone(), control.item(Fc::CO, "")))
+    }
+
     /// The object of a node of `CO`, when it is controllable.
     pub(super) fn control_of(&self, node: Node<'_>) -> Option<usize> {
         self.control_at.get(&node.id()).copied()
@@ -146,15 +167,17 @@ impl Ied {
             return Data::VisibleString(String::new());
         };
         let reference = format!("{}/{}", control.domain, control.item(Fc::CO, ""));
-        let accepted = control
+        let result = control
             .machine
             .select(client, None, now, &conditions)
-            .map_err(why);
-        self.notice(ControlService::Select, at, Some(id), None, accepted.clone());
-        let accepted = accepted.is_ok();
+            .map(|_| ());
+        let told = result.as_ref().map(|()| ()).map_err(|refusal| why(*refusal));
+        self.notice(ControlService::Select, at, Some(id), None, told);
+        let accepted = result.is_ok();
         if accepted {
             self.selected(id, at);
         }
+        self.track_control(id, at, Service::SELECT, None, result);
         self.show_selections(now);
         let told = accepted || self.faults.has(Fault::RefusedSelectNotEmpty);
         Data::VisibleString(if told { reference } else { String::new() })
@@ -185,6 +208,11 @@ impl Ied {
         let Some(command) = parse(node, data) else {
             let why = Err(wrong.to_string());
             self.notice(verb.service(), at, Some(id), None, why);
+            let refusal = Refusal {
+                error: wrong,
+                cause: AddCause::UNKNOWN,
+            };
+            self.track_control(id, at, verb.tracked(None), None, Err(refusal));
             return Err(wrong);
         };
         let client = self.client(id).ok_or(wrong)?;
@@ -208,6 +236,9 @@ impl Ied {
         };
         let told = result.as_ref().map(|_| ()).map_err(|refusal| why(*refusal));
         self.notice(verb.service(), at, Some(id), Some(&command), told);
+        let service = verb.tracked(Some(&command));
+        let tracked = result.as_ref().map(|_| ()).map_err(|refusal| *refusal);
+        self.track_control(id, at, service, Some(&command), tracked);
         let outcome = match result {
             Ok(effect) => {
                 if verb == Verb::SboWith {

@@ -20,6 +20,7 @@ mod service;
 mod sets;
 mod store;
 mod substitution;
+mod tracking;
 mod variables;
 mod world;
 mod writing;
@@ -52,6 +53,7 @@ use logs::Logs;
 use publishers::Publishers;
 use store::Store;
 use substitution::Beneath;
+use tracking::Tracking;
 use world::World;
 
 /// Octets that may wait for a client before reports have to wait too.
@@ -137,6 +139,7 @@ pub(crate) struct Ied {
     logs: Logs,
     publishers: Publishers,
     files: Files,
+    tracking: Tracking,
     associations: BTreeMap<AssociationId, Association>,
     next_association: u64,
     /// Objects that the process refuses to control, and those that accept and do not move.
@@ -179,6 +182,7 @@ impl Ied {
             logs: Logs::new(&model, config.log_capacity, &faults),
             publishers: Publishers::new(&model, config.publishers, &faults),
             files: Files::new(config.files.clone(), now),
+            tracking: Tracking::new(&model),
             associations: BTreeMap::new(),
             next_association: 1,
             refused: HashSet::new(),

@@ -143,7 +143,11 @@ impl Ied {
             Request::Read(request) => self.read(id, request, now),
             Request::Write(request) => self.write(id, &request, now),
             Request::GetNamedVariableListAttributes(name) => self.data_set_directory(id, &name),
-            Request::DefineNamedVariableList(request) => self.define_data_set(id, &request),
+            Request::DefineNamedVariableList(request) => {
+                let outcome = self.define_data_set(id, &request);
+                self.track_definition(id, &request.name, &outcome);
+                outcome
+            }
             Request::DeleteNamedVariableList(request) => self.delete_data_sets(id, &request),
             Request::ReadJournal(request) => self.read_journal(id, &request),
             Request::FileDirectory(request) => self.file_directory(id, &request),

@@ -11,6 +11,7 @@ use super::{
     Ied,
     data_sets::{DataSet, locate},
     service::Outcome,
+    tracking::{Service, ServiceError},
     variables::{alternate, path},
 };
 use crate::{Fault, client::AssociationId};
@@ -226,7 +227,11 @@ impl Ied {
         };
         let (mut matched, mut deleted) = (0, 0);
         for name in names {
+            let track = |ied: &mut Self, error| {
+                ied.track_data_set(id, Service::DELETE_DATA_SET, name, error);
+            };
             let Some(set) = self.data_set(id, name) else {
+                track(self, ServiceError::INSTANCE_NOT_AVAILABLE);
                 if self.faults.has(Fault::UnknownDataSetDeletionConfirmed) {
                     (matched, deleted) = (matched + 1, deleted + 1);
                 }
@@ -243,8 +248,15 @@ impl Ied {
             let fixed = !set.deletable && !self.faults.has(Fault::ConfiguredDataSetDeleted);
             let used = bound && !self.faults.has(Fault::DataSetInUseDeleted);
             if fixed || used {
+                let error = if fixed {
+                    ServiceError::ACCESS_VIOLATION
+                } else {
+                    ServiceError::INSTANCE_IN_USE
+                };
+                track(self, error);
                 continue;
             }
+            track(self, ServiceError::NONE);
             if !self.faults.has(Fault::DataSetDeletionNotTold) {
                 deleted += 1;
             }

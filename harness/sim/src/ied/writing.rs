@@ -18,6 +18,7 @@ use super::{
     limits::within_limits,
     service::Outcome,
     store::part,
+    tracking::{Service, ServiceError},
     variables::path,
     world::World,
 };
@@ -56,6 +57,8 @@ impl Ied {
             }
             VariableAccess::VariableListName(name) => {
                 let Some(set) = self.data_set(id, name) else {
+                    let error = ServiceError::INSTANCE_NOT_AVAILABLE;
+                    self.track_data_set(id, Service::SET_DATA_SET_VALUES, name, error);
                     if self.faults.has(Fault::UnknownDataSetWriteConfirmed) {
                         let results = request.data.iter().map(|_| Ok(())).collect();
                         return Outcome::Done(Response::Write(WriteResponse { results }));
@@ -73,6 +76,9 @@ impl Ied {
                         None => Err(UNKNOWN),
                     });
                 }
+                let refusal = results.iter().find_map(|result| result.err());
+                let error = refusal.map_or(ServiceError::NONE, Into::into);
+                self.track_data_set(id, Service::SET_DATA_SET_VALUES, name, error);
             }
         }
         if self.faults.has(Fault::MultiWriteSingleResult) {
@@ -99,7 +105,9 @@ impl Ied {
             .map(path)
             .transpose()?
             .unwrap_or_default();
-        self.write_node(id, node, &selection, data, now)
+        let result = self.write_node(id, node, &selection, data, now);
+        self.track_write(id, node, &selection, data, &result);
+        result
     }
 
     fn write_unknown(&self, variable: &ListedVariable, error: DataAccessError) -> WriteResult {

@@ -18,6 +18,7 @@ mod moving;
 mod process;
 mod publishers;
 mod substitution;
+mod tracking;
 
 use std::net::IpAddr;
 

@@ -2,10 +2,11 @@
 
 use iedassay_model::Fc;
 use iedassay_wire::mms::{
-    Data, InformationReport, ListedVariable, ObjectName, Pdu, Unconfirmed, VariableAccess,
+    Data, DataAccessError, InformationReport, ListedVariable, ObjectName, Pdu, Unconfirmed,
+    VariableAccess,
 };
 
-use super::{Ied, Verb};
+use super::{Ied, Service, Verb};
 use crate::{
     Fault,
     client::AssociationId,
@@ -119,6 +120,13 @@ impl Ied {
         }
         for receiver in receivers {
             self.send(receiver, &told);
+        }
+        if !self.faults.has(Fault::TerminationNotTracked) {
+            let outcome = cause.map_or(Ok(()), |cause| {
+                let error = DataAccessError::HARDWARE_FAULT;
+                Err(Refusal { error, cause })
+            });
+            self.track_control(id, at, Service::COMMAND_TERMINATION, Some(command), outcome);
         }
     }
 }
