@@ -169,9 +169,8 @@ impl Ied {
         let reference = format!("{}/{}", control.domain, control.item(Fc::CO, ""));
         let result = control
             .machine
-            .select(client, None, now, &conditions)
-            .map(|_| ());
-        let told = result.as_ref().map(|()| ()).map_err(|refusal| why(*refusal));
+            .select(client, None, now, &conditions);
+        let told = result.map_err(why);
         self.notice(ControlService::Select, at, Some(id), None, told);
         let accepted = result.is_ok();
         if accepted {
