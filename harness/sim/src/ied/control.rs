@@ -167,9 +167,7 @@ impl Ied {
             return Data::VisibleString(String::new());
         };
         let reference = format!("{}/{}", control.domain, control.item(Fc::CO, ""));
-        let result = control
-            .machine
-            .select(client, None, now, &conditions);
+        let result = control.machine.select(client, None, now, &conditions);
         let told = result.map_err(why);
         self.notice(ControlService::Select, at, Some(id), None, told);
         let accepted = result.is_ok();
