@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use iedassay_wire::mms::TypeSpecification;
 
 use crate::{
-    BlockReference, DataSetReference,
+    BlockReference, DataSetReference, Fc,
     tree::{BType, Node, NodeKind, ReportControlAt, ServerModel},
 };
 
@@ -373,6 +373,12 @@ fn same_type(first: Node<'_>, second: Node<'_>) -> bool {
     }
     match (first.element_type_spec(), second.element_type_spec()) {
         (T::Integer(_), T::Integer(_)) if enumerated(first) || enumerated(second) => true,
+        // How many options of sampled values there are depends on the edition of the mapping.
+        (T::BitString(_), T::BitString(_))
+            if matches!(first.fc(), Some(Fc::MS | Fc::US)) && first.name() == "OptFlds" =>
+        {
+            true
+        }
         // Whether a length is fixed or a limit, servers state as they like.
         (T::BitString(a), T::BitString(b))
         | (T::OctetString(a), T::OctetString(b))

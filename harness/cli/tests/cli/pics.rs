@@ -53,7 +53,57 @@ fn every_row_is_answered_or_says_why_not() {
     }
     assert_eq!(row(&rows, "mms/rename")["observed"], "unsupported");
     assert_eq!(row(&rows, "mms/status")["observed"], "working");
-    assert_eq!(row(&rows, "M18")["observed"], "unsupported");
+}
+
+/// The simulated IED with little in it, and a target file that says where it is.
+struct Minimal {
+    sim: std::process::Child,
+    target: std::path::PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Minimal {
+    fn serve(bench: &Bench, args: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let scl = folder.path().join("minimal.cid");
+        std::fs::write(&scl, include_str!("../../../model/scl/minimal.cid")).unwrap();
+        let mut sim = bench
+            .command(&["sim", "--listen", "127.0.0.1:0", "--scl"])
+            .arg(&scl)
+            .args(args)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        let stdout = sim.stdout.take().unwrap();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut said).unwrap();
+        let address = said.trim().strip_prefix("mms ").unwrap();
+        let target = folder.path().join("target.yaml");
+        std::fs::write(&target, format!("target: minimal\naddress: {address}\n")).unwrap();
+        Self {
+            sim,
+            target,
+            _folder: folder,
+        }
+    }
+
+    fn rows(&self, bench: &Bench) -> Vec<serde_json::Value> {
+        rows(bench, &["--target", &self.target.display().to_string()])
+    }
+}
+
+impl Drop for Minimal {
+    fn drop(&mut self) {
+        let _ = self.sim.kill();
+        let _ = self.sim.wait();
+    }
+}
+
+#[test]
+fn what_is_not_among_the_names_is_unsupported() {
+    let bench = Bench::new();
+    let minimal = Minimal::serve(&bench, &[]);
+    assert_eq!(row(&minimal.rows(&bench), "M18")["observed"], "unsupported");
 }
 
 #[test]
@@ -93,7 +143,8 @@ fn what_works_without_being_announced_is_a_gap() {
 #[test]
 fn an_empty_list_is_not_believed_of_a_device_that_lists_what_cannot_exist() {
     let bench = Bench::new();
-    let rows = rows(&bench, &["--fault", "unknown-domain-empty"]);
+    let minimal = Minimal::serve(&bench, &["--fault", "unknown-domain-empty"]);
+    let rows = minimal.rows(&bench);
     let absent = row(&rows, "M18");
     assert_eq!(absent["observed"], "not-exercised");
     assert!(
