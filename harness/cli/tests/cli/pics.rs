@@ -63,12 +63,12 @@ struct Minimal {
 }
 
 impl Minimal {
-    fn serve(bench: &Bench, args: &[&str]) -> Self {
+    fn serve(args: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let scl = folder.path().join("minimal.cid");
         std::fs::write(&scl, include_str!("../../../model/scl/minimal.cid")).unwrap();
-        let mut sim = bench
-            .command(&["sim", "--listen", "127.0.0.1:0", "--scl"])
+        let mut sim = std::process::Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .args(["sim", "--listen", "127.0.0.1:0", "--scl"])
             .arg(&scl)
             .args(args)
             .stdout(std::process::Stdio::piped())
@@ -102,7 +102,7 @@ impl Drop for Minimal {
 #[test]
 fn what_is_not_among_the_names_is_unsupported() {
     let bench = Bench::new();
-    let minimal = Minimal::serve(&bench, &[]);
+    let minimal = Minimal::serve(&[]);
     assert_eq!(row(&minimal.rows(&bench), "M18")["observed"], "unsupported");
 }
 
@@ -143,7 +143,7 @@ fn what_works_without_being_announced_is_a_gap() {
 #[test]
 fn an_empty_list_is_not_believed_of_a_device_that_lists_what_cannot_exist() {
     let bench = Bench::new();
-    let minimal = Minimal::serve(&bench, &["--fault", "unknown-domain-empty"]);
+    let minimal = Minimal::serve(&["--fault", "unknown-domain-empty"]);
     let rows = minimal.rows(&bench);
     let absent = row(&rows, "M18");
     assert_eq!(absent["observed"], "not-exercised");
