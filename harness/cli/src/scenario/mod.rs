@@ -1,4 +1,4 @@
-//! Scenario files: what happens to the process of the simulated IED, and when. The verbs of [`VERBS`] are its steps, each key an argument.
+//! Scenario files: what happens to the process of the simulated IED, and when. The verbs of [`iedassay_sim::VERBS`] are its steps, each key an argument.
 
 mod read;
 mod schema;
