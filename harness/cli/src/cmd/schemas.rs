@@ -25,13 +25,9 @@ pub(crate) fn run(args: &SchemasArgs, console: &Console) -> Result<Exit, Failure
             schema::pics_gap().map_err(broken)?,
         ),
     ];
-    let of_the_simulated_ied = [
-        ("scenario.schema.json", scenario::schema()),
-        ("sim-profile.schema.json", sim_profile::schema()),
-    ];
     for (name, schema) in iedassay_engine::schema::all()
         .into_iter()
-        .chain(of_the_simulated_ied)
+        .chain(of_the_simulated_ied())
     {
         schemas.push((
             PathBuf::from("suites/schema").join(name),
@@ -43,4 +39,35 @@ pub(crate) fn run(args: &SchemasArgs, console: &Console) -> Result<Exit, Failure
         console.note(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Conforms)
+}
+
+/// What the simulated IED reads; the engine knows nothing of it.
+fn of_the_simulated_ied() -> [(&'static str, serde_json::Value); 2] {
+    [
+        ("scenario.schema.json", scenario::schema()),
+        ("sim-profile.schema.json", sim_profile::schema()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// Run `iedassay schemas` (or this test with `IEDASSAY_UPDATE_SCHEMAS=1`) after a change of the table of verbs or of options.
+    #[test]
+    fn the_committed_schemas_are_fresh() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../suites/schema");
+        for (name, schema) in super::of_the_simulated_ied() {
+            let path = folder.join(name);
+            let fresh = iedassay_engine::schema::text(&schema);
+            if std::env::var_os("IEDASSAY_UPDATE_SCHEMAS").is_some() {
+                std::fs::write(&path, &fresh).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                committed == fresh,
+                "{name} is stale: run `iedassay schemas`"
+            );
+        }
+    }
 }

@@ -15,22 +15,6 @@ fn example() -> String {
     std::fs::read_to_string(repository("harness/docs/feeder.scenario.yaml")).unwrap()
 }
 
-/// Run `iedassay schemas` (or this test with `IEDASSAY_UPDATE_SCHEMAS=1`) after a change of the table of verbs.
-#[test]
-fn the_committed_schema_is_fresh() {
-    let path = repository("suites/schema/scenario.schema.json");
-    let fresh = iedassay_engine::schema::text(&schema());
-    if std::env::var_os("IEDASSAY_UPDATE_SCHEMAS").is_some() {
-        std::fs::write(&path, &fresh).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == fresh,
-        "{} is stale: run `iedassay schemas`",
-        path.display()
-    );
-}
-
 #[test]
 fn the_example_can_be_played_and_lasts_for_ever() {
     let mut sources = Sources::new();

@@ -75,26 +75,9 @@ mod tests {
     use iedassay_engine::diagnostic::{Diagnostic, Sources};
     use iedassay_engine::yaml::Decoder;
     use iedassay_sim::SimConfig;
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
     use std::sync::Arc;
     use std::time::Duration;
-
-    /// Run `iedassay schemas` (or this test with `IEDASSAY_UPDATE_SCHEMAS=1`) after a change of the table of options.
-    #[test]
-    fn the_committed_schema_is_fresh() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../suites/schema/sim-profile.schema.json");
-        let fresh = iedassay_engine::schema::text(&schema());
-        if std::env::var_os("IEDASSAY_UPDATE_SCHEMAS").is_some() {
-            std::fs::write(&path, &fresh).unwrap();
-        }
-        let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed == fresh,
-            "{} is stale: run `iedassay schemas`",
-            path.display()
-        );
-    }
 
     /// Whether an option takes a value.
     fn takes(option: &Opt, value: &str) -> bool {

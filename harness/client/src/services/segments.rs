@@ -103,10 +103,14 @@ impl Joined {
         }
     }
 
-    /// Whether more segments are due.
+    /// Whether more segments are due. A report of more segments than members is at its end, whatever the last one says.
     #[must_use]
     pub fn wants_more(&self) -> bool {
-        self.report.more_segments == Some(true)
+        self.report.more_segments == Some(true) && !self.is_endless()
+    }
+
+    fn is_endless(&self) -> bool {
+        self.segments > self.report.inclusion.len()
     }
 
     /// Whether `next` continues this report.
@@ -151,6 +155,12 @@ impl Joined {
         self.report.sub_sq_num = next.sub_sq_num;
         self.report.more_segments = next.more_segments;
         self.segments += 1;
+        if self.is_endless() {
+            self.faults.push(SegmentFault::Endless {
+                segments: self.segments,
+                members: self.report.inclusion.len(),
+            });
+        }
     }
 }
 
@@ -203,13 +213,7 @@ impl Joiner {
             }
             None => return self.begin(report),
         };
-        let members = joined.report.inclusion.len();
-        let endless = SegmentFault::Endless {
-            segments: joined.segments,
-            members,
-        };
-        let too_many = (joined.segments > members).then_some(endless);
-        match joined.faults.first().cloned().or(too_many) {
+        match joined.faults.first().cloned() {
             Some(fault) => Err(error(fault, None)),
             None => self.keep(joined),
         }

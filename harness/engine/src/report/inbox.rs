@@ -233,6 +233,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_report_of_more_segments_than_members_is_handed_out_and_not_waited_for() {
+        let mut inbox = Inbox::default();
+        for number in [0, 1, 2, 3, 3] {
+            assert!(inbox.take(&source("a"), false).is_none());
+            inbox.put(report("a", Some((number, true))), arrival());
+        }
+        let Some(Taken::Report(joined)) = inbox.take(&source("a"), false) else {
+            panic!("nothing is handed out");
+        };
+        let last = joined.whole.faults.last().map(ToString::to_string);
+        assert_eq!(last.as_deref(), Some("5 segments for 4 members"));
+        assert!(inbox.rpt_ids().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn waits_for_all_segments_although_others_come_between() {
         let mut inbox = Inbox::default();
         inbox.put(report("a", Some((0, true))), arrival());
