@@ -61,6 +61,16 @@ pub(super) async fn expect_report(
     accept(cx, step, &common, &block, started, &joined)
 }
 
+/// Tells what the segments of a report do wrong.
+fn judge_segments(cx: &mut CaseRun<'_>, joined: &Joined, exhibit: &Exhibit) {
+    for fault in &joined.whole.faults {
+        cx.log.checked();
+        let trouble =
+            Trouble::expectation("well-formed segments", fault.to_string()).with(exhibit.clone());
+        cx.log.trouble(trouble);
+    }
+}
+
 /// Judges a report that has come.
 fn accept(
     cx: &mut CaseRun<'_>,
@@ -80,12 +90,7 @@ fn accept(
         let oddity = format!("OptFlds announces {field}, and the field is not there");
         cx.finding("report-fields", oddity);
     }
-    for fault in &joined.whole.faults {
-        cx.log.checked();
-        let trouble =
-            Trouble::expectation("well-formed segments", fault.to_string()).with(exhibit.clone());
-        cx.log.trouble(trouble);
-    }
+    judge_segments(cx, joined, &exhibit);
     let members = members_for(cx, joined, Some(block));
     if !members.is_empty() {
         cx.log.checked();
@@ -164,6 +169,7 @@ pub(super) async fn collect_reports(
         let mut fields = map_fields(&report_value(cx, &joined, block.as_ref()));
         fields.extend([("at", at), ("utc", utc)]);
         exhibit = exhibit_of_arrival(arrival_of(&joined));
+        judge_segments(cx, &joined, &exhibit);
         reports.push(map(fields));
     }
     sleep_until(until).await;
