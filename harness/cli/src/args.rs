@@ -431,6 +431,7 @@ pub(crate) struct ReportArgs {
 #[command(after_help = "\
 Examples:
   iedassay selftest                         the whole matrix, some minutes
+  iedassay selftest --exhaustive            the same without leaving out what cannot differ: five times as long
   iedassay selftest --quick                 one kill of each case and of each fault, as the known matrix has them
   iedassay selftest --fault gi-not-reset    who notices this fault
   iedassay selftest --filter 'urcb/*'       what these cases notice
@@ -452,6 +453,10 @@ pub(crate) struct SelftestArgs {
     /// Prove only one kill of each case and of each fault, chosen from the matrix that is built in
     #[arg(long, conflicts_with_all = ["filters", "faults", "suites"])]
     pub(crate) quick: bool,
+    /// Judge every case on every fault, also on those that the case does not come by on the simulated IED without a
+    /// fault: its verdict cannot differ there, which this shows
+    #[arg(long, conflicts_with = "quick")]
+    pub(crate) exhaustive: bool,
     /// Write the matrix, as JSON
     #[arg(long, value_name = "FILE", conflicts_with_all = ["filters", "faults", "quick"])]
     pub(crate) update: Option<PathBuf>,

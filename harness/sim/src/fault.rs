@@ -4,10 +4,12 @@
 //! suites must pass on it; every fault must be noticed by at least one case.
 
 mod list;
+mod set;
 
 use core::{fmt, str::FromStr};
 
 pub use list::Fault;
+pub use set::{Consulted, FaultSet};
 
 /// The part of the server that a fault is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,56 +117,6 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults that a simulated IED has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FaultSet(Vec<Fault>);
-
-impl FaultSet {
-    /// No fault: a conformant IED.
-    #[must_use]
-    pub const fn none() -> Self {
-        Self(Vec::new())
-    }
-
-    /// Whether the IED has this fault.
-    #[must_use]
-    pub fn has(&self, fault: Fault) -> bool {
-        self.0.contains(&fault)
-    }
-
-    /// Adds a fault.
-    pub fn insert(&mut self, fault: Fault) {
-        if !self.has(fault) {
-            self.0.push(fault);
-        }
-    }
-
-    /// The faults, in the order in which they were added.
-    pub fn iter(&self) -> impl Iterator<Item = Fault> + '_ {
-        self.0.iter().copied()
-    }
-
-    /// Whether the IED is conformant.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl FromIterator<Fault> for FaultSet {
-    fn from_iter<I: IntoIterator<Item = Fault>>(faults: I) -> Self {
-        let mut set = Self::none();
-        faults.into_iter().for_each(|fault| set.insert(fault));
-        set
-    }
-}
-
-impl From<Fault> for FaultSet {
-    fn from(fault: Fault) -> Self {
-        Self(vec![fault])
-    }
-}
-
 /// Edits that turn one name into the other (Levenshtein).
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
@@ -265,6 +217,7 @@ mod tests {
                 collect(&path, sources);
             } else if !path.ends_with("fault.rs")
                 && !path.ends_with("fault/list.rs")
+                && !path.ends_with("fault/set.rs")
                 && !path.ends_with("tests.rs")
                 && path.extension().is_some_and(|e| e == "rs")
             {

@@ -50,7 +50,7 @@ pub use config::{
     AnalogueBufTm, CalledAddress, ControlConfig, DataSetConfig, Identity, PublisherConfig,
     ReportConfig, ResyncPolicy, SimConfig,
 };
-pub use fault::{Fault, FaultArea, FaultSet, UnknownFault};
+pub use fault::{Consulted, Fault, FaultArea, FaultSet, UnknownFault};
 /// TLS of the simulated IED: what [`Sim::secure`] takes.
 pub use iedassay_tls as tls;
 pub use persistence::{FileStore, MemoryStore, Persistence, PersistenceError, Record};

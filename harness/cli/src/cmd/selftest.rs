@@ -1,6 +1,7 @@
 //! `iedassay selftest`: proves that every case passes on the simulated IED and that every case and every fault has a kill.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::thread;
@@ -16,7 +17,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
-use crate::selftest::{self, Job, Known, Matrix, Scope, Subjects, Told, Waiting};
+use crate::selftest::{self, Job, Known, Matrix, Reach, Scope, Subjects, Told, Waiting, With};
 
 pub(crate) fn run(args: &SelftestArgs, console: &Console) -> Result<Exit, Failure> {
     let filters = catalogue::filters(&args.filters)?;
@@ -52,14 +53,23 @@ pub(crate) fn run(args: &SelftestArgs, console: &Console) -> Result<Exit, Failur
         every_fault: !args.faults.is_empty() || args.filters.is_empty(),
         every_case: args.faults.is_empty(),
     };
-    let jobs = jobs(args, &subjects, &faults)?;
-    let mut matrix = Matrix::new(&subjects, faults, &waiting, scope);
-    let mut progress = Progress::new(*console, &jobs);
-    selftest::judge_all(&subjects, &jobs, threads(args), |job, outcome| {
-        matrix.take(job, outcome);
-        progress.done(job, &matrix);
-    });
-    progress.finish();
+    let selection = Selection::new(args, &subjects)?;
+    let mut matrix = Matrix::new(&subjects, faults.clone(), &waiting, scope);
+    let mut reaches = vec![Reach::default(); subjects.cases().len()];
+    judge(
+        args,
+        &subjects,
+        &reference(&subjects),
+        &mut matrix,
+        console,
+        |job, reach| {
+            if let Some(place) = reaches.get_mut(job.case) {
+                *place = reach;
+            }
+        },
+    );
+    let jobs = selection.jobs(&subjects, &faults, &reaches);
+    judge(args, &subjects, &jobs, &mut matrix, console, |_, _| {});
     tell(&matrix, args, console)?;
     Ok(if matrix.is_proof() {
         Exit::Conforms
@@ -68,45 +78,87 @@ pub(crate) fn run(args: &SelftestArgs, console: &Console) -> Result<Exit, Failur
     })
 }
 
-/// First every case on the reference, then fault after fault.
-fn jobs(args: &SelftestArgs, subjects: &Subjects, faults: &[Fault]) -> Result<Vec<Job>, Failure> {
+/// Every case on the IED without a fault.
+fn reference(subjects: &Subjects) -> Vec<Job> {
     let cases = 0..subjects.cases().len();
-    let mut jobs: Vec<Job> = cases
-        .clone()
-        .map(|case| Job { fault: None, case })
-        .collect();
-    let known = if args.quick {
-        Known::built_in()?
-    } else {
-        Known::default()
-    };
-    let telling: BTreeSet<(&str, &str)> = known.telling();
-    let is_case = |id: &str| subjects.cases().iter().any(|case| case.id == id);
-    if let Some((fault, case)) = telling
-        .iter()
-        .find(|(fault, case)| fault.parse::<Fault>().is_err() || !is_case(case))
-    {
-        return Err(Failure::new(
-            Exit::Nonconforming,
-            format!("the matrix that is built in is out of date: it knows `{case}` on `{fault}`"),
-        )
-        .hint("`ci/selftest.sh` makes it anew"));
+    cases.map(|case| Job { case, with: None }).collect()
+}
+
+/// Judges, shows how far it is, and hands over what each case came by.
+fn judge(
+    args: &SelftestArgs,
+    subjects: &Subjects,
+    jobs: &[Job],
+    matrix: &mut Matrix<'_>,
+    console: &Console,
+    mut reached: impl FnMut(&Job, Reach),
+) {
+    let mut progress = Progress::new(*console, jobs);
+    selftest::judge_all(subjects, jobs, threads(args), |job, mut outcome| {
+        reached(job, mem::take(&mut outcome.reach));
+        matrix.take(job, outcome);
+        progress.done(job, matrix);
+    });
+    progress.finish();
+}
+
+/// Which cases are judged on which faults.
+enum Selection {
+    /// Where a verdict can differ from that on the reference.
+    Reached,
+    /// Everywhere.
+    Exhaustive,
+    /// One kill of each case and one of each fault, by the matrix that is built in: fault and place of the case.
+    Telling(BTreeSet<(Fault, usize)>),
+}
+
+impl Selection {
+    fn new(args: &SelftestArgs, subjects: &Subjects) -> Result<Self, Failure> {
+        if !args.quick {
+            return Ok(if args.exhaustive {
+                Self::Exhaustive
+            } else {
+                Self::Reached
+            });
+        }
+        let known = Known::built_in()?;
+        let place = |id: &str| subjects.cases().iter().position(|case| case.id == id);
+        let pairs = known.telling().into_iter().map(|(fault, case)| {
+            let pair = fault.parse().ok().zip(place(case));
+            pair.ok_or_else(|| {
+                Failure::new(
+                    Exit::Nonconforming,
+                    format!(
+                        "the matrix that is built in is out of date: it knows `{case}` on `{fault}`"
+                    ),
+                )
+                .hint("`ci/selftest.sh` makes it anew")
+            })
+        });
+        Ok(Self::Telling(pairs.collect::<Result<_, _>>()?))
     }
-    for fault in faults {
-        for case in cases.clone() {
-            let id = subjects
-                .cases()
-                .get(case)
-                .map_or("", |case| case.id.as_str());
-            if !args.quick || telling.contains(&(fault.name(), id)) {
+
+    /// Fault after fault.
+    fn jobs(&self, subjects: &Subjects, faults: &[Fault], reaches: &[Reach]) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for fault in faults {
+            for case in 0..subjects.cases().len() {
+                let reached = reaches.get(case).map_or(&[][..], |reach| reach.of(*fault));
+                let instances = match self {
+                    Self::Exhaustive => None,
+                    Self::Telling(pairs) if !pairs.contains(&(*fault, case)) => continue,
+                    _ if reached.is_empty() => continue,
+                    _ => Some(reached.to_vec()),
+                };
+                let fault = *fault;
                 jobs.push(Job {
-                    fault: Some(*fault),
                     case,
+                    with: Some(With { fault, instances }),
                 });
             }
         }
+        jobs
     }
-    Ok(jobs)
 }
 
 fn threads(args: &SelftestArgs) -> NonZeroUsize {
@@ -156,7 +208,7 @@ impl Progress {
     fn new(console: Console, jobs: &[Job]) -> Self {
         let mut left = BTreeMap::new();
         for job in jobs {
-            *left.entry(job.fault).or_default() += 1;
+            *left.entry(job.fault()).or_default() += 1;
         }
         let bar = console.live.then(|| {
             let bar = ProgressBar::with_draw_target(
@@ -180,12 +232,12 @@ impl Progress {
         }
     }
 
-    fn done(&mut self, job: Job, matrix: &Matrix<'_>) {
+    fn done(&mut self, job: &Job, matrix: &Matrix<'_>) {
         if let Some(bar) = &self.bar {
             bar.inc(1);
-            bar.set_message(job.fault.map_or("", Fault::name));
+            bar.set_message(job.fault().map_or("", Fault::name));
         }
-        let Some(left) = self.left.get_mut(&job.fault) else {
+        let Some(left) = self.left.get_mut(&job.fault()) else {
             return;
         };
         *left = left.saturating_sub(1);
@@ -196,7 +248,7 @@ impl Progress {
         if self.bar.is_some() {
             return;
         }
-        let what = match job.fault {
+        let what = match job.fault() {
             None => "reference".to_owned(),
             Some(fault) => match matrix.killers(fault).len() {
                 0 => format!("{fault}: nobody notices"),

@@ -164,8 +164,12 @@ impl Device {
             if let Some(fault) = fault {
                 config.faults.insert(fault);
             }
+            let consulted = config.faults.watch();
             let sim = self.kind.ied(config)?;
+            let mut reached = consulted.take();
             let found = fault.is_none().then(|| sim.fingerprint());
+            // What the fingerprint asks about is no doing of the case.
+            let _ = consulted.take();
             let connector = self.kind.way_to(sim.clone())?;
             let anchor = Anchor::now(SystemTime::UNIX_EPOCH + EPOCH);
             let record = tokio::select! {
@@ -176,12 +180,17 @@ impl Device {
             let Some(record) = record else {
                 return Ok(None);
             };
+            reached.extend(consulted.take());
             let mut left = Vec::new();
             if let Some(found) = found {
                 sleep(SETTLE).await;
                 left = differences(&found, &sim.fingerprint());
             }
-            Ok(Some(Judged { record, left }))
+            Ok(Some(Judged {
+                record,
+                left,
+                reached,
+            }))
         })
     }
 }
@@ -191,6 +200,8 @@ pub(super) struct Judged {
     pub(super) record: CaseRecord,
     /// What it left otherwise than it found it, on an IED without a fault.
     pub(super) left: Vec<String>,
+    /// The faults that the IED was asked about, from its making on: the case can notice no other.
+    pub(super) reached: Vec<Fault>,
 }
 
 fn differences(found: &BTreeMap<String, String>, left: &BTreeMap<String, String>) -> Vec<String> {

@@ -53,8 +53,8 @@ impl<'a> Matrix<'a> {
     }
 
     /// Takes one outcome.
-    pub(crate) fn take(&mut self, job: Job, outcome: Outcome) {
-        let row = match job.fault {
+    pub(crate) fn take(&mut self, job: &Job, outcome: Outcome) {
+        let row = match job.fault() {
             Some(fault) => self.outcomes.entry(fault).or_default(),
             None => &mut self.reference,
         };

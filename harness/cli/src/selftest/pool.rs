@@ -10,12 +10,27 @@ use iedassay_sim::Fault;
 use super::subjects::{Outcome, Subjects};
 use super::watchdog::{LIMIT, Watchdog};
 
-/// One case on an IED with one fault, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// One case on an IED without a fault, or some of its instances on an IED with one.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Job {
-    pub(crate) fault: Option<Fault>,
     /// Which of the subjects.
     pub(crate) case: usize,
+    pub(crate) with: Option<With>,
+}
+
+/// A fault, and what is judged on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct With {
+    pub(crate) fault: Fault,
+    /// Instances of the case, as its plan numbers them; all where there is no list.
+    pub(crate) instances: Option<Vec<usize>>,
+}
+
+impl Job {
+    /// The fault of the IED.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.with.as_ref().map(|with| with.fault)
+    }
 }
 
 /// Does all jobs, about in their order, and hands each outcome to `done` as it comes.
@@ -23,7 +38,7 @@ pub(crate) fn judge_all(
     subjects: &Subjects,
     jobs: &[Job],
     threads: NonZeroUsize,
-    mut done: impl FnMut(Job, Outcome),
+    mut done: impl FnMut(&Job, Outcome),
 ) {
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -37,8 +52,8 @@ pub(crate) fn judge_all(
                         continue;
                     };
                     let outcome =
-                        watchdog.guard(|give_up| subjects.judge(case, job.fault, give_up));
-                    if sender.send((*job, outcome)).is_err() {
+                        watchdog.guard(|give_up| subjects.judge(case, job.with.as_ref(), give_up));
+                    if sender.send((job, outcome)).is_err() {
                         return;
                     }
                 }

@@ -6,9 +6,10 @@ use iedassay_engine::cancel::CancelToken;
 use iedassay_engine::plan::{Decision, PlanOptions, PlannedCase};
 use iedassay_engine::suite::Library;
 use iedassay_reports::Verdict;
-use iedassay_sim::Fault;
 
 use super::device::Device;
+use super::pool::With;
+use super::reach::Reach;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -43,6 +44,8 @@ pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
     /// Why it is not a pass.
     pub(crate) reason: String,
+    /// The faults that it came by, on the IED without a fault.
+    pub(crate) reach: Reach,
 }
 
 impl Subjects {
@@ -82,17 +85,21 @@ impl Subjects {
         &self.cases
     }
 
-    /// Judges one case on IEDs of its own, one for each instance. On a faulty IED one that fails is enough.
+    /// Judges one case on IEDs of its own, one for each instance: all of them on IEDs without a fault, or those that are
+    /// listed on IEDs with one, where one that fails is enough.
     pub(super) fn judge(
         &self,
         case: &Subject,
-        fault: Option<Fault>,
+        with: Option<&With>,
         give_up: &CancelToken,
     ) -> Outcome {
         let outcome = |verdict, reason: &str| Outcome {
             verdict,
             reason: reason.to_owned(),
+            reach: Reach::default(),
         };
+        let fault = with.map(|with| with.fault);
+        let listed = with.and_then(|with| with.instances.as_deref());
         let (device, instances) = match &case.stand {
             Stand::Nowhere(reason) => return outcome(Verdict::NotApplicable, reason),
             Stand::Broken(reason) => return outcome(Verdict::Error, reason),
@@ -102,27 +109,31 @@ impl Subjects {
             return outcome(Verdict::Error, "its device is gone");
         };
         let mut worst = outcome(Verdict::Pass, "");
-        for instance in instances {
+        let mut reach = Reach::default();
+        for instance in listed.unwrap_or(instances) {
             let Some(planned) = device.bench.plan().cases.get(*instance) else {
                 return outcome(Verdict::Error, "its instance is gone");
             };
             let this = match device.judge(planned, fault, give_up) {
-                Ok(Some(judged)) => match judged.left.first() {
-                    Some(first) if judged.record.verdict == Verdict::Pass => outcome(
-                        Verdict::Fail,
-                        &format!(
-                            "it leaves the IED otherwise than it found it: {first}{}",
-                            match judged.left.len() {
-                                1 => String::new(),
-                                n => format!(" (and {} more)", n - 1),
-                            }
+                Ok(Some(judged)) => {
+                    reach.note(*instance, judged.reached);
+                    match judged.left.first() {
+                        Some(first) if judged.record.verdict == Verdict::Pass => outcome(
+                            Verdict::Fail,
+                            &format!(
+                                "it leaves the IED otherwise than it found it: {first}{}",
+                                match judged.left.len() {
+                                    1 => String::new(),
+                                    n => format!(" (and {} more)", n - 1),
+                                }
+                            ),
                         ),
-                    ),
-                    _ => outcome(
-                        judged.record.verdict,
-                        judged.record.reason.as_deref().unwrap_or_default(),
-                    ),
-                },
+                        _ => outcome(
+                            judged.record.verdict,
+                            judged.record.reason.as_deref().unwrap_or_default(),
+                        ),
+                    }
+                }
                 Ok(None) => outcome(Verdict::Error, "given up: it did not come to an end"),
                 Err(error) => outcome(Verdict::Error, &format!("no runtime: {error}")),
             };
@@ -132,6 +143,9 @@ impl Subjects {
             if fault.is_some() && worst.verdict == Verdict::Fail {
                 break;
             }
+        }
+        if fault.is_none() {
+            worst.reach = reach;
         }
         worst
     }

@@ -138,3 +138,28 @@ fn nothing_selected_ends_with_4() {
         .assert()
         .code(4);
 }
+
+#[test]
+fn what_a_case_does_not_come_by_it_does_not_notice() {
+    let bench = Bench::new();
+    let filter = ["--filter", "gi/* or sbo/cancel or files/*"];
+    let faults = [
+        "cancel-without-effect",
+        "gi-not-reset",
+        "release-leaks-slot",
+        "optional-services-not-announced",
+    ];
+    let args: Vec<&str> = faults
+        .iter()
+        .flat_map(|fault| ["--fault", fault])
+        .chain(filter)
+        .collect();
+    let everywhere: Vec<&str> = args.iter().copied().chain(["--exhaustive"]).collect();
+    let (_, told) = selftest(&bench, &args);
+    let (_, exhaustive) = selftest(&bench, &everywhere);
+    assert_eq!(told["kills"], exhaustive["kills"]);
+    assert_ne!(
+        told["kills"]["cancel-without-effect"],
+        serde_json::json!([])
+    );
+}

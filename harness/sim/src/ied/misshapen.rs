@@ -11,7 +11,10 @@ use crate::{Fault, FaultSet};
 
 /// The model that is served, which without a fault is the one of the configuration.
 pub(super) fn misshapen(model: &Arc<ServerModel>, faults: &FaultSet) -> Arc<ServerModel> {
-    let edits: Vec<Edit> = faults.iter().filter_map(edit).collect();
+    let edits: Vec<Edit> = faults
+        .among(|fault| edit(fault).is_some())
+        .filter_map(edit)
+        .collect();
     if edits.is_empty() {
         return Arc::clone(model);
     }
