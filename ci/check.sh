@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What a developer runs before a push and what the gate runs first: format, lints, documentation, crate graph, licences.
+# What a developer runs before a push and what the gate runs first: format, lints, documentation, crate graph, suites,
+# licences.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +14,8 @@ step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
 step "layers"
 ci/layers.sh
+step "suites"
+cargo run --locked --quiet -p iedassay -- check --strict suites >/dev/null
 step "licences and sources"
 if command -v cargo-deny >/dev/null; then
   cargo deny --locked --config ci/deny.toml --log-level error check licenses bans sources

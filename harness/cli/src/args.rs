@@ -158,18 +158,31 @@ pub(crate) struct ListArgs {
     pub(crate) format: Format,
 }
 
-/// Check suites, targets, profiles, scenarios and SCL files, every error at once
+/// Check suites, targets, profiles, scenarios, answers and SCL files, every error at once
 ///
 /// A target is checked together with the SCL file that it names, suites together with each other.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   iedassay check suites bay12.yaml
+  iedassay check --strict my-suites         also what works but should not stay so
+  iedassay check --answers bay12-answers.yaml
   iedassay check station.scd")]
 pub(crate) struct CheckArgs {
     /// Files, or directories to search for them
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "answers")]
     pub(crate) files: Vec<PathBuf>,
+    /// File with answers to the questions of guided cases, of the suites given or else the built-in ones; may be given
+    /// several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Vec<PathBuf>,
+    /// Tell also unused variables and fragments, steps that are never done, checks that say nothing, cases without clause
+    /// or rationale, longer than a screen or written twice, and steps that want to be a fragment; a warning is an error
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Form of the result on standard output: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
 }
 
 /// Say what a case checks, why it matters and how

@@ -3,9 +3,113 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use iedassay_engine::diagnostic::{Diagnostic, Sources};
-use iedassay_model::scl::{SclError, SclErrors, Warning};
+use iedassay_model::scl::{Position, SclError, SclErrors, Warning};
+use serde::Serialize;
 
 use crate::console::Console;
+
+/// A diagnostic for programs.
+#[derive(Debug, Serialize)]
+pub(crate) struct Told {
+    severity: &'static str,
+    code: &'static str,
+    message: String,
+    /// Absent only for what cannot be read at all.
+    #[serde(flatten)]
+    place: Option<ToldPlace>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<ToldLabel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+/// Name of the file, line and column, both from 1.
+#[derive(Debug, Serialize)]
+struct ToldPlace {
+    file: String,
+    line: usize,
+    column: usize,
+}
+
+/// A second place and what is there.
+#[derive(Debug, Serialize)]
+struct ToldLabel {
+    #[serde(flatten)]
+    place: ToldPlace,
+    text: String,
+}
+
+impl Told {
+    pub(crate) fn of(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let place = |span| {
+            let position = sources.position(span);
+            ToldPlace {
+                file: position.file.to_string(),
+                line: position.line,
+                column: position.column,
+            }
+        };
+        let labels = diagnostic.labels.iter().skip(1);
+        Self {
+            severity: severity(diagnostic.is_error()),
+            code: diagnostic.code.as_str(),
+            message: diagnostic.message.clone(),
+            place: diagnostic.span().map(place),
+            also: labels
+                .map(|label| ToldLabel {
+                    place: place(label.span),
+                    text: label.text.clone(),
+                })
+                .collect(),
+            remedy: diagnostic.help.clone(),
+        }
+    }
+
+    pub(crate) fn scl(name: &str, error: &SclError) -> Self {
+        Self::of_scl(
+            true,
+            name,
+            error.position,
+            error.to_string(),
+            error.remedy(),
+        )
+    }
+
+    pub(crate) fn scl_warning(name: &str, warning: &Warning) -> Self {
+        Self::of_scl(
+            false,
+            name,
+            warning.position,
+            warning.message.clone(),
+            warning.remedy.clone(),
+        )
+    }
+
+    fn of_scl(
+        error: bool,
+        name: &str,
+        position: Position,
+        message: String,
+        remedy: String,
+    ) -> Self {
+        Self {
+            severity: severity(error),
+            code: "scl",
+            message,
+            place: Some(ToldPlace {
+                file: name.to_owned(),
+                line: usize::try_from(position.line).unwrap_or(usize::MAX),
+                column: usize::try_from(position.column).unwrap_or(usize::MAX),
+            }),
+            also: Vec::new(),
+            remedy: Some(remedy),
+        }
+    }
+}
+
+const fn severity(error: bool) -> &'static str {
+    if error { "error" } else { "warning" }
+}
 
 /// Shows diagnostics and a count on standard error.
 pub(crate) fn show(console: &Console, diagnostics: &[Diagnostic], sources: &Sources) {

@@ -212,6 +212,22 @@ pub enum Code {
     ExpiredDeviation,
     /// Something named that is known nowhere (a case, a capability, a PIXIT question).
     UnknownReference,
+    /// A name that nothing reads.
+    UnusedVariable,
+    /// A fragment that no case uses.
+    UnusedFragment,
+    /// A step that is never done.
+    UnreachableStep,
+    /// A check that comes out the same whatever the device does.
+    ConstantCheck,
+    /// A case longer than a screen.
+    LongCase,
+    /// Two cases that do the same.
+    IdenticalCases,
+    /// Steps in a row that several cases repeat.
+    RepeatedSteps,
+    /// A variable in a list where its name is also a word of the standard.
+    BareWord,
 }
 
 impl Code {
@@ -236,6 +252,14 @@ impl Code {
             Self::Invalid => "invalid",
             Self::ExpiredDeviation => "expired-deviation",
             Self::UnknownReference => "unknown-reference",
+            Self::UnusedVariable => "unused-variable",
+            Self::UnusedFragment => "unused-fragment",
+            Self::UnreachableStep => "unreachable-step",
+            Self::ConstantCheck => "constant-check",
+            Self::LongCase => "long-case",
+            Self::IdenticalCases => "identical-cases",
+            Self::RepeatedSteps => "repeated-steps",
+            Self::BareWord => "bare-word",
         }
     }
 }

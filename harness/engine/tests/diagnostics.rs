@@ -3,6 +3,7 @@
 
 use iedassay_engine::diagnostic::{Diagnostic, Sources};
 use iedassay_engine::suite::load::{Files, load};
+use iedassay_engine::suite::strict;
 
 /// The files in `tests/bad`, by their bare names.
 struct Bad;
@@ -75,4 +76,26 @@ fn errors_of_all_files_come_together() {
     assert!(files.contains(&"twice.yaml".to_owned()));
     assert!(files.contains(&"duplicate_ids.yaml".to_owned()));
     assert!(files.contains(&"`absent.yaml` cannot be read: no such file".to_owned()));
+}
+
+/// What works but should not stay so: the mistakes of `strict.yaml` that make no error.
+#[test]
+fn what_only_a_strict_check_tells() {
+    let names = ["strict.yaml", "strict_fragments.yaml"].map(str::to_owned);
+    let loaded = load(&names, &Bad);
+    let mut all = loaded.diagnostics.clone();
+    all.extend(strict(&loaded.library));
+    iedassay_engine::diagnostic::sort(&mut all);
+    insta::assert_snapshot!(told(&all, &loaded.library.sources));
+}
+
+/// A file of fragments by itself is for others; a case alone does not make the fragments it does not need superfluous.
+#[test]
+fn fragments_of_files_that_were_not_asked_for_may_be_unused() {
+    for name in ["strict_fragments.yaml", "strict.yaml"] {
+        let loaded = load(&[name.to_owned()], &Bad);
+        let found = strict(&loaded.library);
+        let told = |d: &Diagnostic| d.code.as_str() == "unused-fragment";
+        assert!(!found.iter().any(told), "{name}");
+    }
 }

@@ -23,6 +23,13 @@ fn suites_load_without_errors() {
 }
 
 #[test]
+fn suites_stand_a_strict_check() {
+    let library = load_embedded().library;
+    let found = iedassay_engine::suite::strict(&library);
+    assert!(found.is_empty(), "{}", shown(&found, &library.sources));
+}
+
+#[test]
 fn every_case_tells_its_clause_and_why_and_most_their_catalogue_id() {
     let loaded = load_embedded();
     let mute: Vec<&str> = loaded

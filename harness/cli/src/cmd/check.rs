@@ -1,19 +1,20 @@
-//! `iedassay check`: suites, targets, profiles, scenarios and SCL files, every error at once.
+//! `iedassay check`: suites, targets, profiles, scenarios, answers and SCL files, every error at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use iedassay_engine::answers;
 use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
 use iedassay_engine::profile;
-use iedassay_engine::suite::Library;
 use iedassay_engine::suite::load::{load_embedded, load_paths};
+use iedassay_engine::suite::{Library, strict};
 use iedassay_engine::target;
-use iedassay_model::scl;
+use iedassay_model::scl::{self, SclError, Warning};
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, Format};
 use crate::clock;
 use crate::console::Console;
-use crate::diagnostics;
+use crate::diagnostics::{self, Told};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
@@ -28,17 +29,24 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> 
     for path in &args.files {
         found.sort_in(path, 0)?;
     }
-    let mut tally = Tally::default();
+    found.answers.extend(args.answers.iter().cloned());
+    let mut tally = Tally {
+        json: args.format == Format::Json,
+        ..Tally::default()
+    };
     // Deviations name cases, of the suites at hand or of those that are built in.
     let embedded = load_embedded().library;
     let mut cases = case_ids(&embedded);
-    let own = check_suites(&found.suites, console, &mut tally);
+    let own = check_suites(&found.suites, args.strict, console, &mut tally);
     cases.extend(own.iter().flat_map(case_ids));
     for path in &found.profiles {
         check_profile(path, own.as_ref().unwrap_or(&embedded), console, &mut tally)?;
     }
     for path in &found.targets {
         check_target(path, &cases, console, &mut tally)?;
+    }
+    for path in &found.answers {
+        check_answers(path, own.as_ref().unwrap_or(&embedded), console, &mut tally)?;
     }
     for path in &found.scenarios {
         check_scenario(path, console, &mut tally)?;
@@ -53,12 +61,7 @@ pub(crate) fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> 
         )
         .hint("give files, or directories with `.yaml`, `.cid`, `.icd`, `.iid` or `.scd` files"));
     }
-    diagnostics::count(console, tally.errors, tally.warnings);
-    if tally.errors > 0 {
-        return Ok(Exit::Usage);
-    }
-    console.result(&tally.good.concat())?;
-    Ok(Exit::Conforms)
+    tally.close(args.strict, console)
 }
 
 #[derive(Default)]
@@ -68,17 +71,66 @@ struct Tally {
     warnings: usize,
     /// One line for each file without errors.
     good: Vec<String>,
+    /// Whether the result is a document instead of texts.
+    json: bool,
+    told: Vec<Told>,
 }
 
 impl Tally {
+    /// The result; with `strict` a warning is as bad as an error.
+    fn close(self, strict: bool, console: &Console) -> Result<Exit, Failure> {
+        let good = self.errors == 0 && !(strict && self.warnings > 0);
+        if self.json {
+            let document = serde_json::json!({
+                "files": self.files,
+                "errors": self.errors,
+                "warnings": self.warnings,
+                "diagnostics": self.told,
+            });
+            console.result(&format!("{document:#}\n"))?;
+        } else {
+            diagnostics::count(console, self.errors, self.warnings);
+            if good {
+                console.result(&self.good.concat())?;
+            }
+        }
+        Ok(if good { Exit::Conforms } else { Exit::Usage })
+    }
+
     fn take(&mut self, console: &Console, found: &[Diagnostic], sources: &Sources) {
-        diagnostics::list(console, found, sources);
+        if self.json {
+            self.told.extend(found.iter().map(|d| Told::of(d, sources)));
+        } else {
+            diagnostics::list(console, found, sources);
+        }
         let errors = found
             .iter()
             .filter(|diagnostic| diagnostic.is_error())
             .count();
         self.errors += errors;
         self.warnings += found.len() - errors;
+    }
+}
+
+impl Tally {
+    fn take_scl(
+        &mut self,
+        console: &Console,
+        name: &str,
+        text: &str,
+        errors: &[SclError],
+        warnings: &[Warning],
+    ) {
+        if self.json {
+            self.told.extend(errors.iter().map(|e| Told::scl(name, e)));
+            let told = warnings.iter().map(|w| Told::scl_warning(name, w));
+            self.told.extend(told);
+        } else {
+            diagnostics::list_scl(console, name, text, errors);
+            diagnostics::show_scl_warnings(console, name, warnings, usize::MAX);
+        }
+        self.errors += errors.len();
+        self.warnings += warnings.len();
     }
 }
 
@@ -90,6 +142,7 @@ struct Found {
     profiles: Vec<PathBuf>,
     scl: Vec<PathBuf>,
     scenarios: Vec<PathBuf>,
+    answers: Vec<PathBuf>,
 }
 
 impl Found {
@@ -102,6 +155,7 @@ impl Found {
             Kind::Profile => self.profiles.push(path.to_owned()),
             Kind::Target => self.targets.push(path.to_owned()),
             Kind::Scenario => self.scenarios.push(path.to_owned()),
+            Kind::Answers => self.answers.push(path.to_owned()),
             Kind::Suite => self.suites.push(path.to_owned()),
         }
         Ok(())
@@ -124,6 +178,7 @@ impl Found {
 }
 
 enum Kind {
+    Answers,
     Profile,
     Scenario,
     Scl,
@@ -131,7 +186,7 @@ enum Kind {
     Target,
 }
 
-// Suites, targets, profiles and scenarios are told apart by the key that each of them must have.
+// Suites, targets, profiles, scenarios and answers are told apart by the key that each of them must have.
 fn kind(path: &Path) -> Result<Kind, Failure> {
     if path.extension().is_some_and(is_scl) {
         return Ok(Kind::Scl);
@@ -148,6 +203,8 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
         Kind::Profile
     } else if has("scenario:") && !has("suite:") {
         Kind::Scenario
+    } else if has("answers:") && !has("suite:") {
+        Kind::Answers
     } else {
         Kind::Suite
     })
@@ -166,11 +223,20 @@ fn is_scl(extension: &std::ffi::OsStr) -> bool {
 }
 
 // All suites together, because ids must be unique over all of them.
-fn check_suites(paths: &[PathBuf], console: &Console, tally: &mut Tally) -> Option<Library> {
+fn check_suites(
+    paths: &[PathBuf],
+    strictly: bool,
+    console: &Console,
+    tally: &mut Tally,
+) -> Option<Library> {
     if paths.is_empty() {
         return None;
     }
-    let loaded = load_paths(paths);
+    let mut loaded = load_paths(paths);
+    if strictly {
+        loaded.diagnostics.extend(strict(&loaded.library));
+        sort(&mut loaded.diagnostics);
+    }
     tally.files += paths.len();
     tally.take(console, &loaded.diagnostics, &loaded.library.sources);
     for suite in &loaded.library.suites {
@@ -194,6 +260,27 @@ fn case_ids(library: &Library) -> Vec<String> {
         .cases()
         .map(|(_, case)| case.id.value.clone())
         .collect()
+}
+
+// Answers are of questions that the suites at hand or those that are built in ask.
+fn check_answers(
+    path: &Path,
+    library: &Library,
+    console: &Console,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let mut sources = Sources::new();
+    let file = sources.add(path.display().to_string(), files::read_text(path)?);
+    tally.files += 1;
+    match answers::load(&sources, file, library) {
+        Ok(answers) => tally.good.push(format!(
+            "ok  {}: {} answers\n",
+            path.display(),
+            answers.answers.len()
+        )),
+        Err(found) => tally.take(console, &found, &sources),
+    }
+    Ok(())
 }
 
 // References are of a model, which only `sim` has.
@@ -289,8 +376,7 @@ fn check_scl(
         Ok(text) => text,
         Err(errors) => {
             let text = String::from_utf8_lossy(&octets);
-            diagnostics::list_scl(console, &name, &text, &errors.0);
-            tally.errors += errors.0.len();
+            tally.take_scl(console, &name, &text, &errors.0, &[]);
             return Ok(());
         }
     };
@@ -346,10 +432,7 @@ fn check_scl(
             ),
         }
     }
-    diagnostics::list_scl(console, &name, &text, &errors);
-    diagnostics::show_scl_warnings(console, &name, &warnings, usize::MAX);
-    tally.errors += errors.len();
-    tally.warnings += warnings.len();
+    tally.take_scl(console, &name, &text, &errors, &warnings);
     Ok(())
 }
 

@@ -155,3 +155,53 @@ fn the_sample_profile_is_good() {
     let bench = Bench::new().file("profile.yaml", sample);
     bench.command(&["check", "profile.yaml"]).assert().success();
 }
+
+const LAX_SUITE: &str = r#"suite: a/lax
+title: A name that nobody reads
+cases:
+  - id: a/lax
+    title: Reads something
+    clause: none
+    rationale: It matters.
+    steps:
+      - read: {ref: "X/Y.Z[ST]", as: r}
+"#;
+
+#[test]
+fn a_strict_check_takes_warnings_for_errors() {
+    let bench = Bench::new().file("lax.yaml", LAX_SUITE);
+    bench.command(&["check", "lax.yaml"]).assert().success();
+    golden!(
+        "check_strict",
+        bench.transcript(&["check", "--strict", "lax.yaml"])
+    );
+}
+
+#[test]
+fn diagnostics_as_a_document() {
+    let bench = Bench::new()
+        .file("lax.yaml", LAX_SUITE)
+        .file("t.yaml", "target: bay 12\naddress: 192.0.2.17:99999\n")
+        .file("m.cid", "<html><body/></html>");
+    golden!(
+        "check_json",
+        bench.transcript(&[
+            "check", "--strict", "--format", "json", "lax.yaml", "t.yaml", "m.cid"
+        ])
+    );
+}
+
+#[test]
+fn answers_are_checked_with_the_questions_of_the_suites() {
+    let good = include_str!("../../../../suites/selftest/answers.json");
+    let bad = "answers:\n  - {case: documentation/versions, question: nobody, answer: yes, by: me, on: 2027-02-30}\n  - {case: doc/none, question: q, answer: 'no', by: me, on: 2027-02-03}\n";
+    let bench = Bench::new().file("good.json", good).file("bad.yaml", bad);
+    bench
+        .command(&["check", "--answers", "good.json"])
+        .assert()
+        .success();
+    golden!(
+        "check_bad_answers",
+        bench.transcript(&["check", "bad.yaml"])
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cel::common::ast::{EntryExpr, Expr as Ast, IdedExpr};
+use cel::common::ast::{EntryExpr, Expr as Ast, IdedExpr, LiteralValue, operators};
 use cel::parser::Parser;
 
 use super::functions;
@@ -23,6 +23,8 @@ pub struct Expr {
     pub span: Span,
     /// Variables it reads, each with its place; macros' own variables are left out.
     pub variables: Arc<[Spanned<String>]>,
+    /// Elements of lists that read like a word of the standard without quotes: `[dchg]`, `[seq-num]`.
+    pub bare_words: Arc<[Spanned<String>]>,
     ast: Arc<IdedExpr>,
 }
 
@@ -62,11 +64,7 @@ impl Expr {
             Ok(parsed) => parsed,
             Err(errors) => return Err(syntax_errors(&errors, text, place)),
         };
-        let mut walk = Walk {
-            variables: Vec::new(),
-            functions: Vec::new(),
-            bound: Vec::new(),
-        };
+        let mut walk = Walk::default();
         walk.expr(&ast);
         let at = |id: u64, name: &str| {
             let start = info
@@ -104,6 +102,11 @@ impl Expr {
                 .iter()
                 .map(|(id, name)| Spanned::new((*name).to_owned(), at(*id, name)))
                 .collect(),
+            bare_words: walk
+                .bare_words
+                .iter()
+                .map(|(id, word)| Spanned::new(word.clone(), at(*id, word)))
+                .collect(),
             ast: Arc::new(ast),
         })
     }
@@ -113,14 +116,22 @@ impl Expr {
         &self.ast
     }
 
+    /// Its truth when nothing but `true` and `false` decides it.
+    #[must_use]
+    pub fn constant(&self) -> Option<bool> {
+        constant(&self.ast)
+    }
+
+    /// Whether it is the empty list, as it is written.
+    #[must_use]
+    pub fn is_empty_list(&self) -> bool {
+        matches!(&self.ast.expr, Ast::List(list) if list.elements.is_empty())
+    }
+
     /// Whether it calls a function of this name.
     #[must_use]
     pub fn calls(&self, name: &str) -> bool {
-        let mut walk = Walk {
-            variables: Vec::new(),
-            functions: Vec::new(),
-            bound: Vec::new(),
-        };
+        let mut walk = Walk::default();
         walk.expr(&self.ast);
         walk.functions.iter().any(|(_, f)| *f == name)
     }
@@ -185,10 +196,50 @@ fn char_offset(text: &str, n: usize) -> usize {
     text.char_indices().nth(n).map_or(text.len(), |(i, _)| i)
 }
 
+/// Depth is bounded by the parser.
+fn constant(e: &IdedExpr) -> Option<bool> {
+    match &e.expr {
+        Ast::Literal(LiteralValue::Boolean(value)) => Some(*value.inner()),
+        Ast::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
+            (operators::LOGICAL_NOT, [a]) => constant(a).map(|a| !a),
+            (operators::LOGICAL_AND, [a, b]) => match (constant(a), constant(b)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            (operators::LOGICAL_OR, [a, b]) => match (constant(a), constant(b)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The word that an element of a list would be with quotes, and the node it begins with: a name, or names that minus signs join.
+fn bare_word(e: &IdedExpr) -> Option<(u64, String)> {
+    match &e.expr {
+        Ast::Ident(name) if !name.starts_with('@') => Some((e.id, name.clone())),
+        Ast::Call(call) if call.func_name == operators::SUBSTRACT => match call.args.as_slice() {
+            [a, b] => {
+                let (start, head) = bare_word(a)?;
+                let (_, tail) = bare_word(b)?;
+                Some((start, format!("{head}-{tail}")))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[derive(Default)]
 struct Walk<'a> {
     variables: Vec<(u64, &'a str)>,
     functions: Vec<(u64, &'a str)>,
     bound: Vec<&'a str>,
+    bare_words: Vec<(u64, String)>,
 }
 
 impl<'a> Walk<'a> {
@@ -217,7 +268,14 @@ impl<'a> Walk<'a> {
                     self.variables.push((e.id, name));
                 }
             }
-            Ast::List(list) => list.elements.iter().for_each(|i| self.expr(i)),
+            Ast::List(list) => {
+                for element in &list.elements {
+                    let own = |word: &(u64, String)| self.bound.contains(&word.1.as_str());
+                    self.bare_words
+                        .extend(bare_word(element).filter(|word| !own(word)));
+                    self.expr(element);
+                }
+            }
             Ast::Map(map) => map.entries.iter().for_each(|i| self.entry(&i.expr)),
             Ast::Struct(s) => s.entries.iter().for_each(|i| self.entry(&i.expr)),
             Ast::Select(select) => self.expr(&select.operand),

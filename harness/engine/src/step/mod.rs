@@ -43,7 +43,7 @@ use crate::cel::Scope;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, one_line};
 use crate::runner::clients::{Reply, ask};
-use crate::suite::{Common, Step, StepEntry};
+use crate::suite::{Common, Step, StepEntry, written};
 
 /// Whether the case goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,45 +192,13 @@ async fn send_within(
 
 /// The step as it is written, on one line.
 fn text_of(cx: &CaseRun<'_>, entry: &StepEntry) -> String {
-    let sources = &cx.shared.sources;
-    let whole = sources
-        .get(entry.span.file)
-        .and_then(|file| file.text.get(entry.span.start as usize..))
-        .map_or("", |rest| {
-            written(rest, sources.position(entry.span).column)
-        });
-    let lines = whole
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'));
-    let text = one_line(&lines.collect::<Vec<_>>().join("\n"));
+    let whole = written::step_up_to(&cx.shared.sources, entry.span, 4 * MAX_TEXT);
+    let text = written::words(whole);
     if text.chars().count() > MAX_TEXT {
         let cut: String = text.chars().take(MAX_TEXT).collect();
         return format!("{cut}...");
     }
     text
-}
-
-/// A step as it is written: the line that begins at `column`, and the lines below it that are indented further or close
-/// what it opens. The span of a mapping is only where it begins.
-fn written(rest: &str, column: usize) -> &str {
-    let mut end = 0;
-    let mut open = 0_i32;
-    for (index, line) in rest.split_inclusive('\n').enumerate() {
-        let indent = line.len() - line.trim_start().len();
-        if index > 0 && open <= 0 && indent < column {
-            break;
-        }
-        end += line.len();
-        if end > 4 * MAX_TEXT {
-            break;
-        }
-        open += line.chars().fold(0, |open, c| match c {
-            '{' | '[' => open + 1,
-            '}' | ']' => open - 1,
-            _ => open,
-        });
-    }
-    rest.get(..end).unwrap_or(rest).trim_end()
 }
 
 /// The sentence an author gave for the failure of a step, with its expressions filled in.
@@ -244,22 +212,4 @@ fn why_of(step: &Step, scope: &Scope) -> Option<String> {
         Ok(text) => one_line(&text),
         Err(error) => one_line(&error.to_string()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::written;
-
-    #[test]
-    fn a_step_is_shown_as_far_as_it_goes() {
-        let block =
-            "read:\n          ref: A\n          check:\n            - x\n      - wait: 1s\n";
-        assert_eq!(
-            written(block, 9),
-            "read:\n          ref: A\n          check:\n            - x"
-        );
-        let flow = "read: {ref: A,\n  check: [x]}\n      - wait: 1s\n";
-        assert_eq!(written(flow, 9), "read: {ref: A,\n  check: [x]}");
-        assert_eq!(written("release\n      - wait: 1s\n", 9), "release");
-    }
 }

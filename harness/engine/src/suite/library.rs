@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::case::{Case, Suite};
-use crate::diagnostic::{FileId, Sources};
+use crate::diagnostic::{FileId, Sources, Spanned};
 
 /// All suites of a run, and the texts they were read from.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,9 @@ pub struct Library {
     pub sources: Sources,
     /// The suites in the order of their files.
     pub suites: Vec<Arc<LoadedSuite>>,
+    /// Names of the fragments that stand in the files asked for, unless no case at hand could use them: those of a file
+    /// without cases that nobody includes.
+    pub fragments: Vec<Spanned<String>>,
 }
 
 /// One suite file, read.

@@ -167,9 +167,11 @@ pub fn load(names: &[String], files: &dyn Files) -> Loaded {
         }
         suites.push(Arc::new(LoadedSuite::new(file, suite)));
     }
+    let fragments = loader.usable_fragments(&seen);
     let library = Library {
         sources: loader.sources,
         suites,
+        fragments,
     };
     let mut diagnostics = loader.diagnostics;
     diagnostics.extend(check::library(&library));
@@ -215,6 +217,24 @@ impl Loader<'_> {
         };
         self.read.insert(key, suite.map(|s| (file, s)));
         Ok(())
+    }
+
+    /// The fragments of these files that a case could use.
+    fn usable_fragments(&self, wanted: &BTreeSet<String>) -> Vec<Spanned<String>> {
+        let read = || {
+            self.read
+                .iter()
+                .filter_map(|(name, suite)| suite.as_ref().map(|(_, suite)| (name, suite)))
+        };
+        let included: BTreeSet<String> = read()
+            .flat_map(|(name, suite)| suite.include.iter().map(|i| beside(name, &i.value)))
+            .collect();
+        read()
+            .filter(|(name, suite)| {
+                wanted.contains(*name) && (!suite.cases.is_empty() || included.contains(*name))
+            })
+            .flat_map(|(_, suite)| suite.fragments.iter().map(|(name, _)| name.clone()))
+            .collect()
     }
 
     /// The fragments of a file and of everything it includes.

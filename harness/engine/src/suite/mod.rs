@@ -15,8 +15,10 @@ mod report_words;
 pub mod steps;
 mod value;
 mod window;
+pub(crate) mod written;
 
 pub use case::{AssociateMain, Case, CaseBody, CaseKind, Confidence, EditionWord, Suite};
+pub use check::strict;
 pub use library::{Library, LoadedSuite};
 pub use load::Loaded;
 pub use needs::{Allowance, Needs, OneOrMore, StimulusKind};

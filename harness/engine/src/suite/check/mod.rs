@@ -1,6 +1,7 @@
 //! What the types cannot say about suites: checks over whole cases and over all files.
 
 mod scope;
+mod strict;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,8 @@ use iedassay_model::capability;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::target::pixit;
 use crate::yaml::decode::unknown_reference;
+
+pub use strict::strict;
 
 /// Checks all suites.
 pub(super) fn library(library: &Library) -> Vec<Diagnostic> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::cel::{Expr, Name};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned, did_you_mean};
 use crate::suite::case::Case;
+use crate::suite::report_words::{OptFld, Reason, TrgOp};
 use crate::suite::steps::{Step, StepEntry};
 
 /// Names that are always there.
@@ -146,14 +147,53 @@ impl Sight<'_> {
 
     fn expr(&self, expr: &Expr, found: &mut Vec<Diagnostic>) {
         for variable in expr.variables.iter() {
-            if !TYPES.contains(&variable.value.as_str()) {
-                self.name(&variable.value, variable.span, "variable", found);
+            if TYPES.contains(&variable.value.as_str()) {
+                continue;
+            }
+            let inside = |word: &&Spanned<String>| {
+                word.span.start <= variable.span.start && variable.span.end <= word.span.end
+            };
+            match expr.bare_words.iter().find(inside) {
+                Some(word) => self.bare_word(word, &variable.value, found),
+                None => self.name(&variable.value, variable.span, "variable", found),
             }
         }
     }
 
+    /// A name in a list, such as `[dchg]`: of a variable, or of a word that wants quotes.
+    fn bare_word(&self, word: &Spanned<String>, variable: &str, found: &mut Vec<Diagnostic>) {
+        let help = format!("in an expression a word has quotes: ['{}']", word.value);
+        let near = || did_you_mean(variable, self.names.iter().map(String::as_str));
+        if !self.defines(variable) && !is_word(&word.value) && near().is_some() {
+            self.name(variable, word.span, "variable", found);
+        } else if !self.defines(variable) {
+            let message = format!("nothing before this defines the variable `{}`", word.value);
+            let d = Diagnostic::error(Code::UndefinedVariable, word.span, message).help(help);
+            // Each part of `seq-num` is a variable that is not there.
+            if !found.contains(&d) {
+                found.push(d);
+            }
+        } else if is_word(&word.value) {
+            found.push(
+                Diagnostic::warning(
+                    Code::BareWord,
+                    word.span,
+                    format!(
+                        "`{0}` is a variable here, and the word `'{0}'` is not meant",
+                        word.value
+                    ),
+                )
+                .help(format!("{help}; or give the variable another name")),
+            );
+        }
+    }
+
+    fn defines(&self, name: &str) -> bool {
+        self.names.contains(name) || self.case.broken_bindings.iter().any(|b| b == name)
+    }
+
     fn name(&self, name: &str, span: Span, what: &str, found: &mut Vec<Diagnostic>) {
-        if self.names.contains(name) || self.case.broken_bindings.iter().any(|b| b == name) {
+        if self.defines(name) {
             return;
         }
         let d = Diagnostic::error(
@@ -170,4 +210,12 @@ impl Sight<'_> {
             }
         });
     }
+}
+
+/// Whether it is one of the words that bit sets of the standard are lists of.
+fn is_word(name: &str) -> bool {
+    TrgOp::words()
+        .chain(Reason::words())
+        .chain(OptFld::words())
+        .any(|word| word == name)
 }
