@@ -9,12 +9,15 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Bench, TARGET, all_pass, library, run_cases};
 use iedassay_engine::cancel::cancellation;
 use iedassay_engine::runner::RunEnd;
+use iedassay_model::scl;
 use iedassay_reports::{Restored, Verdict};
+use iedassay_sim::{Fault, FaultSet, Sim, SimConfig};
 
 #[tokio::test(start_paused = true)]
 async fn associates_identifies_and_releases() {
@@ -72,6 +75,64 @@ async fn a_check_that_does_not_hold_shows_the_pdu_behind_the_value() {
     assert!(identity.pdu.as_deref().unwrap().contains("vendorName"));
     assert!(identity.frame > value.frame);
     assert!(identity.bytes.as_deref().unwrap().starts_with("a1"));
+}
+
+/// A value of another type than described makes expressions impossible: the server's fault, and the PDU proves it.
+#[tokio::test(start_paused = true)]
+async fn what_a_value_of_another_type_breaks_is_the_servers() {
+    const CASES: &str = "  - id: test/types
+    title: Two values of different types
+    steps:
+      - read: {ref: [\"ASSAYLD0/LLN0.Beh.stVal[ST]\", \"ASSAYLD0/LLN0.Beh.q[ST]\"], as: r}
+      - let: {beh: 'r.values[0]', last: 'r'}
+      - assert: 'beh + 1 > 0'
+      - assert: 'last.values[0] + 1 > 0'
+      - repeat: {times: 1, as: rounds, steps: [{let: {inner: 'r.values[0]'}}]}
+      - assert: 'rounds[0].inner + 1 > 0'
+      - let: {sum: 'beh + 1'}
+  - id: test/author
+    title: The author takes a list for a number
+    steps:
+      - read: {ref: \"ASSAYLD0/LLN0.Beh.q[ST]\", as: q}
+      - let: {sum: 'q.value + 1'}
+";
+    let wrong = {
+        let mut bench = Bench::new(TARGET);
+        let faults: FaultSet = [Fault::MultiReadReversed].into_iter().collect();
+        let model = Arc::new(scl::builtin().unwrap().model);
+        bench.sim = Sim::new(SimConfig {
+            faults,
+            ..SimConfig::new(model, common::EPOCH)
+        });
+        bench.run(common::cases(CASES)).await.0
+    };
+    let [types, author] = wrong.cases.as_slice() else {
+        unreachable!()
+    };
+    assert_eq!(types.verdict, Verdict::Fail, "{:?}", types.reason);
+    let troubled: Vec<_> = types
+        .steps
+        .iter()
+        .filter(|s| s.observed.is_some())
+        .collect();
+    assert_eq!(troubled.len(), 4);
+    for step in troubled {
+        let observed = step.observed.as_deref().unwrap();
+        assert!(
+            observed.starts_with("ASSAYLD0/LLN0.Beh.stVal[ST]: expected "),
+            "{observed}"
+        );
+        assert!(step.pdu.as_deref().unwrap().contains("read"));
+    }
+    assert_eq!(author.verdict, Verdict::Error);
+    let (right, _) = run_cases(CASES, true).await;
+    assert_eq!(
+        right.cases[0].verdict,
+        Verdict::Pass,
+        "{:?}",
+        right.cases[0].reason
+    );
+    assert_eq!(right.cases[1].verdict, Verdict::Error);
 }
 
 #[tokio::test(start_paused = true)]

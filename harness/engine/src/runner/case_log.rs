@@ -29,6 +29,8 @@ pub(crate) struct Exhibit {
     pub(crate) octets: Option<Arc<[u8]>>,
     /// Its frame in the capture of the case, from 1.
     pub(crate) frame: Option<u64>,
+    /// The value in it that has another type than the model describes: which, and both types.
+    pub(crate) misfit: Option<Arc<str>>,
 }
 
 impl Exhibit {
@@ -36,7 +38,16 @@ impl Exhibit {
         Self {
             octets: Some(octets.into()),
             frame: frame.filter(|frame| *frame > 0),
+            misfit: None,
         }
+    }
+
+    /// The same bytes, of which one value has another type than described; the first that is known stays.
+    pub(crate) fn with_misfit(mut self, misfit: Option<String>) -> Self {
+        if self.misfit.is_none() {
+            self.misfit = misfit.map(Arc::from);
+        }
+        self
     }
 
     /// Only a place in the capture, for what is no PDU.
@@ -44,11 +55,12 @@ impl Exhibit {
         Self {
             octets: None,
             frame: Some(frame).filter(|frame| *frame > 0),
+            misfit: None,
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.octets.is_none() && self.frame.is_none()
+        self.octets.is_none() && self.frame.is_none() && self.misfit.is_none()
     }
 
     /// The PDU in words, an element a line, as far as it can be decoded.

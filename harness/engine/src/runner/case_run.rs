@@ -16,6 +16,7 @@ use super::shared::Shared;
 use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
 use crate::safety::Ledger;
+use crate::step::names::Variable;
 use crate::suite::Window;
 use crate::verdict::IncidentKind;
 
@@ -36,6 +37,8 @@ pub(crate) struct CaseRun<'r> {
     /// What is known of report control blocks, by their MMS name.
     pub(crate) rcbs: BTreeMap<String, KnownRcb>,
     pub(crate) controls: Controls,
+    /// Members of the data sets that the case has asked for, by their MMS name.
+    pub(crate) data_sets: BTreeMap<String, Vec<Variable>>,
     /// The model of the server, once the case has browsed it.
     pub(crate) browsed: Option<Arc<ServerModel>>,
     instants: BTreeMap<String, (Instant, Instant)>,
@@ -58,6 +61,7 @@ impl<'r> CaseRun<'r> {
             ledger: Ledger::default(),
             rcbs: BTreeMap::new(),
             controls: Controls::default(),
+            data_sets: BTreeMap::new(),
             browsed: None,
             instants: BTreeMap::new(),
             exhibits: BTreeMap::new(),
@@ -70,7 +74,7 @@ impl<'r> CaseRun<'r> {
     pub(crate) fn eval<T: FieldValue + Clone>(&self, field: &Field<T>) -> Result<T, Trouble> {
         field
             .eval(&self.scope)
-            .map_err(|error| eval_trouble(&error))
+            .map_err(|error| self.blamed(eval_trouble(&error), field.exprs()))
     }
 
     /// The value of a field that may be absent.
@@ -87,21 +91,47 @@ impl<'r> CaseRun<'r> {
         fields: Option<&Fields<T>>,
     ) -> Result<Option<Vec<T>>, Trouble> {
         fields
-            .map(|fields| fields.eval(&self.scope))
+            .map(|fields| {
+                fields
+                    .eval(&self.scope)
+                    .map_err(|error| self.blamed(eval_trouble(&error), fields.exprs()))
+            })
             .transpose()
-            .map_err(|error| eval_trouble(&error))
     }
 
     /// The value of an expression.
     pub(crate) fn eval_expr(&self, expr: &Expr) -> Result<Value, Trouble> {
-        self.scope.eval(expr).map_err(|error| eval_trouble(&error))
+        self.scope
+            .eval(expr)
+            .map_err(|error| self.blamed(eval_trouble(&error), [expr]))
     }
 
     /// The truth of an expression.
     pub(crate) fn eval_bool(&self, expr: &Expr) -> Result<bool, Trouble> {
         self.scope
             .eval_bool(expr)
-            .map_err(|error| eval_trouble(&error))
+            .map_err(|error| self.blamed(eval_trouble(&error), [expr]))
+    }
+
+    /// Whose a mistake in expressions is: the server's where they read a value that came with another type than the
+    /// model describes, else that of the suite.
+    pub(crate) fn blamed<'e>(
+        &self,
+        trouble: Trouble,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+    ) -> Trouble {
+        if trouble.kind != IncidentKind::Suite {
+            return trouble;
+        }
+        let mut exhibits = exprs.into_iter().map(|expr| self.exhibit_of(expr));
+        match exhibits.find_map(|exhibit| Some((exhibit.misfit.clone()?, exhibit))) {
+            Some((misfit, exhibit)) => Trouble::expectation(
+                "values of the types that the model describes",
+                format!("{misfit} ({})", trouble.observed),
+            )
+            .with(exhibit),
+            None => trouble,
+        }
     }
 
     /// Gives a value a name, and notes it for the rounds under way.
@@ -132,12 +162,16 @@ impl<'r> CaseRun<'r> {
         }
     }
 
-    /// The PDU behind an expression: of the values that it reads, the one that came last.
+    /// The PDU behind an expression: of the values that it reads, one that does not fit its type, else the one that came
+    /// last.
     pub(crate) fn exhibit_of(&self, expr: &Expr) -> Exhibit {
-        let behind = expr.variables.iter();
-        behind
-            .filter_map(|name| self.exhibits.get(&name.value))
-            .max_by_key(|exhibit| exhibit.frame)
+        self.foremost(expr.variables.iter().map(|name| name.value.as_str()))
+    }
+
+    fn foremost<'n>(&self, names: impl Iterator<Item = &'n str>) -> Exhibit {
+        names
+            .filter_map(|name| self.exhibits.get(name))
+            .max_by_key(|exhibit| (exhibit.misfit.is_some(), exhibit.frame))
             .cloned()
             .unwrap_or_default()
     }
@@ -158,14 +192,15 @@ impl<'r> CaseRun<'r> {
         self.rounds.push(Vec::new());
     }
 
-    /// Ends it; what was bound in it, by name.
-    pub(crate) fn end_round(&mut self) -> Value {
+    /// Ends it; what was bound in it, by name, and which PDU stands for it.
+    pub(crate) fn end_round(&mut self) -> (Value, Exhibit) {
         let bound = self.rounds.pop().unwrap_or_default();
-        crate::value::map(
+        let values = crate::value::map(
             bound
                 .iter()
                 .filter_map(|name| Some((name.as_str(), self.scope.get(name)?.clone()))),
-        )
+        );
+        (values, self.foremost(bound.iter().map(String::as_str)))
     }
 
     /// Milliseconds from the start of the case, as expressions count.
@@ -196,7 +231,13 @@ impl<'r> CaseRun<'r> {
                     let trouble = Trouble::expectation(one_line(&expr.source), observed);
                     self.log.trouble(trouble.with(self.exhibit_of(expr)));
                 }
-                Err(error) => return Err(eval_trouble(&error)),
+                Err(error) => {
+                    let trouble = self.blamed(eval_trouble(&error), [expr]);
+                    if trouble.kind == IncidentKind::Suite {
+                        return Err(trouble);
+                    }
+                    self.log.trouble(trouble);
+                }
             }
         }
         Ok(())

@@ -404,7 +404,8 @@ async fn command_value(
                 node,
                 present: present.as_ref(),
             };
-            return from_write_value(value, shape, &cx.scope).map_err(value_trouble);
+            return from_write_value(value, shape, &cx.scope)
+                .map_err(|problem| cx.blamed(value_trouble(problem), value.exprs()));
         }
         Some(ControlValue::Other) => None,
         Some(ControlValue::Present) => Some(()),

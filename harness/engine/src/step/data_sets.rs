@@ -7,7 +7,7 @@ use iedassay_wire::mms::{
 };
 use tokio::time::Instant;
 
-use super::names::{data_set_name, variable_name};
+use super::names::{Variable, data_set_name, variable_name};
 use super::permission::allowed;
 use super::request::{Answer, finish};
 use crate::cel::Value;
@@ -28,12 +28,14 @@ pub(super) async fn create_data_set(
     let name = data_set_name(&cx.eval(&step.data_set)?.0)?;
     let mut variables = Vec::new();
     for member in cx.eval_list(step.members.as_ref())?.unwrap_or_default() {
-        variables.push(variable_name(&member.0)?.listed());
+        variables.push(variable_name(&member.0)?);
     }
     let count = i64::try_from(variables.len()).unwrap_or(i64::MAX);
     note(cx, &common, &name).await?;
+    let listed = variables.iter().map(Variable::listed).collect();
+    cx.data_sets.insert(name.to_string(), variables);
     let started = Instant::now();
-    let reply = super::send(cx, &common, define(name, variables), started).await?;
+    let reply = super::send(cx, &common, define(name, listed), started).await?;
     let fields = vec![("members", Value::Int(count))];
     finish(cx, &common, started, Answer::single(&reply, fields))
 }

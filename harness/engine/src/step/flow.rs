@@ -4,7 +4,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{Flow, run_steps};
 use crate::cel::Value;
-use crate::runner::case_log::Trouble;
+use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::{CaseRun, ms, one_line};
 use crate::suite::steps::{ForEach, If, Repeat, Use};
 use crate::value::list;
@@ -25,6 +25,7 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
         .map(crate::cel::Millis::duration);
     let started = Instant::now();
     let mut rounds = Vec::new();
+    let mut shown = Exhibit::default();
     let mut reached = false;
     for round in 0..times.unwrap_or(MAX_ROUNDS) {
         if round > 0
@@ -33,14 +34,10 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
             cx.log.demanded(every);
             sleep(every).await;
         }
-        let (flow, bound) = one_round(
-            cx,
-            step.index.as_ref().map(|index| index.value.0.as_str()),
-            round,
-            &step.steps,
-        )
-        .await;
+        let index = step.index.as_ref().map(|index| index.value.0.as_str());
+        let (flow, (bound, exhibit)) = one_round(cx, index, round, &step.steps).await;
         rounds.push(bound);
+        shown = foremost(shown, exhibit);
         if flow == Flow::Stop {
             return Ok(Flow::Stop);
         }
@@ -54,6 +51,7 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
     let tried = rounds.len();
     if let Some(name) = &step.r#as {
         cx.bind(&name.value.0, list(rounds));
+        cx.bind_exhibit(&name.value.0, &shown);
         let now = Instant::now();
         cx.bind_instant(&name.value.0, now, now);
     }
@@ -72,25 +70,26 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
 
 pub(super) async fn for_each(cx: &mut CaseRun<'_>, step: &ForEach) -> Result<Flow, Trouble> {
     let Value::List(items) = cx.eval_expr(&step.r#in)? else {
-        return Err(Trouble::suite(format!(
-            "`{}` gives no list",
-            step.r#in.source
-        )));
+        let trouble = Trouble::suite(format!("`{}` gives no list", step.r#in.source));
+        return Err(cx.blamed(trouble, [&step.r#in]));
     };
     let exhibit = cx.exhibit_of(&step.r#in);
     let mut rounds = Vec::new();
+    let mut shown = Exhibit::default();
     for (round, item) in (0u32..).zip(items.iter()) {
         cx.bind(&step.each.value.0, item.clone());
         cx.bind_exhibit(&step.each.value.0, &exhibit);
         let index = step.index.as_ref().map(|index| index.value.0.as_str());
-        let (flow, bound) = one_round(cx, index, round, &step.steps).await;
+        let (flow, (bound, exhibit)) = one_round(cx, index, round, &step.steps).await;
         rounds.push(bound);
+        shown = foremost(shown, exhibit);
         if flow == Flow::Stop {
             return Ok(Flow::Stop);
         }
     }
     if let Some(name) = &step.r#as {
         cx.bind(&name.value.0, list(rounds));
+        cx.bind_exhibit(&name.value.0, &shown);
         let now = Instant::now();
         cx.bind_instant(&name.value.0, now, now);
     }
@@ -109,9 +108,20 @@ pub(super) async fn condition(cx: &mut CaseRun<'_>, step: &If) -> Result<Flow, T
 pub(super) async fn fragment(cx: &mut CaseRun<'_>, step: &Use) -> Result<Flow, Trouble> {
     for (name, expr) in step.body.with.iter() {
         let value = cx.eval_expr(expr)?;
+        let exhibit = cx.exhibit_of(expr);
         cx.bind(&name.value, value);
+        cx.bind_exhibit(&name.value, &exhibit);
     }
     Ok(run_steps(cx, &step.steps).await)
+}
+
+/// The PDU that stands for several rounds: one with a value that does not fit its type, else the last.
+fn foremost(known: Exhibit, next: Exhibit) -> Exhibit {
+    if next.is_empty() || (known.misfit.is_some() && next.misfit.is_none()) {
+        known
+    } else {
+        next
+    }
 }
 
 async fn one_round(
@@ -119,7 +129,7 @@ async fn one_round(
     index: Option<&str>,
     round: u32,
     steps: &[crate::suite::StepEntry],
-) -> (Flow, Value) {
+) -> (Flow, (Value, Exhibit)) {
     if let Some(index) = index {
         cx.bind(index, Value::Int(i64::from(round)));
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use iedassay_client::services::logs::LogEntry;
+use iedassay_model::value::value_fits;
 use iedassay_wire::mms::{
     BinaryTime, EntryPosition, RangeStart, RangeStop, ReadJournalRequest, Request, Response,
 };
@@ -36,9 +37,11 @@ pub(super) async fn query_log(cx: &mut CaseRun<'_>, step: &QueryLog) -> Result<(
     }
     let started = Instant::now();
     let reply = super::send(cx, &common, Request::ReadJournal(request), started).await?;
+    let mut misfit = None;
     let fields = match &reply.response {
         Some(Response::ReadJournal(page)) => {
             let entries: Vec<LogEntry> = page.entries.iter().cloned().map(LogEntry::from).collect();
+            misfit = entries.iter().find_map(|entry| misfit_of(cx, entry));
             let ids = entries.iter().map(|entry| Value::from(hex(&entry.id)));
             vec![
                 ("ids", list(ids)),
@@ -48,7 +51,18 @@ pub(super) async fn query_log(cx: &mut CaseRun<'_>, step: &QueryLog) -> Result<(
         }
         _ => Vec::new(),
     };
-    finish(cx, &common, started, Answer::single(&reply, fields))
+    let mut answer = Answer::single(&reply, fields);
+    answer.exhibit = answer.exhibit.with_misfit(misfit);
+    finish(cx, &common, started, answer)
+}
+
+/// The first value of an entry that does not fit its type.
+fn misfit_of(cx: &CaseRun<'_>, entry: &LogEntry) -> Option<String> {
+    entry.values.iter().find_map(|value| {
+        let variable = variable_name(&value.reference).ok()?;
+        let misfit = value_fits(variable.node(&cx.shared.model)?, &value.value).err()?;
+        Some(format!("{}: {misfit}", value.reference))
+    })
 }
 
 fn time(ms: i64) -> BinaryTime {

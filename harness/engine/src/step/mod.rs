@@ -15,7 +15,7 @@ pub(crate) mod files;
 mod flow;
 mod logs;
 pub(crate) mod model;
-mod names;
+pub(crate) mod names;
 mod permission;
 mod plain;
 mod question;

@@ -57,10 +57,11 @@ pub(super) fn measure(cx: &mut CaseRun<'_>, step: &Measure) -> Result<(), Troubl
     let unit = cx.eval_opt(step.unit.as_ref())?;
     let value = cx.eval_expr(&step.value)?;
     let Some(value) = number(&value) else {
-        return Err(Trouble::suite(format!(
+        let trouble = Trouble::suite(format!(
             "`{}` gives no number that can be recorded",
             one_line(&step.value.source)
-        )));
+        ));
+        return Err(cx.blamed(trouble, [&step.value]));
     };
     let unit = unit.map(|unit| one_line(&unit)).unwrap_or_default();
     cx.log

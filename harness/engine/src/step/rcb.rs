@@ -39,6 +39,10 @@ pub(super) async fn get_rcb(cx: &mut CaseRun<'_>, step: &GetRcb) -> Result<(), T
     if let Some(state) = &state {
         remember(cx, &block, state);
     }
+    let misfit = state.and_then(|state| state.misfit(block.kind));
+    reply.exhibit = reply
+        .exhibit
+        .with_misfit(misfit.map(|misfit| format!("{}: {misfit}", block.mms_text())));
     finish(cx, &common, started, Answer::single(&reply, fields))
 }
 
@@ -317,7 +321,8 @@ fn writes_of(
             };
             push(
                 &attribute,
-                from_write_value(value, shape, &cx.scope).map_err(value_trouble)?,
+                from_write_value(value, shape, &cx.scope)
+                    .map_err(|problem| cx.blamed(value_trouble(problem), value.exprs()))?,
             );
         }
         (None, None) => {}

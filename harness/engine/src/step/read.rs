@@ -51,7 +51,7 @@ pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Troubl
             place: Place::Variable(variable.clone()),
         })
         .collect();
-    let (outcomes, mut fields) = results(cx, &reply, &about);
+    let (outcomes, mut fields, misfit) = results(cx, &reply, &about);
     if let Some(Response::Read(response)) = &reply.response {
         fields.push(("specification", Value::Bool(response.access.is_some())));
     }
@@ -59,7 +59,7 @@ pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Troubl
         outcomes,
         at: reply.at,
         fields,
-        exhibit: reply.exhibit,
+        exhibit: reply.exhibit.with_misfit(misfit),
     };
     finish(cx, &common, started, answer)
 }
@@ -82,7 +82,7 @@ pub(super) async fn read_data_set(cx: &mut CaseRun<'_>, step: &ReadDataSet) -> R
             place: Place::Member(member),
         })
         .collect::<Vec<_>>();
-    let (outcomes, mut fields) = results(cx, &reply, &about);
+    let (outcomes, mut fields, misfit) = results(cx, &reply, &about);
     if let Some(Response::Read(response)) = &reply.response {
         fields.push((
             "count",
@@ -93,7 +93,7 @@ pub(super) async fn read_data_set(cx: &mut CaseRun<'_>, step: &ReadDataSet) -> R
         outcomes,
         at: reply.at,
         fields,
-        exhibit: reply.exhibit,
+        exhibit: reply.exhibit.with_misfit(misfit),
     };
     finish(cx, &common, started, answer)
 }
@@ -133,8 +133,12 @@ impl About {
     }
 }
 
-/// The outcomes and the fields of a read response.
-fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, ResultFields) {
+/// The outcomes and the fields of a read response, and the first value that does not fit its type.
+fn results(
+    cx: &CaseRun<'_>,
+    reply: &Reply,
+    about: &[About],
+) -> (Outcomes, ResultFields, Option<String>) {
     let Some(Response::Read(response)) = &reply.response else {
         // The keys are there all the same, so that a check can speak about them.
         let fields = vec![
@@ -147,7 +151,7 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, Resul
             ("allOk", Value::Bool(false)),
             ("allFit", Value::Bool(false)),
         ];
-        return (vec![(String::new(), reply.outcome.clone())], fields);
+        return (vec![(String::new(), reply.outcome.clone())], fields, None);
     };
     let model = &cx.shared.model;
     let mut outcomes = Vec::new();
@@ -187,6 +191,7 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, Resul
     let mut values = Vec::new();
     let mut errors = Vec::new();
     let mut misfits = Vec::new();
+    let mut first_misfit = None;
     for (reference, result, node) in items {
         let (value, error, ok) = read_result(result, node);
         let misfit = match (result, node) {
@@ -202,7 +207,9 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, Resul
         errors.push(error.clone());
         let misfit = misfit.unwrap_or_default();
         if !misfit.is_empty() {
-            misfits.push(Value::from(format!("{reference}: {misfit}")));
+            let told = format!("{reference}: {misfit}");
+            misfits.push(Value::from(told.as_str()));
+            first_misfit.get_or_insert(told);
         }
         results.push(map([
             ("ref", Value::from(reference)),
@@ -225,7 +232,7 @@ fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, Resul
         ("allOk", Value::Bool(all_ok)),
         ("allFit", Value::Bool(all_fit)),
     ];
-    (outcomes, fields)
+    (outcomes, fields, first_misfit)
 }
 
 fn read_result(result: &AccessResult, node: Option<Node<'_>>) -> (Value, Value, bool) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use iedassay_model::tree::{Node, ServerModel};
+use iedassay_model::tree::Node;
 use iedassay_model::value::value_fits;
 use iedassay_model::{BlockReference, DataSetReference, ObjectReference};
 use iedassay_wire::mms::{Data, ObjectName as MmsName};
@@ -50,8 +50,10 @@ pub(super) async fn expect_report(
         let Some(skip_until) = &step.skip_until else {
             break joined;
         };
-        let value = report_value(cx, &joined, Some(&block));
+        let (value, misfit) = report_value(cx, &joined, Some(&block));
         cx.scope.set("report", value);
+        let exhibit = exhibit_of_arrival(arrival_of(&joined)).with_misfit(misfit);
+        cx.bind_exhibit("report", &exhibit);
         if cx.eval_bool(skip_until)? {
             break joined;
         }
@@ -81,8 +83,8 @@ fn accept(
     joined: &Joined,
 ) -> Result<(), Trouble> {
     let at = arrival_of(joined).at;
-    let exhibit = exhibit_of_arrival(arrival_of(joined));
-    let value = report_value(cx, joined, Some(block));
+    let (value, misfit) = report_value(cx, joined, Some(block));
+    let exhibit = exhibit_of_arrival(arrival_of(joined)).with_misfit(misfit);
     let fields = map_fields(&value);
     bind_result(cx, common, &Outcome::Success, at, &fields);
     show_result(cx, common, &exhibit);
@@ -166,9 +168,11 @@ pub(super) async fn collect_reports(
             cx.at_ms(arrival_of(&joined).at),
             cx.utc_ms(arrival_of(&joined).at),
         );
-        let mut fields = map_fields(&report_value(cx, &joined, block.as_ref()));
+        let (value, misfit) = report_value(cx, &joined, block.as_ref());
+        let mut fields = map_fields(&value);
         fields.extend([("at", at), ("utc", utc)]);
-        exhibit = exhibit_of_arrival(arrival_of(&joined));
+        exhibit = exhibit_of_arrival(arrival_of(&joined))
+            .with_misfit(misfit.or(exhibit.misfit.as_deref().map(str::to_owned)));
         judge_segments(cx, &joined, &exhibit);
         reports.push(map(fields));
     }
@@ -322,6 +326,16 @@ fn members_for(
     joined: &Joined,
     block: Option<&BlockReference>,
 ) -> Vec<ObjectReference> {
+    data_set_for(cx, joined, block)
+        .map(|name| members_of(&cx.shared.model, &name))
+        .unwrap_or_default()
+}
+
+fn data_set_for(
+    cx: &CaseRun<'_>,
+    joined: &Joined,
+    block: Option<&BlockReference>,
+) -> Option<MmsName> {
     let model = &cx.shared.model;
     let named = joined.whole.report.dat_set.clone();
     let known = block
@@ -335,19 +349,14 @@ fn members_for(
         .or(known)
         .or_else(configured)
         .filter(|text| !text.is_empty());
-    text.and_then(|text| members_by_text(model, &text))
-        .unwrap_or_default()
-}
-
-fn members_by_text(model: &ServerModel, text: &str) -> Option<Vec<ObjectReference>> {
-    let name: MmsName = match text.parse::<DataSetReference>() {
+    let text = text?;
+    match text.parse::<DataSetReference>() {
         Ok(reference) => match reference.to_mms() {
-            (Some(domain), item) => MmsName::domain(domain, item),
-            (None, _) => return None,
+            (Some(domain), item) => Some(MmsName::domain(domain, item)),
+            (None, _) => None,
         },
-        Err(_) => data_set_name(text).ok()?,
-    };
-    Some(members_of(model, &name)).filter(|members| !members.is_empty())
+        Err(_) => data_set_name(&text).ok(),
+    }
 }
 
 fn included_refs(joined: &Joined, members: &[ObjectReference]) -> Vec<String> {
@@ -366,11 +375,19 @@ fn included_ref(index: usize, members: &[ObjectReference]) -> String {
         .map_or_else(|| format!("#{index}"), ToString::to_string)
 }
 
-/// A report as expressions see it.
-fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference>) -> Value {
+/// A report as expressions see it, and the first value in it that does not fit its type.
+fn report_value(
+    cx: &CaseRun<'_>,
+    joined: &Joined,
+    block: Option<&BlockReference>,
+) -> (Value, Option<String>) {
     let report = &joined.whole.report;
     let model = &cx.shared.model;
     let members = members_for(cx, joined, block);
+    // Of a data set that the case has made, only the types are looked at.
+    let made = data_set_for(cx, joined, block)
+        .and_then(|name| cx.data_sets.get(&name.to_string()))
+        .map_or(&[][..], Vec::as_slice);
     let number = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let mut fields: Vec<(&str, Value)> = vec![
         ("rptId", Value::from(report.rpt_id.as_str())),
@@ -419,6 +436,7 @@ fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference
             .filter_map(|(key, value)| Some((key, value?))),
     );
     let mut all_fit = true;
+    let mut first_misfit = None;
     let entries: Vec<Value> = report
         .entries
         .iter()
@@ -428,7 +446,16 @@ fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference
                 .and_then(|member| model.resolve_reference(member));
             let (value, data, fits) = match &entry.value {
                 Ok(data) => {
-                    let fits = node.is_none_or(|node| value_fits(node, data).is_ok());
+                    let described = node.or_else(|| made.get(entry.member)?.node(model));
+                    let misfit = described.and_then(|node| value_fits(node, data).err());
+                    let fits = misfit.is_none();
+                    if let Some(misfit) = misfit {
+                        let about = made.get(entry.member).map_or_else(
+                            || included_ref(entry.member, &members),
+                            |variable| variable.text.clone(),
+                        );
+                        first_misfit.get_or_insert(format!("{about}: {misfit}"));
+                    }
                     (main_value(data, node), to_cel(data, node), fits)
                 }
                 Err(_) => (Value::Null, Value::Null, false),
@@ -461,7 +488,7 @@ fn report_value(cx: &CaseRun<'_>, joined: &Joined, block: Option<&BlockReference
         .collect();
     fields.push(("entries", list(entries)));
     fields.push(("allFit", Value::Bool(all_fit)));
-    map(fields)
+    (map(fields), first_misfit)
 }
 
 /// The main value of a member: `stVal`, `mag.f` and the like.

@@ -62,7 +62,8 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
         present: Some(&before),
     };
     let value = match &step.value {
-        Some(value) => from_write_value(value, shape, &cx.scope).map_err(value_trouble)?,
+        Some(value) => from_write_value(value, shape, &cx.scope)
+            .map_err(|problem| cx.blamed(value_trouble(problem), value.exprs()))?,
         None => next_for_stimulus(change, &before, Some(leaf)).ok_or_else(|| {
             unable(format!(
                 "no other value is known for {leaf_ref}, which is {before}"

@@ -59,7 +59,8 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
             node: variable.node(&cx.shared.model),
             present: before.as_ref(),
         };
-        let data = from_write_value(value, shape, &cx.scope).map_err(value_trouble)?;
+        let data = from_write_value(value, shape, &cx.scope)
+            .map_err(|problem| cx.blamed(value_trouble(problem), value.exprs()))?;
         items.push(Item {
             variable,
             data,
