@@ -274,6 +274,12 @@ impl Logs {
                 block.enabled = on;
                 block.schedule(now, &faults);
             }
+            if !on && faults.has(Fault::LogDisabledForAll) {
+                let log_ref = block.log_ref.clone();
+                for other in &mut self.blocks {
+                    other.enabled &= other.log_ref != log_ref;
+                }
+            }
             return Ok(());
         }
         if !matches!(attribute, "LogRef" | "DatSet" | "TrgOps" | "IntgPd") {
@@ -367,6 +373,10 @@ impl Logs {
             }
         }
         let log_ref = self.blocks.get(at).map(|block| block.log_ref.as_str());
+        let first = (self.blocks.iter()).position(|block| Some(block.log_ref.as_str()) == log_ref);
+        if first != Some(at) && self.faults.has(Fault::LogOfOneBlock) {
+            return;
+        }
         let Some((domain, item)) = log_ref
             .and_then(|log_ref| log_ref.split_once('/'))
             .filter(|_| !variables.is_empty())

@@ -146,7 +146,14 @@ impl Ied {
             (BlockKind::Brcb, _) => ("BrcbTrk", Service::SET_BRCB_VALUES),
             (BlockKind::Urcb, _) => ("UrcbTrk", Service::SET_URCB_VALUES),
             (BlockKind::Lcb, _) => ("LocbTrk", Service::SET_LCB_VALUES),
+            (BlockKind::Gocb, _) if self.faults.has(Fault::GooseServicesNotTracked) => return,
             (BlockKind::Gocb, _) => ("GocbTrk", Service::SET_GOCB_VALUES),
+            (BlockKind::Msvcb, _) if self.faults.has(Fault::MulticastTrackedAsUnicast) => {
+                ("UsvcbTrk", Service::SET_USVCB_VALUES)
+            }
+            (BlockKind::Usvcb, _) if self.faults.has(Fault::UnicastTrackedAsMulticast) => {
+                ("MsvcbTrk", Service::SET_MSVCB_VALUES)
+            }
             (BlockKind::Msvcb, _) => ("MsvcbTrk", Service::SET_MSVCB_VALUES),
             (BlockKind::Usvcb, _) => ("UsvcbTrk", Service::SET_USVCB_VALUES),
             (BlockKind::Sgcb, "ActSG") => ("SgcbTrk", Service::SELECT_ACTIVE_SG),

@@ -48,6 +48,21 @@ impl Tour {
         self.notes.note("block", seen.map(|data| data.to_string()));
     }
 
+    /// The second block of the log, in another logical device.
+    async fn second_block(&mut self) {
+        let switch = "PROT/LLN0$LG$lcbProt$LogEna";
+        let result = self.client.write(switch, Data::Boolean(true)).await;
+        self.notes.note(switch, result);
+        let line = "set ASSAYPROT/PTOC1.Op.general[ST] true";
+        assert_eq!(self.sim.process().command(line), "ok");
+        self.client.wait(Duration::from_secs(1)).await;
+        self.query("EventLog", |_| {}).await;
+        self.enable(false).await;
+        let seen = self.client.read("PROT/LLN0$LG$lcbProt").await;
+        self.notes
+            .note("other block", seen.map(|data| data.to_string()));
+    }
+
     async fn query(
         &mut self,
         log: &str,
@@ -141,5 +156,6 @@ pub async fn logs(mut config: SimConfig) -> Vec<String> {
     }
     tour.query("EventLog", |_| {}).await;
     tour.status().await;
+    tour.second_block().await;
     tour.notes.0
 }

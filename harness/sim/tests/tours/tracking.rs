@@ -38,7 +38,12 @@ impl Tour {
 
     async fn look(&mut self) {
         self.client.wait(Duration::from_millis(50)).await;
-        for node in ["LD0/LTRK1$SR", "PROT/LTRK1$SR", "CTRL/LTRK1$SR"] {
+        for node in [
+            "LD0/LTRK1$SR",
+            "PROT/LTRK1$SR",
+            "CTRL/LTRK1$SR",
+            "MEAS/LTRK1$SR",
+        ] {
             let seen = self.client.read(node).await;
             self.notes.note(node, seen.map(|data| data.to_string()));
         }
@@ -118,8 +123,13 @@ pub async fn tracking(config: SimConfig) -> Vec<String> {
     }
     tour.write("LD0/LLN0$LG$lcbStatus$IntgPd", Data::Unsigned(1000))
         .await;
-    tour.write("LD0/LLN0$GO$gcbEvents$GoEna", Data::Boolean(false))
-        .await;
+    for switch in [
+        "LD0/LLN0$GO$gcbEvents$GoEna",
+        "MEAS/LLN0$MS$msvMeas$SvEna",
+        "MEAS/LLN0$US$usvMeas$SvEna",
+    ] {
+        tour.write(switch, Data::Boolean(false)).await;
+    }
     let group = "PROT/LLN0$SP$SGCB";
     tour.write(&format!("{group}$ActSG"), Data::Unsigned(2))
         .await;

@@ -29,6 +29,10 @@ macro_rules! logs {
                     LogEnabledWithoutDataSet = "log-enabled-without-data-set", "IEC 61850-7-2, LCB, LogEna";
                     /// A LogRef that names no log is accepted.
                     UnknownLogRefAccepted = "unknown-log-ref-accepted", "IEC 61850-7-2, SetLCBValues, response-";
+                    /// Of the control blocks of a log only the first makes entries.
+                    LogOfOneBlock = "log-of-one-block", "IEC 61850-7-2, LOG, log control blocks of a log";
+                    /// Disabling a log control block disables every other one of the same log.
+                    LogDisabledForAll = "log-disabled-for-all", "IEC 61850-7-2, LCB, LogEna";
                     /// A full log takes no further entries.
                     FullLogStops = "full-log-stops", "IEC 61850-7-2, log as a ring";
                     /// Every entry has the identifier of the first.

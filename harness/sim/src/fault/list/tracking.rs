@@ -25,6 +25,12 @@ macro_rules! tracking {
                     TrackedParametersMissing = "tracked-parameters-missing", "IEC 61850-7-3, BTS, UTS, LTS, STS";
                     /// A service on a buffered report control block is tracked as one on an unbuffered block.
                     BufferedTrackedAsUnbuffered = "buffered-tracked-as-unbuffered", "IEC 61850-7-4, LTRK, BrcbTrk";
+                    /// Services on GOOSE control blocks are not tracked.
+                    GooseServicesNotTracked = "goose-services-not-tracked", "IEC 61850-7-4, LTRK, GocbTrk";
+                    /// A service on a control block of multicast sampled values is tracked as one on a unicast block.
+                    MulticastTrackedAsUnicast = "multicast-tracked-as-unicast", "IEC 61850-7-4, LTRK, MsvcbTrk";
+                    /// A service on a control block of unicast sampled values is tracked as one on a multicast block.
+                    UnicastTrackedAsMulticast = "unicast-tracked-as-multicast", "IEC 61850-7-4, LTRK, UsvcbTrk";
                     /// ConfirmEditSGValues is not tracked.
                     ConfirmationNotTracked = "confirmation-not-tracked", "IEC 61850-7-2, tracking of services, SGCB";
                     /// The tracking object of a control has no originator.
