@@ -8,7 +8,7 @@ use iedassay_model::capability;
 
 use crate::cel::functions;
 use crate::schema;
-use crate::suite::Step;
+use crate::suite::{Library, Step, procedures};
 use crate::target::pixit;
 
 /// The keys most steps share; told once.
@@ -53,6 +53,50 @@ pub fn functions_table() -> String {
         let _ = writeln!(out, "| {} | {} |", cell(&call), cell(what));
     }
     out
+}
+
+/// Every published procedure with the cases that answer to it, or why none does.
+///
+/// # Errors
+///
+/// When the list of procedures cannot be read.
+pub fn procedures(library: &Library) -> Result<String, serde_json::Error> {
+    let all = procedures::all()?;
+    let mut rows = String::new();
+    let mut without = 0_usize;
+    for procedure in &all {
+        let mut cases: Vec<String> = procedure
+            .cases(library)
+            .map(|(case, sure)| format!("`{case}` ({sure})"))
+            .collect();
+        cases.sort();
+        if cases.is_empty() {
+            without += 1;
+            let why = procedure.untested.as_deref().unwrap_or("no case yet");
+            cases.push(format!("none: {why}"));
+        }
+        let _ = writeln!(
+            rows,
+            "| {} | {} | {} | {} | {} | {} |",
+            procedure.id,
+            cell(&procedure.title),
+            cell(&procedure.block),
+            procedure.editions.join(", "),
+            cell(&procedure.status),
+            cell(&cases.join(", "))
+        );
+    }
+    Ok(format!(
+        "# Published procedures and our cases\n\n\
+         Generated from `suites/procedures.json` and the `uca` of the cases. The ids are those of IEC 61850-10 and of the UCAIug \
+         procedures, the titles are our own words. Beside each case stands how sure we are that it is what the procedure means. \
+         `iedassay explain ID` shows the cases of an id, `--filter ID` runs them. Cases without an id (field cases, robustness) are not \
+         listed here.\n\n\
+         {} procedures, {} of them with cases.\n\n\
+         | id | about | block | editions | in its block | cases |\n|---|---|---|---|---|---|\n{rows}",
+        all.len(),
+        all.len() - without
+    ))
 }
 
 /// The whole reference of suites and targets.

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 use iedassay_engine::diagnostic::{Diagnostic, Sources};
-use iedassay_engine::suite::embedded;
 use iedassay_engine::suite::load::load_embedded;
+use iedassay_engine::suite::{embedded, procedures};
 use iedassay_engine::target::{check_deviations, load::load};
 use jiff::civil::Date;
 
@@ -46,6 +46,24 @@ fn every_case_tells_its_clause_and_why_and_most_their_catalogue_id() {
         mute.is_empty(),
         "without clause, rationale or uca: {mute:?}"
     );
+}
+
+#[test]
+fn every_procedure_has_a_case_or_a_reason_and_every_id_is_a_procedure() {
+    let library = load_embedded().library;
+    let all = procedures::all().unwrap();
+    let silent: Vec<&str> = all
+        .iter()
+        .filter(|p| p.untested.is_none() && p.cases(&library).next().is_none())
+        .map(|p| p.id.as_str())
+        .collect();
+    assert!(silent.is_empty(), "neither case nor reason: {silent:?}");
+    let unknown: Vec<String> = library
+        .cases()
+        .flat_map(|(_, case)| case.uca_ids().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|id| !all.iter().any(|p| p.id == *id))
+        .collect();
+    assert!(unknown.is_empty(), "no procedure: {unknown:?}");
 }
 
 /// What no published procedure has: field cases, robustness, blocked updates, CmdBlk, and how MMS treats requests that are no good.

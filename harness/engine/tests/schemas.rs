@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use iedassay_engine::suite::load::{Files, load};
+use iedassay_engine::suite::load::{Files, load, load_embedded};
 use iedassay_engine::{handbook, schema};
 
 fn dir() -> PathBuf {
@@ -46,6 +46,12 @@ fn compare(name: &str, text: &str) {
 #[test]
 fn reference_is_fresh() {
     compare("harness/docs/suite-format.md", &handbook::reference());
+}
+
+#[test]
+fn page_of_procedures_is_fresh() {
+    let page = handbook::procedures(&load_embedded().library).unwrap();
+    compare("harness/docs/procedures.md", &page);
 }
 
 #[test]

@@ -12,6 +12,10 @@ use iedassay_engine::plan::{PlanOptions, PlannedCase};
 use iedassay_engine::runner::Bench;
 use iedassay_engine::suite::{EditionWord, Library};
 use iedassay_engine::target::Target;
+use iedassay_model::services::{
+    GooseSettings, LogSettings, ReportSettings, SampledValueSettings, Setting,
+};
+use iedassay_model::tree::ServerModel;
 use iedassay_reports::CaseRecord;
 use iedassay_sim::{Fault, MemoryStore, Sim, SimConfig};
 use tokio::runtime::Builder;
@@ -50,6 +54,8 @@ enum Kind {
     KeepsBuffers,
     /// A report control block has to be reserved before it is written.
     Edition21,
+    /// Clients may set nothing of its control blocks.
+    Fixed,
 }
 
 impl Kind {
@@ -60,12 +66,13 @@ impl Kind {
             Self::BehindTls(_) => "behind TLS",
             Self::KeepsBuffers => "that keeps its buffers",
             Self::Edition21 => "of edition 2.1",
+            Self::Fixed => "whose control blocks are fixed",
         }
     }
 
     fn change(&self, target: &mut Target, config: &mut SimConfig) {
         match self {
-            Self::Usual => {}
+            Self::Usual | Self::Fixed => {}
             Self::WithPassword => ask_for_password(target, config),
             Self::BehindTls(door) => target.tls = Some(door.section()),
             Self::KeepsBuffers => state(
@@ -91,6 +98,23 @@ impl Kind {
                 .map_err(std::io::Error::other),
             _ => Ok(Sim::new(config)),
         }
+    }
+
+    /// What the description says otherwise.
+    fn describe(&self, model: &mut ServerModel) {
+        if !matches!(self, Self::Fixed) {
+            return;
+        }
+        let services = &mut model.services;
+        services.report_settings = Some(ReportSettings {
+            rpt_id: Setting::Conf,
+            resv_tms: true,
+            owner: true,
+            ..ReportSettings::default()
+        });
+        services.log_settings = Some(LogSettings::default());
+        services.goose_settings = Some(GooseSettings::default());
+        services.sampled_value_settings = Some(SampledValueSettings::default());
     }
 
     /// The way to an IED of this kind.
@@ -125,6 +149,7 @@ impl Device {
             Kind::BehindTls(Box::new(Door::new(EPOCH)?)),
             Kind::KeepsBuffers,
             Kind::Edition21,
+            Kind::Fixed,
         ];
         let mut devices = Vec::new();
         for kind in kinds {
@@ -132,7 +157,9 @@ impl Device {
             let description = subject.description.ok_or_else(|| {
                 Failure::new(Exit::CouldNotTest, "the simulated IED has no model")
             })?;
-            let model = Arc::new(description.model);
+            let mut model = description.model;
+            kind.describe(&mut model);
+            let model = Arc::new(model);
             let mut target = subject.target;
             let mut config = SimConfig::new(Arc::clone(&model), EPOCH);
             kind.change(&mut target, &mut config);

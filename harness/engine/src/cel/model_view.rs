@@ -643,6 +643,11 @@ fn address(address: &ServerAddress) -> Value {
     ])
 }
 
+/// Who may set which attribute: `Fix`, `Conf` or `Dyn`.
+fn settings(of: &[(&'static str, Setting)]) -> Value {
+    map(of.iter().map(|(name, who)| (*name, text(who.as_str()))))
+}
+
 fn services(s: &Services) -> Value {
     let limit = |n: Option<u32>| n.map_or(Value::Null, int);
     map([
@@ -650,6 +655,72 @@ fn services(s: &Services) -> Value {
         ("maxAssociations", limit(s.max_associations)),
         ("elements", words(s.elements.iter().map(String::as_str))),
         ("timeActivated", Value::Bool(s.timer_activated_control)),
+        (
+            "reports",
+            s.report_settings.map_or(Value::Null, |r| {
+                settings(&[
+                    ("RptID", r.rpt_id),
+                    ("DatSet", r.dat_set),
+                    ("OptFlds", r.opt_fields),
+                    ("BufTm", r.buf_time),
+                    ("TrgOps", r.trg_ops),
+                    ("IntgPd", r.intg_pd),
+                ])
+            }),
+        ),
+        (
+            "logs",
+            s.log_settings.map_or(Value::Null, |l| {
+                settings(&[
+                    ("LogEna", l.log_ena),
+                    ("DatSet", l.dat_set),
+                    ("TrgOps", l.trg_ops),
+                    ("IntgPd", l.intg_pd),
+                ])
+            }),
+        ),
+        (
+            "goose",
+            s.goose_settings.map_or(Value::Null, |g| {
+                settings(&[("id", g.app_id), ("DatSet", g.dat_set)])
+            }),
+        ),
+        (
+            "samples",
+            s.sampled_value_settings.map_or(Value::Null, |v| {
+                settings(&[
+                    ("id", v.sv_id),
+                    ("DatSet", v.dat_set),
+                    ("OptFlds", v.opt_fields),
+                    ("SmpRate", v.smp_rate),
+                ])
+            }),
+        ),
+        ("confDataSets", limit(s.conf_data_set.and_then(|d| d.max))),
+        (
+            "confMembers",
+            limit(s.conf_data_set.and_then(|d| d.max_attributes)),
+        ),
+        ("confReports", limit(s.conf_report_control)),
+        ("confLogs", limit(s.conf_log_control)),
+        ("gooseBlocks", limit(s.goose)),
+        ("svBlocks", limit(s.sampled_values)),
+        (
+            "resvTms",
+            Value::Bool(s.report_settings.is_some_and(|r| r.resv_tms)),
+        ),
+        (
+            "owner",
+            Value::Bool(s.report_settings.is_some_and(|r| r.owner)),
+        ),
+        (
+            "groupResvTms",
+            Value::Bool(s.setting_groups.is_some_and(|g| g.resv_tms)),
+        ),
+        (
+            "filesOverMms",
+            Value::Bool(s.file_handling.is_some_and(|f| f.mms)),
+        ),
         ("dynDataSets", limit(s.dyn_data_set.and_then(|d| d.max))),
         (
             "maxMembers",

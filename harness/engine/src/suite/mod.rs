@@ -11,6 +11,7 @@ mod library;
 pub mod load;
 mod needs;
 mod outcome;
+pub mod procedures;
 mod report_words;
 pub mod steps;
 mod value;

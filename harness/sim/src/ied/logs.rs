@@ -4,7 +4,10 @@ pub(super) mod keeping;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use iedassay_model::tree::{Node, NodeId, ServerModel};
+use iedassay_model::{
+    services::LogSettings,
+    tree::{Node, NodeId, ServerModel},
+};
 use iedassay_wire::mms::{
     BinaryTime, Data, DataAccessError, EntryForm, ErrorCode, JournalEntry, JournalVariable,
     ObjectName, RangeStart, RangeStop, ReadJournalRequest, ReadJournalResponse, Response,
@@ -24,6 +27,8 @@ use crate::{
 pub(crate) struct Logs {
     blocks: Vec<LogBlock>,
     journals: Vec<Journal>,
+    /// Who may set what; clients everything where the description does not say.
+    rules: Option<LogSettings>,
     /// Entries that a log keeps.
     capacity: usize,
     /// What is to survive the end of the process, when somebody keeps it.
@@ -82,6 +87,7 @@ impl Logs {
     pub(crate) fn new(model: &ServerModel, capacity: usize, faults: &Arc<FaultSet>) -> Self {
         let mut logs = Self {
             capacity: capacity.max(1),
+            rules: model.services.log_settings,
             faults: Arc::clone(faults),
             ..Self::default()
         };
@@ -252,6 +258,18 @@ impl Logs {
             .blocks
             .get(at)
             .is_some_and(|block| log_known(self, &block.log_ref));
+        let setting = self.rules.and_then(|rules| match attribute {
+            "LogEna" => Some(rules.log_ena),
+            "DatSet" => Some(rules.dat_set),
+            "TrgOps" => Some(rules.trg_ops),
+            "IntgPd" => Some(rules.intg_pd),
+            _ => None,
+        });
+        if setting.is_some_and(|setting| !setting.is_dynamic())
+            && !faults.has(Fault::FixedLogAttributeAccepted)
+        {
+            return Err(DataAccessError::OBJECT_ACCESS_DENIED);
+        }
         let known = match (attribute, data) {
             ("LogRef", Data::VisibleString(text)) => {
                 log_known(self, text) || faults.has(Fault::UnknownLogRefAccepted)

@@ -131,6 +131,22 @@ fn edit(fault: Fault) -> Option<Edit> {
                 block.conf_rev = 0;
             }
         },
+        Fault::ConfigRevKept => |devices| {
+            for object in objects(devices) {
+                each(object, "configRev", |attribute| {
+                    attribute.initial = Some("0".to_owned());
+                });
+            }
+        },
+        Fault::PreviousDataSetKept => |devices| {
+            let mut nodes = nodes(devices);
+            if let Some(ln) = nodes.find(|ln| !ln.data_sets.is_empty())
+                && let Some(mut set) = ln.data_sets.first().cloned()
+            {
+                "dsPrevious".clone_into(&mut set.name);
+                ln.data_sets.push(set);
+            }
+        },
         Fault::GooseAddressNotLoaded => |devices| {
             for block in nodes(devices).flat_map(|ln| &mut ln.goose_controls) {
                 if let Some(address) = &mut block.address {

@@ -86,6 +86,7 @@ impl Tour {
 
 pub async fn logs(mut config: SimConfig) -> Vec<String> {
     config.log_capacity = 12;
+    let fixed = super::where_fixed(&config, "LD0/LLN0$LG$lcbStatus$IntgPd").await;
     let sim = Sim::new(config);
     let mut small = proposal();
     small.mms.local_detail = Some(1000);
@@ -157,5 +158,6 @@ pub async fn logs(mut config: SimConfig) -> Vec<String> {
     tour.query("EventLog", |_| {}).await;
     tour.status().await;
     tour.second_block().await;
+    tour.notes.note("fixed", fixed);
     tour.notes.0
 }

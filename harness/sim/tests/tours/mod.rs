@@ -22,8 +22,12 @@ pub mod security;
 mod substitution;
 mod tracking;
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use iedassay_model::{
+    services::{LogSettings, ReportSettings},
+    tree::ServerModel,
+};
 use iedassay_sim::{Sim, SimConfig};
 use iedassay_wire::{
     association::{Authentication, InitiatorConfig},
@@ -69,6 +73,18 @@ async fn attempt(sim: &Sim, config: InitiatorConfig) -> Result<Client, String> {
     Client::connect_with(sim, config, LOCAL)
         .await
         .map_err(|ending| format!("{ending:?}"))
+}
+
+/// What becomes of a write to an attribute of a control block when the description lets clients set nothing.
+pub async fn where_fixed(config: &SimConfig, item: &str) -> String {
+    let mut config = config.clone();
+    let mut model = ServerModel::clone(&config.model);
+    model.services.report_settings = Some(ReportSettings::default());
+    model.services.log_settings = Some(LogSettings::default());
+    config.model = Arc::new(model);
+    let sim = Sim::new(config);
+    let mut client = Client::connect(&sim).await;
+    format!("{:?}", client.write(item, Data::Unsigned(5)).await)
 }
 
 pub async fn association(config: SimConfig) -> Vec<String> {

@@ -76,7 +76,10 @@ pub async fn reporting(config: SimConfig) -> Vec<String> {
     ] {
         notes = Box::pin(part(&config, notes)).await;
     }
-    segments(&config, notes).await.0
+    let mut notes = segments(&config, notes).await;
+    let item = format!("{URCB}$BufTm");
+    notes.note("fixed", super::where_fixed(&config, &item).await);
+    notes.0
 }
 
 type Part<'a> = core::pin::Pin<Box<dyn Future<Output = Notes> + 'a>>;

@@ -29,6 +29,8 @@ macro_rules! logs {
                     LogEnabledWithoutDataSet = "log-enabled-without-data-set", "IEC 61850-7-2, LCB, LogEna";
                     /// A LogRef that names no log is accepted.
                     UnknownLogRefAccepted = "unknown-log-ref-accepted", "IEC 61850-7-2, SetLCBValues, response-";
+                    /// Attributes of a log control block that only the configuration sets take a write.
+                    FixedLogAttributeAccepted = "fixed-log-attribute-accepted", "IEC 61850-6, LogSettings, Fix and Conf";
                     /// Of the control blocks of a log only the first makes entries.
                     LogOfOneBlock = "log-of-one-block", "IEC 61850-7-2, LOG, log control blocks of a log";
                     /// Disabling a log control block disables every other one of the same log.

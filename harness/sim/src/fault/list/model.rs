@@ -33,6 +33,10 @@ macro_rules! model {
                     ConfiguredValuesIgnored = "configured-values-ignored", "IEC 61850-6, DAI";
                     /// The configuration revision of report control blocks is 0 and not that of the description.
                     ConfRevNotLoaded = "conf-rev-not-loaded", "IEC 61850-6, ReportControl, confRev";
+                    /// A new configuration leaves configRev of the name plates as it was.
+                    ConfigRevKept = "config-rev-kept", "IEC 61850-7-3, LPL, configRev";
+                    /// A data set of the configuration before is still served.
+                    PreviousDataSetKept = "previous-data-set-kept", "IEC 61850-6, DataSet";
                     /// The destination address of GOOSE messages is not that of the description.
                     GooseAddressNotLoaded = "goose-address-not-loaded", "IEC 61850-6, GSE, Address";
                     /// The name space of logical devices is that of another edition.

@@ -79,6 +79,8 @@ macro_rules! reporting {
                     ConfRevFrozen = "conf-rev-frozen", "IEC 61850-7-2, ConfRev";
                     /// ConfRev and SqNum can be written.
                     ReadOnlyRcbAttributes = "read-only-rcb-attributes-writable", "IEC 61850-7-2, SetURCBValues";
+                    /// Attributes that only the configuration sets take a write.
+                    FixedAttributeAccepted = "fixed-attribute-accepted", "IEC 61850-6, ReportSettings, Fix and Conf";
                     /// BufTm and IntgPd are refused although they are stated as settable by the client.
                     DynamicAttributeRefused = "dynamic-attribute-refused", "IEC 61850-6, ReportSettings";
                     /// A write of TrgOps is answered with success and not stored.

@@ -50,7 +50,11 @@ impl Block {
             }
             "BufTm" | "IntgPd" if self.faults.has(Fault::DynamicAttributeRefused) => denied,
             _ => match self.place.rules.of(attribute) {
-                Some(setting) if !setting.is_dynamic() => denied,
+                Some(setting)
+                    if !setting.is_dynamic() && !self.faults.has(Fault::FixedAttributeAccepted) =>
+                {
+                    denied
+                }
                 _ => Ok(()),
             },
         }
