@@ -135,6 +135,94 @@ async fn what_a_value_of_another_type_breaks_is_the_servers() {
     assert_eq!(right.cases[1].verdict, Verdict::Error);
 }
 
+/// Whatever a case operates stands at its end as it stood before, by the control model of each object, and also after a
+/// case that changed the control model, was held by the process, or has let its association go.
+#[tokio::test(start_paused = true)]
+async fn what_a_case_operated_is_operated_back() {
+    let bench = Bench::new(TARGET);
+    let sim = bench.sim.clone();
+    let state = |sim: &Sim| {
+        let mut all = sim.fingerprint();
+        all.remove("associations");
+        all
+    };
+    let before = state(&sim);
+    let (record, _) = bench
+        .run(common::cases(
+            "  - id: test/moves
+    title: Every control is moved and left there
+    for-each: {c: 'model.controls.filter(c, c.operable && c.ctlModel in [1, 2, 3, 4] && c.status != null)'}
+    steps:
+      - read: {ref: $c.status, as: was}
+      - if: {when: 'c.ctlModel in [2, 4]', then: [{select: {control: $c}}]}
+      - if:
+          when: \"c.cdc in ['APC', 'BAC']\"
+          then: [{operate: {control: $c, value: ['${was.value + 1.0}']}}]
+          else: [{operate: {control: $c}}]
+      - wait: 5s
+      - read: {ref: $c.status, as: is}
+      - note: {text: moved, when: 'is.value != was.value'}
+      - release: {}
+  - id: test/refused
+    title: What is refused is not put back
+    for-each: {c: 'model.controls.filter(c, c.operable && c.ctlModel == 1).first(1)'}
+    steps:
+      - force: {control: $c, condition: test-not-ok}
+      - operate: {control: $c, expect: refused}
+",
+        ))
+        .await;
+    all_pass(&record);
+    let moved = record
+        .cases
+        .iter()
+        .filter(|case| !case.findings.is_empty())
+        .count();
+    assert!(moved > 3, "{moved} controls moved");
+    for case in &record.cases {
+        assert_eq!(case.restored, Restored::Yes, "{}", case.key());
+    }
+    let after = state(&sim);
+    let changed: Vec<_> = before
+        .iter()
+        .filter(|(key, value)| after.get(*key) != Some(*value))
+        .collect();
+    assert!(changed.is_empty(), "{changed:?}");
+    let restores = |key: &str| {
+        let of = record.cases.iter().find(|case| case.id == key);
+        of.into_iter()
+            .flat_map(|case| &case.steps)
+            .filter(|step| step.verb == "restore")
+            .count()
+    };
+    assert!(restores("test/refused") > 0);
+}
+
+/// A case that takes away the way back: the position is told as left behind, and the verdict is what it was.
+#[tokio::test(start_paused = true)]
+async fn a_control_that_cannot_be_operated_back_is_told() {
+    let (record, _) = run_cases(
+        "  - id: test/stays
+    title: The case leaves no way back
+    steps:
+      - let: {c: \"model.controls.filter(c, c.ld + '/' + c.ln == 'ASSAYLD0/LPHD1' && c.operable)[0]\"}
+      - write: {ref: \"${c.mms.replace('$CO$', '$CF$')}$ctlModel\", value: 1, restore: false}
+      - operate: {control: $c}
+      - wait: 1s
+      - write: {ref: \"${c.mms.replace('$CO$', '$CF$')}$ctlModel\", value: 0, restore: false}
+",
+        true,
+    )
+    .await;
+    assert_eq!(record.cases[0].verdict, Verdict::Pass);
+    assert_eq!(record.cases[0].restored, Restored::No);
+    let [left] = record.left_behind.as_slice() else {
+        panic!("{:?}", record.left_behind)
+    };
+    assert!(left.what.contains("LPHD1.Sim"), "{left:?}");
+    assert_eq!(left.why, "its control model is status-only");
+}
+
 #[tokio::test(start_paused = true)]
 async fn works_without_a_description_too() {
     let (record, end) = run_cases(

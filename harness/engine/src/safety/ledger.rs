@@ -25,6 +25,13 @@ pub(crate) enum Change {
         /// Its attributes as they were.
         before: RcbState,
     },
+    /// A control was operated.
+    Operated {
+        /// The control, as messages have it.
+        control: String,
+        /// Its position before the case first operated it.
+        before: Data,
+    },
     /// A control was selected.
     Selected {
         /// Domain of the control.
@@ -89,6 +96,7 @@ impl Change {
                     domain: b, item: y, ..
                 },
             ) => a == b && x == y,
+            (Self::Operated { control: a, .. }, Self::Operated { control: b, .. }) => a == b,
             (Self::Stimulated { leaf: a, .. }, Self::Stimulated { leaf: b, .. }) => a == b,
             (
                 Self::Forced {
@@ -191,12 +199,19 @@ impl Ledger {
         })
     }
 
-    /// Takes everything, last change first.
+    /// Takes everything, last change first; but nothing can be put back through a path that is cut, and nothing is operated
+    /// while another control is selected, or while the process is held, or shows something, that the case has brought about.
     pub(crate) fn take(&mut self) -> Vec<(String, Change)> {
         let mut entries = std::mem::take(&mut self.entries);
         entries.reverse();
-        // Nothing can be put back through a path that is cut.
-        entries.sort_by_key(|(_, change)| !matches!(change, Change::NetworkCut));
+        entries.sort_by_key(|(_, change)| match change {
+            Change::NetworkCut => 0,
+            Change::Selected { .. } => 1,
+            Change::Forced { .. } => 2,
+            Change::Stimulated { .. } => 3,
+            Change::Operated { .. } => 4,
+            _ => 5,
+        });
         entries
     }
 }
@@ -233,6 +248,31 @@ mod tests {
             .collect();
         assert_eq!(undone, [("main".to_owned(), 2), ("other".to_owned(), 1)]);
         assert!(ledger.take().is_empty());
+    }
+
+    #[test]
+    fn controls_are_operated_back_when_nothing_holds_them_any_more() {
+        let mut ledger = Ledger::default();
+        let operated = |before| Change::Operated {
+            control: "LD0/CSWI1.Pos".to_owned(),
+            before: Data::Boolean(before),
+        };
+        ledger.note(
+            "main",
+            Change::Forced {
+                control: "LD0/CSWI1.Pos".to_owned(),
+                condition: Condition::Local,
+            },
+        );
+        ledger.note("main", written("ctlModel", 1));
+        ledger.note("main", operated(false));
+        ledger.note("other", operated(true));
+        let taken = ledger.take();
+        assert!(matches!(taken[0].1, Change::Forced { .. }));
+        assert!(
+            matches!(&taken[1], (client, Change::Operated { before: Data::Boolean(false), .. }) if client == "other")
+        );
+        assert_eq!(taken.len(), 3);
     }
 
     #[test]

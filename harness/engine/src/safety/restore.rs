@@ -1,5 +1,6 @@
 //! Putting back.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use iedassay_client::Client;
@@ -42,7 +43,8 @@ pub(crate) async fn restore(cx: &mut CaseRun<'_>) -> (Restored, Vec<LeftBehind>)
     }
     let key = cx.log.key().to_owned();
     let mut left = Vec::new();
-    for (client, change) in changes {
+    let mut waiting: VecDeque<_> = changes.into_iter().map(|entry| (entry, true)).collect();
+    while let Some(((client, change), first)) = waiting.pop_front() {
         let what = describe(&change);
         cx.log.begin(
             Phase::Restore,
@@ -51,14 +53,24 @@ pub(crate) async fn restore(cx: &mut CaseRun<'_>) -> (Restored, Vec<LeftBehind>)
             None,
             None,
         );
-        if let Err(why) = undo(cx, &client, change).await {
-            cx.log
-                .trouble(Trouble::new(IncidentKind::Expectation, why.clone()));
-            left.push(LeftBehind {
-                case: key.clone(),
-                what,
-                why,
-            });
+        // What blocks a command may be put back only later: a mode, the control model. Then it is tried once more.
+        let again = (first && matches!(change, Change::Operated { .. })).then(|| change.clone());
+        match (undo(cx, &client, change).await, again) {
+            (Err(why), Some(change)) if !waiting.is_empty() => {
+                cx.log
+                    .describe(format!("put back {what}: later, for {why}"));
+                waiting.push_back(((client, change), false));
+            }
+            (Err(why), _) => {
+                cx.log
+                    .trouble(Trouble::new(IncidentKind::Expectation, why.clone()));
+                left.push(LeftBehind {
+                    case: key.clone(),
+                    what,
+                    why,
+                });
+            }
+            (Ok(()), _) => {}
         }
         cx.log.end();
     }
@@ -74,6 +86,7 @@ fn describe(change: &Change) -> String {
     match change {
         Change::Written { what, .. } => what.clone(),
         Change::Rcb { block, .. } => block.mms_text(),
+        Change::Operated { control, .. } => format!("the position of {control}"),
         Change::Selected { domain, item, .. } => format!("the selection of {domain}/{item}"),
         Change::Stimulated { leaf, .. } => format!("{leaf} in the process"),
         Change::Forced { control, condition } => format!("the condition {condition} of {control}"),
@@ -88,6 +101,10 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
     match change {
         Change::Written { name, before, .. } => put_value(cx, client, name, before).await,
         Change::Rcb { block, before } => put_rcb(cx, client, &block, &before).await,
+        Change::Operated { control, before } => {
+            let client = association(cx, client).await?;
+            crate::step::control_back::put_back(cx, &client, &control, &before).await
+        }
         Change::Selected {
             domain,
             item,

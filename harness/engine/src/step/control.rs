@@ -10,6 +10,7 @@ use iedassay_model::{Fc, ObjectReference};
 use iedassay_wire::mms::{Data, ObjectName, ReadRequest, Request, Response, VariableAccess};
 use tokio::time::Instant;
 
+use super::control_back;
 use super::read::{error_word, read_quietly};
 use super::request::{Answer, finish, patience};
 use super::write::{value_trouble, write_one};
@@ -29,6 +30,7 @@ const LATE_CAUSE: Duration = Duration::from_millis(50);
 
 /// A control object of the model, or one that only has a name.
 pub(super) struct Object<'m> {
+    model: &'m ServerModel,
     /// `LD/LN.DO`, as messages have it.
     pub(super) text: String,
     domain: String,
@@ -39,7 +41,7 @@ pub(super) struct Object<'m> {
     /// The status it acts on.
     status: Option<Node<'m>>,
     /// The configured control model, from the description.
-    ctl_model: Option<i64>,
+    pub(super) ctl_model: Option<i64>,
 }
 
 impl<'m> Object<'m> {
@@ -71,6 +73,7 @@ impl<'m> Object<'m> {
             });
         reference.fc = None;
         Ok(Self {
+            model,
             text: reference.to_string(),
             domain,
             item,
@@ -78,6 +81,18 @@ impl<'m> Object<'m> {
             status,
             ctl_model,
         })
+    }
+
+    /// The status it acts on.
+    pub(super) fn status(&self) -> Option<Node<'m>> {
+        self.status
+    }
+
+    /// The object under another functional constraint than CO.
+    pub(super) fn under(&self, fc: Fc) -> Option<Node<'m>> {
+        let mut reference: ObjectReference = self.text.parse().ok()?;
+        reference.fc = Some(fc);
+        self.model.resolve_reference(&reference)
     }
 
     pub(super) fn part(&self, name: &str) -> Option<Node<'m>> {
@@ -92,7 +107,7 @@ impl<'m> Object<'m> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('$'))
     }
 
-    fn name(&self, part: &str) -> ObjectName {
+    pub(super) fn name(&self, part: &str) -> ObjectName {
         ObjectName::domain(self.domain.clone(), format!("{}${part}", self.item))
     }
 
@@ -112,7 +127,7 @@ impl<'m> Object<'m> {
         matches!(self.ctl_model, Some(3 | 4))
     }
 
-    fn ctl_val(&self) -> Option<Node<'m>> {
+    pub(super) fn ctl_val(&self) -> Option<Node<'m>> {
         ["Oper", "SBOw", "Cancel"]
             .into_iter()
             .find_map(|part| self.part(part)?.child("ctlVal"))
@@ -206,6 +221,7 @@ pub(super) async fn operate(cx: &mut CaseRun<'_>, step: &Operate) -> Result<(), 
     let name = cx.client_name(common.client)?;
     let client = cx.clients.need(&name)?.client.clone();
     let before = status_of(cx, &client, &object).await;
+    control_back::note(cx, &name, &object, before.as_ref());
     let command = command(cx, &client, &object, &keys, Purpose::Operate).await?;
     let started = Instant::now();
     let within = patience(cx, &common, started)?;
@@ -266,7 +282,7 @@ pub(super) async fn cancel(cx: &mut CaseRun<'_>, step: &Cancel) -> Result<(), Tr
 }
 
 /// A real device trips a real breaker: only what the target lists is operated, whatever the plan thought.
-fn allowed(cx: &CaseRun<'_>, object: &Object<'_>) -> Result<(), Trouble> {
+pub(super) fn allowed(cx: &CaseRun<'_>, object: &Object<'_>) -> Result<(), Trouble> {
     if cx.shared.target.allow().may_operate(&object.text) {
         return Ok(());
     }
@@ -289,7 +305,11 @@ fn note_selection(cx: &mut CaseRun<'_>, client: &str, object: &Object<'_>, comma
 }
 
 /// Reads SBO: the reference of the object says selected, an empty text says no (IEC 61850-8-1, Select).
-async fn read_sbo(client: &Client, object: &Object<'_>, within: Duration) -> (Reply, String) {
+pub(super) async fn read_sbo(
+    client: &Client,
+    object: &Object<'_>,
+    within: Duration,
+) -> (Reply, String) {
     let request = Request::Read(ReadRequest::new(VariableAccess::names(
         [object.name("SBO")],
     )));
@@ -381,7 +401,7 @@ async fn command(
 }
 
 /// A command with nothing said but its value.
-fn blank_command(cx: &CaseRun<'_>, value: Data) -> Command {
+pub(super) fn blank_command(cx: &CaseRun<'_>, value: Data) -> Command {
     let now = cx.shared.anchor.since_unix_epoch(Instant::now());
     Command::new(value, 0, now)
 }
@@ -441,7 +461,7 @@ async fn command_value(
 }
 
 /// A status as the value that commands it: a double point position commands as a boolean.
-fn as_command(status: &Data, ctl_val: Option<Node<'_>>) -> Option<Data> {
+pub(super) fn as_command(status: &Data, ctl_val: Option<Node<'_>>) -> Option<Data> {
     let wanted = ctl_val.map(Node::default_data);
     match (status, wanted) {
         (Data::BitString(bits), Some(Data::Boolean(_)) | None) if bits.len() == 2 => {
@@ -467,7 +487,11 @@ pub(super) fn shown_value(value: &Data, object: &Object<'_>) -> Value {
     }
 }
 
-async fn status_of(cx: &CaseRun<'_>, client: &Client, object: &Object<'_>) -> Option<Data> {
+pub(super) async fn status_of(
+    cx: &CaseRun<'_>,
+    client: &Client,
+    object: &Object<'_>,
+) -> Option<Data> {
     let node = object.status?;
     let name = ObjectName::domain(node.domain(), node.item());
     read_quietly(client, name, cx.shared.timeouts.request()).await
@@ -637,43 +661,4 @@ pub(super) fn cause_word(add_cause: i64) -> String {
         .ok()
         .and_then(|index| AddCause::ALL.get(index))
         .map_or_else(|| add_cause.to_string(), ToString::to_string)
-}
-
-/// Operates a control as a stimulus: as its control model asks, without judging.
-pub(super) async fn stimulus_operate(
-    cx: &mut CaseRun<'_>,
-    client: &Client,
-    control: &str,
-    value: Data,
-) -> Result<(), String> {
-    let model = std::sync::Arc::clone(&cx.shared.model);
-    let object = Object::of(&model, control).map_err(|trouble| trouble.observed)?;
-    allowed(cx, &object).map_err(|trouble| trouble.observed)?;
-    let within = cx.shared.timeouts.request();
-    let mut command = blank_command(cx, as_command(&value, object.ctl_val()).unwrap_or(value));
-    command.ctl_num = cx.controls.next_number();
-    let selected = match object.ctl_model {
-        Some(2) => Some(read_sbo(client, &object, within).await.0),
-        Some(4) => {
-            let data = command.to_data(Part::SboWith, object.part("SBOw"));
-            Some(write_one(client, object.name("SBOw"), data, within).await)
-        }
-        _ => None,
-    };
-    if let Some(reply) = selected
-        && reply.outcome != Outcome::Success
-    {
-        return Err(format!(
-            "{control} could not be selected: {}",
-            reply.outcome
-        ));
-    }
-    let data = command.to_data(Part::Oper, object.part("Oper"));
-    match write_one(client, object.name("Oper"), data, within)
-        .await
-        .outcome
-    {
-        Outcome::Success => Ok(()),
-        other => Err(format!("{control} could not be operated: {other}")),
-    }
 }

@@ -8,6 +8,7 @@ pub(crate) mod associate;
 mod browse;
 mod configured;
 mod control;
+pub(crate) mod control_back;
 pub(crate) mod data_sets;
 pub(crate) mod directory;
 pub(crate) mod disconnect;

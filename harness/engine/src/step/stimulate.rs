@@ -7,7 +7,7 @@ use iedassay_wire::mms::{Data, ObjectName};
 use tokio::time::{Instant, sleep};
 
 use super::associate::{connect, target_configuration};
-use super::control::stimulus_operate;
+use super::control_back::stimulus_operate;
 use super::names::variable_name;
 use super::read::read_quietly;
 use super::world::{line_process, perform};
@@ -96,7 +96,7 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
     Ok(())
 }
 
-// A person is not asked again, and a command is not given twice.
+// A person is not asked again, and where a command did it the position of that control is put back.
 fn is_put_back(action: &Action) -> bool {
     !matches!(action, Action::Prompt(_) | Action::Control(_))
 }
@@ -236,7 +236,7 @@ async fn act(
         }
         Action::Control(object) => {
             let client = stimulator(cx, false).await?;
-            stimulus_operate(cx, &client, &object.0, value.clone())
+            stimulus_operate(cx, (STIMULATOR, &client), &object.0, value.clone())
                 .await
                 .map_err(unable)
         }

@@ -15,8 +15,8 @@ const BLOCK: [&str; 10] = [
 ];
 
 impl Ied {
-    /// By name: settings, configuration and description, the values of the process but for their times and for what
-    /// controls move, report control blocks, those of publishers, data sets, selections, associations, what the process keeps from
+    /// By name: settings, configuration and description, the values of the process, positions of controls included, but for
+    /// their times and for what tells of the last command, report control blocks, those of publishers, data sets, selections, associations, what the process keeps from
     /// moving.
     pub(crate) fn fingerprint(&self) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
@@ -84,16 +84,13 @@ impl Ied {
     fn stands_still(&self, node: Node<'_>) -> bool {
         match node.fc() {
             Some(Fc::SP | Fc::SG | Fc::SV | Fc::CF | Fc::DC | Fc::EX) => node.name() != "t",
-            Some(fc @ (Fc::ST | Fc::MX)) => {
-                let Some(object) = node.data_object() else {
-                    return false;
-                };
-                let control = object.item().replacen(&format!("${fc}$"), "$CO$", 1);
-                // Breakers and switches follow the controls of their bay.
-                let follows = object.name() == "Pos";
-                node.name() != "t"
-                    && !follows
-                    && self.model.resolve(object.domain(), &control).is_none()
+            Some(Fc::ST | Fc::MX) => {
+                // Who commanded last, how it came out, and how often, is the doing of whoever commands.
+                const COMMAND: [&str; 8] = [
+                    "t", "origin", "ctlNum", "opRcvd", "opOk", "tOpOk", "stSeld", "OpCnt",
+                ];
+                !std::iter::successors(Some(node), |node| node.parent())
+                    .any(|node| COMMAND.contains(&node.name()))
             }
             _ => false,
         }
