@@ -24,6 +24,8 @@ pub(crate) struct DataSets {
     of_association: BTreeMap<AssociationId, Vec<(String, DataSet)>>,
     /// Those that outlive their association, with the fault.
     left: Vec<(String, DataSet)>,
+    /// How many clients have defined, also those that are gone.
+    made: usize,
 }
 
 impl DataSets {
@@ -88,11 +90,17 @@ impl DataSets {
         }
     }
 
+    /// How many data sets clients have ever defined.
+    pub(crate) const fn made(&self) -> usize {
+        self.made
+    }
+
     pub(crate) fn define(&mut self, domain: &str, item: &str, members: Vec<ObjectReference>) {
         let set = DataSet {
             members,
             deletable: true,
         };
+        self.made += 1;
         self.persistent
             .entry(domain.to_owned())
             .or_default()
@@ -109,6 +117,7 @@ impl DataSets {
             members,
             deletable: true,
         };
+        self.made += 1;
         self.of_association
             .entry(association)
             .or_default()

@@ -196,6 +196,7 @@ impl Logs {
 
     pub(crate) fn is_bound(&self, dat_set: &str) -> bool {
         self.blocks.iter().any(|block| block.dat_set == dat_set)
+            && !self.faults.has(Fault::LogDataSetDeleted)
     }
 
     /// An attribute of a log control block.
@@ -206,6 +207,11 @@ impl Logs {
             .map(|journal| &journal.entries);
         let oldest = entries.and_then(VecDeque::front);
         let newest = entries.and_then(VecDeque::back);
+        let times = if self.faults.has(Fault::LogStatusTimesSwapped) {
+            [newest, oldest]
+        } else {
+            [oldest, newest]
+        };
         let time = |entry: Option<&LogEntry>| {
             Data::BinaryTime(match entry {
                 Some(entry) => BinaryTime::from_since_epoch(entry.time),
@@ -227,8 +233,8 @@ impl Logs {
                     },
                 );
             }
-            "OldEntrTm" => time(oldest),
-            "NewEntrTm" => time(newest),
+            "OldEntrTm" => time(times[0]),
+            "NewEntrTm" => time(times[1]),
             "OldEntr" => id(oldest),
             "NewEntr" => id(newest),
             "TrgOps" => Data::BitString(block.trg_ops.to_bits(6)),
@@ -307,7 +313,8 @@ impl Logs {
                 Err(DataAccessError::OBJECT_ACCESS_DENIED)
             };
         }
-        if block.enabled && !faults.has(Fault::LogConfiguredWhileEnabled) {
+        let passes = attribute == "LogRef" && faults.has(Fault::LogRefWrittenWhileEnabled);
+        if block.enabled && !passes && !faults.has(Fault::LogConfiguredWhileEnabled) {
             return Err(DataAccessError::TEMPORARILY_UNAVAILABLE);
         }
         match (attribute, data) {

@@ -138,6 +138,13 @@ fn edit(fault: Fault) -> Option<Edit> {
                 });
             }
         },
+        Fault::PlateOfOtherHardware => |devices| {
+            for object in objects(devices) {
+                each(object, "hwRev", |attribute| {
+                    attribute.initial = Some("another".to_owned());
+                });
+            }
+        },
         Fault::PreviousDataSetKept => |devices| {
             let mut nodes = nodes(devices);
             if let Some(ln) = nodes.find(|ln| !ln.data_sets.is_empty())

@@ -125,6 +125,7 @@ impl Ied {
         if self.faults.has(Fault::CreatedMembersReversed) {
             members.reverse();
         }
+        let gone_too = (self.faults.has(Fault::DeletedDataSetsCounted)).then(|| self.sets.made());
         match &request.name {
             ObjectName::Domain { domain, item } => {
                 let known = item.split_once('$').is_some_and(|(ln, name)| {
@@ -140,7 +141,8 @@ impl Ied {
                     .logical_devices()
                     .iter()
                     .flat_map(|device| self.sets.of_domain(&device.name));
-                let count = defined.filter(|(_, set)| set.deletable).count();
+                let count =
+                    gone_too.unwrap_or_else(|| defined.filter(|(_, set)| set.deletable).count());
                 let mut most = limit(limits.max, config.max_persistent);
                 if self.faults.has(Fault::DataSetsTooFew) {
                     most = most.saturating_sub(1);
@@ -162,7 +164,7 @@ impl Ied {
                 if self.faults.has(Fault::AssociationDataSetsTooFew) {
                     most = most.saturating_sub(1);
                 }
-                if self.sets.of_association(id).len() >= most
+                if gone_too.unwrap_or(self.sets.of_association(id).len()) >= most
                     && !self.faults.has(Fault::AssociationDataSetsUnlimited)
                 {
                     return ErrorCode::CAPABILITY_UNAVAILABLE.into();

@@ -6,7 +6,8 @@ use iedassay_sim::{Sim, SimConfig};
 use iedassay_wire::{
     ber::BitString,
     mms::{
-        BinaryTime, Data, EntryPosition, ObjectName, RangeStart, RangeStop, ReadJournalRequest,
+        BinaryTime, Data, DefineNamedVariableListRequest, DeleteNamedVariableListRequest,
+        EntryPosition, ListedVariable, ObjectName, RangeStart, RangeStop, ReadJournalRequest,
         Request, Response,
     },
 };
@@ -58,6 +59,27 @@ impl Tour {
         self.client.wait(Duration::from_secs(1)).await;
         self.query("EventLog", |_| {}).await;
         self.enable(false).await;
+        let made: ObjectName = name("LD0/LLN0$made");
+        let request = DefineNamedVariableListRequest {
+            name: made.clone(),
+            variables: vec![ListedVariable::new(name("LD0/GGIO1$ST$Ind1"), None)],
+        };
+        let defined = self
+            .client
+            .ask(Request::DefineNamedVariableList(request))
+            .await;
+        self.notes.note("defined", defined);
+        self.set(
+            "DatSet",
+            Data::VisibleString("ASSAYLD0/LLN0$made".to_owned()),
+        )
+        .await;
+        let request = DeleteNamedVariableListRequest::specific(vec![made]);
+        let deleted = self
+            .client
+            .ask(Request::DeleteNamedVariableList(request))
+            .await;
+        self.notes.note("deleted", deleted);
         let seen = self.client.read("PROT/LLN0$LG$lcbProt").await;
         self.notes
             .note("other block", seen.map(|data| data.to_string()));
@@ -116,6 +138,11 @@ pub async fn logs(mut config: SimConfig) -> Vec<String> {
     tour.triggers(&[1]).await;
     tour.enable(true).await;
     tour.set("IntgPd", Data::Unsigned(5)).await;
+    tour.set(
+        "LogRef",
+        Data::VisibleString("ASSAYLD0/LLN0$EventLog".into()),
+    )
+    .await;
     tour.input(1, "q[ST] invalid").await;
     tour.input(1, "stVal[ST] false").await;
     tour.input(2, "stVal[ST] true").await;

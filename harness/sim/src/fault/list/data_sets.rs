@@ -43,6 +43,8 @@ macro_rules! data_sets {
                     DataSetsUnlimited = "data-sets-unlimited", "IEC 61850-6, DynDataSet, max";
                     /// The last persistent data set that `DynDataSet` announces is refused.
                     DataSetsTooFew = "data-sets-too-few", "IEC 61850-6, DynDataSet, max";
+                    /// Data sets that clients have deleted still take part of the room.
+                    DeletedDataSetsCounted = "deleted-data-sets-counted", "IEC 61850-7-2, DeleteDataSet";
                     /// More data sets of an association are accepted than the device has room for.
                     AssociationDataSetsUnlimited = "association-data-sets-unlimited", "IEC 61850-10, PIXIT Ds3";
                     /// The last data set of an association that the device has room for is refused.

@@ -25,6 +25,12 @@ macro_rules! logs {
                     LogStatusWritable = "log-status-writable", "IEC 61850-7-2, SetLCBValues";
                     /// The configuration of a log control block can be changed while it is enabled.
                     LogConfiguredWhileEnabled = "log-configured-while-enabled", "IEC 61850-7-2, SetLCBValues";
+                    /// LogRef can be written while the log control block is enabled.
+                    LogRefWrittenWhileEnabled = "log-ref-written-while-enabled", "IEC 61850-7-2, SetLCBValues, LogRef";
+                    /// A data set can be deleted while a log control block uses it.
+                    LogDataSetDeleted = "log-data-set-deleted", "IEC 61850-7-2, DeleteDataSet, response-";
+                    /// OldEntrTm and NewEntrTm have changed places.
+                    LogStatusTimesSwapped = "log-status-times-swapped", "IEC 61850-7-2, GetLogStatusValues";
                     /// A log control block can be enabled without a data set.
                     LogEnabledWithoutDataSet = "log-enabled-without-data-set", "IEC 61850-7-2, LCB, LogEna";
                     /// A LogRef that names no log is accepted.

@@ -35,6 +35,8 @@ macro_rules! model {
                     ConfRevNotLoaded = "conf-rev-not-loaded", "IEC 61850-6, ReportControl, confRev";
                     /// A new configuration leaves configRev of the name plates as it was.
                     ConfigRevKept = "config-rev-kept", "IEC 61850-7-3, LPL, configRev";
+                    /// The name plate of the physical device tells another hardware revision.
+                    PlateOfOtherHardware = "plate-of-other-hardware", "IEC 61850-7-3, DPL, hwRev";
                     /// A data set of the configuration before is still served.
                     PreviousDataSetKept = "previous-data-set-kept", "IEC 61850-6, DataSet";
                     /// The destination address of GOOSE messages is not that of the description.
