@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests and checks use beside Rust: tshark, xmllint and openssl, the foreign IEDs, cargo-deny and cargo-fuzz.
+# Installs what the tests and checks use beside Rust: tshark, Chromium, xmllint and openssl, the foreign IEDs, cargo-deny and cargo-fuzz.
 # Safe to run again; what is there already is kept. Debian or Ubuntu, as root or with sudo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,6 +8,7 @@ root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing=()
 command -v tshark >/dev/null || missing+=(tshark)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v openssl >/dev/null || missing+=(openssl)
 command -v xmllint >/dev/null || missing+=(libxml2-utils)
 command -v python3 >/dev/null || missing+=(python3)

@@ -22,6 +22,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod measured;
+mod moment;
 pub mod pics_gap;
 pub mod pics_statement;
 mod record;
@@ -37,6 +38,7 @@ pub use case::{
     Answered, CaseRecord, Confidence, Finding, Measurement, MessageRecord, Messages, Phase,
     Restored, StepOutcome, StepRecord, UcaId, Verdict, Waiver, WaiverState,
 };
+pub use moment::{Happening, Moment};
 pub use record::{
     LeftBehind, Options, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped, Target, Tool,
     millis,

@@ -28,6 +28,7 @@ const WORDS: &[&str] = &[
     "started",
     "finished",
     "bytes",
+    "what",
 ];
 
 fn spoil(value: &mut Value) {
@@ -192,7 +193,7 @@ fn the_terminal_gets_no_escape_of_a_device() {
         all_cases: true,
         ..TerminalOptions::default()
     };
-    let comparison = compare::compare(&record, &hostile());
+    let comparison = compare::compare(&record, &hostile(), compare::Tolerance::default());
     let texts = [
         terminal::render(&record, options),
         pics_gap::render_terminal(&pics_gap::gap_report(&record), options),

@@ -492,7 +492,8 @@ pub(crate) struct SelftestArgs {
 #[command(after_help = "\
 Examples:
   iedassay diff firmware-4.2 firmware-4.3   the directories of two runs, or their record.json
-  iedassay diff baseline.json iedassay-out --format markdown >> summary.md")]
+  iedassay diff baseline.json iedassay-out --format markdown >> summary.md
+  iedassay diff firmware-4.2 firmware-4.3 --format html > changes.html")]
 pub(crate) struct DiffArgs {
     /// The earlier record, or the one that is the measure: its file, or the directory that holds it
     #[arg(value_name = "OLD")]
@@ -500,7 +501,13 @@ pub(crate) struct DiffArgs {
     /// The later record
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
-    /// Form of the result: human, json or markdown
+    /// Per cent by which the middle of what a case measured may move without being told; of times 20 ms are always free
+    #[arg(long, value_name = "PERCENT", default_value_t = 25)]
+    pub(crate) tolerance: u16,
+    /// End with 1 also when something measured moved by more
+    #[arg(long)]
+    pub(crate) fail_on_measurements: bool,
+    /// Form of the result: human, json, markdown or html
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub(crate) format: DiffFormat,
 }
@@ -634,6 +641,8 @@ pub(crate) enum DiffFormat {
     Json,
     /// For merge requests and step summaries
     Markdown,
+    /// One page with both runs side by side
+    Html,
 }
 
 /// Print a completion script for a shell

@@ -5,6 +5,8 @@
 
 mod capabilities;
 mod cases;
+mod html;
+mod measurements;
 mod render;
 
 use schemars::JsonSchema;
@@ -15,10 +17,12 @@ use crate::summary::Conclusion;
 
 pub use capabilities::{CapabilityChange, CapabilityChangeKind};
 pub use cases::{CaseChange, CaseChangeKind};
+pub use html::html;
+pub use measurements::{MeasurementChange, Spread, Tolerance};
 pub use render::{markdown, terminal};
 
 /// The comparison of two runs, version 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// Version of this format.
     pub schema_version: u32,
@@ -32,6 +36,12 @@ pub struct Comparison {
     pub cases: Vec<CaseChange>,
     /// Capabilities with another observation, claim or announcement.
     pub capabilities: Vec<CapabilityChange>,
+    /// What both runs measured, and the middle of which moved by more than the tolerance.
+    #[serde(default)]
+    pub measurements: Vec<MeasurementChange>,
+    /// Series of numbers in both runs that stayed within the tolerance.
+    #[serde(default)]
+    pub same_measurements: usize,
     /// Case instances that came out the same.
     pub same_cases: usize,
     /// Case instances of the old run that the filters of the new run leave out; nothing is said of them.
@@ -79,8 +89,9 @@ pub struct FactChange {
 
 /// Compares two records. Both must be concluded ([`RunRecord::conclude`]).
 #[must_use]
-pub fn compare(old: &RunRecord, new: &RunRecord) -> Comparison {
+pub fn compare(old: &RunRecord, new: &RunRecord, tolerance: Tolerance) -> Comparison {
     let cases = cases::compare(old, new);
+    let measurements = measurements::compare(old, new, tolerance);
     Comparison {
         schema_version: 1,
         old: side(old),
@@ -88,6 +99,8 @@ pub fn compare(old: &RunRecord, new: &RunRecord) -> Comparison {
         facts: facts(old, new),
         cases: cases.changes,
         capabilities: capabilities::compare(old, new),
+        measurements: measurements.changes,
+        same_measurements: measurements.same,
         same_cases: cases.same,
         not_selected: cases.not_selected,
     }

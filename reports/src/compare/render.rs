@@ -1,8 +1,12 @@
 //! A comparison for a person at a terminal, and for a merge request.
 
-use super::{CapabilityChange, CapabilityChangeKind, CaseChange, CaseChangeKind, Comparison, Side};
+use super::{
+    CapabilityChange, CapabilityChangeKind, CaseChange, CaseChangeKind, Comparison,
+    MeasurementChange, Side,
+};
 use crate::case::Verdict;
 use crate::markdown::{code, inline, push};
+use crate::measured::number;
 use crate::terminal::{Style, TerminalOptions, paint};
 use crate::text::{counted, one_line, wall_time, wrap};
 
@@ -63,6 +67,19 @@ pub fn terminal(comparison: &Comparison, options: TerminalOptions) -> String {
                 "{:INDENT$}{} {}: {} -> {}",
                 "", capability.id, capability.name, capability.old, capability.new
             ));
+        }
+    }
+    if !comparison.measurements.is_empty() {
+        line("");
+        let heading = format!("measured otherwise ({})", comparison.measurements.len());
+        line(&paint(options.color, Style::Odd, &heading));
+        for measurement in &comparison.measurements {
+            let [name, case, old, new, change, spread] = moved(measurement);
+            line(&format!(
+                "{:INDENT$}{case}  {name}: {old} -> {new} ({change})",
+                ""
+            ));
+            line(&format!("{:1$}{spread}", "", 2 * INDENT));
         }
     }
     line("");
@@ -140,10 +157,57 @@ pub fn markdown(comparison: &Comparison) -> String {
         }
         out.push('\n');
     }
+    if !comparison.measurements.is_empty() {
+        push(
+            &mut out,
+            &format!("## measured otherwise ({})", comparison.measurements.len()),
+        );
+        out.push_str("| what | case | old | new | change |\n|---|---|---|---|---|\n");
+        for measurement in &comparison.measurements {
+            let [name, case, old, new, change, _] = moved(measurement);
+            out.push_str(&format!(
+                "| {} | {} | {} | {} | {} |\n",
+                inline(&name),
+                code(&case),
+                inline(&old),
+                inline(&new),
+                inline(&change)
+            ));
+        }
+        out.push('\n');
+    }
     out
 }
 
-fn case_groups(
+/// What, case, old and new middle, change, and how far the new numbers spread.
+pub(super) fn moved(change: &MeasurementChange) -> [String; 6] {
+    let unit = one_line(&change.unit);
+    let with_unit = |value: f64| format!("{} {unit}", number(value)).trim_end().to_owned();
+    let (old, new) = (&change.old, &change.new);
+    let moved = new.middle - old.middle;
+    let relative = if old.middle == 0.0 {
+        format!("{}{}", if moved > 0.0 { "+" } else { "" }, with_unit(moved))
+    } else {
+        format!("{:+.0} %", 100.0 * moved / old.middle.abs())
+    };
+    [
+        one_line(&change.name),
+        one_line(&change.case),
+        with_unit(old.middle),
+        with_unit(new.middle),
+        relative,
+        format!(
+            "{} to {} in {}, before {} to {}",
+            number(new.least),
+            with_unit(new.greatest),
+            counted(new.times, "measurement"),
+            number(old.least),
+            with_unit(old.greatest)
+        ),
+    ]
+}
+
+pub(super) fn case_groups(
     comparison: &Comparison,
 ) -> impl Iterator<Item = (CaseChangeKind, Vec<&CaseChange>)> {
     CaseChangeKind::ALL.into_iter().filter_map(|kind| {
@@ -153,7 +217,7 @@ fn case_groups(
     })
 }
 
-fn capability_groups(
+pub(super) fn capability_groups(
     comparison: &Comparison,
 ) -> impl Iterator<Item = (CapabilityChangeKind, Vec<&CapabilityChange>)> {
     CapabilityChangeKind::ALL.into_iter().filter_map(|kind| {
@@ -203,7 +267,7 @@ fn style(kind: CaseChangeKind) -> Style {
     }
 }
 
-fn conclusion(comparison: &Comparison) -> String {
+pub(super) fn conclusion(comparison: &Comparison) -> String {
     let mut parts: Vec<String> = case_groups(comparison)
         .map(|(kind, cases)| format!("{}: {}", kind.title(), cases.len()))
         .collect();
@@ -211,6 +275,12 @@ fn conclusion(comparison: &Comparison) -> String {
         capability_groups(comparison)
             .map(|(kind, capabilities)| format!("{}: {}", kind.title(), capabilities.len())),
     );
+    if !comparison.measurements.is_empty() {
+        parts.push(format!(
+            "measured otherwise: {}",
+            comparison.measurements.len()
+        ));
+    }
     if parts.is_empty() {
         parts.push("nothing changed".to_owned());
     }

@@ -31,6 +31,10 @@ fn record(revision: &str, cases: Vec<CaseRecord>) -> RunRecord {
     record
 }
 
+fn compare(old: &RunRecord, new: &RunRecord) -> Comparison {
+    super::compare(old, new, Tolerance::default())
+}
+
 fn kinds(comparison: &Comparison) -> Vec<(&str, CaseChangeKind)> {
     let cases = comparison.cases.iter();
     cases.map(|case| (case.case.as_str(), case.kind)).collect()
@@ -187,6 +191,69 @@ fn device_text_stays_text_in_every_form() {
     let page = markdown(&comparison);
     assert!(
         !page.contains("<script>") && !page.contains('\u{1b}'),
+        "{page}"
+    );
+}
+
+#[test]
+fn what_was_measured_otherwise_is_told_and_stops_nothing() {
+    use crate::case::Measurement;
+    let with = |values: &[f64]| {
+        let mut case = case("a", Verdict::Pass, None);
+        case.measurements = values
+            .iter()
+            .map(|value| Measurement {
+                name: "delay <b>".into(),
+                value: *value,
+                unit: "ms".into(),
+                at_ms: None,
+            })
+            .collect();
+        record("1", vec![case])
+    };
+    let comparison = compare(&with(&[100.0, 110.0, 400.0]), &with(&[210.0, 220.0, 230.0]));
+    assert_eq!(
+        (comparison.measurements.len(), comparison.regressions()),
+        (1, 0)
+    );
+    let text = terminal(&comparison, TerminalOptions::default());
+    assert!(
+        text.contains("delay <b>: 110 ms -> 220 ms (+100 %)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("210 to 230 ms in 3 measurements, before 100 to 400 ms"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("measured otherwise: 1, the same: 1\n"),
+        "{text}"
+    );
+    assert!(markdown(&comparison).contains("| 110 ms | 220 ms | +100 % |"));
+    let page = html(&comparison).unwrap();
+    assert!(
+        page.contains("delay &lt;b&gt;") && page.contains("+100 %"),
+        "{page}"
+    );
+    let same = compare(&with(&[100.0]), &with(&[120.0]));
+    assert_eq!((same.measurements.len(), same.same_measurements), (0, 1));
+}
+
+#[test]
+fn the_page_shows_both_runs_side_by_side_and_escapes_what_devices_say() {
+    let old = record("1", vec![case("a", Verdict::Pass, None)]);
+    let new = record(
+        "<2>",
+        vec![case("a", Verdict::Fail, Some("<script>x</script>"))],
+    );
+    let page = html(&compare(&old, &new)).unwrap();
+    assert!(page.contains("new failures (1)") && page.contains("got worse"));
+    assert!(
+        page.contains("&lt;script&gt;") && !page.contains("<script"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<td>revision</td><td>1</td><td>&lt;2&gt;</td>"),
         "{page}"
     );
 }

@@ -4,6 +4,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 
+mod picture;
 mod view;
 
 use crate::record::RunRecord;
@@ -15,6 +16,22 @@ use view::View;
 /// # Errors
 /// When the embedded template does not fit the view, which the tests rule out.
 pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
+    let mut environment = environment()?;
+    // The names end in `.html`, which makes the engine escape every value.
+    environment.add_template("page.html", include_str!("page.html"))?;
+    environment.add_template("cases.html", include_str!("cases.html"))?;
+    environment.add_template("picture.html", include_str!("picture.html"))?;
+    environment.add_template("gaps.html", include_str!("gaps.html"))?;
+    let view = Value::from(Serde(View::of(record)));
+    let page = environment
+        .get_template("page.html")?
+        .render(context! { style => style(), view })?;
+    // The templates hold no character that acts instead of being shown, so whatever does came from outside.
+    Ok(visible(&page))
+}
+
+/// What renders every page.
+pub(crate) fn environment<'source>() -> Result<Environment<'source>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_syntax(
         SyntaxConfig::builder()
@@ -22,15 +39,10 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
             .lstrip_blocks(true)
             .build()?,
     );
-    // The names end in `.html`, which makes the engine escape every value.
-    environment.add_template("page.html", include_str!("page.html"))?;
-    environment.add_template("cases.html", include_str!("cases.html"))?;
-    environment.add_template("gaps.html", include_str!("gaps.html"))?;
-    let style = Value::from_safe_string(include_str!("style.css").to_owned());
-    let view = Value::from(Serde(View::of(record)));
-    let page = environment
-        .get_template("page.html")?
-        .render(context! { style, view })?;
-    // The templates hold no character that acts instead of being shown, so whatever does came from outside.
-    Ok(visible(&page))
+    Ok(environment)
+}
+
+/// The style of every page.
+pub(crate) fn style() -> Value {
+    Value::from_safe_string(include_str!("style.css").to_owned())
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::picture::{Picture, picture};
 use crate::capability::CapabilityKind;
 use crate::case::{CaseRecord, StepOutcome, Verdict};
 use crate::explain::explain;
@@ -80,6 +81,7 @@ struct Case {
     rows: Vec<Row>,
     steps: Vec<Step>,
     ladder: Option<Ladder>,
+    picture: Option<Picture>,
     capture: Option<String>,
     transcript: Option<String>,
     troubled: bool,
@@ -451,6 +453,7 @@ fn case_view(case: &CaseRecord) -> Case {
         rows: rows(case),
         steps: case.steps.iter().map(step).collect(),
         ladder: ladder(case),
+        picture: picture(&case.moments),
         capture: link(case.capture.as_deref()),
         transcript: link(case.transcript.as_deref()),
         troubled: matches!(

@@ -1,6 +1,6 @@
 //! `iedassay diff`: what changed between two runs.
 
-use iedassay_reports::compare::{self, compare};
+use iedassay_reports::compare::{self, Tolerance, compare};
 use iedassay_reports::terminal::TerminalOptions;
 
 use super::report::read;
@@ -12,7 +12,11 @@ use crate::failure::Failure;
 pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<Exit, Failure> {
     let (old, _) = read(&args.old, console)?;
     let (new, _) = read(&args.new, console)?;
-    let comparison = compare(&old, &new);
+    let tolerance = Tolerance {
+        relative: f64::from(args.tolerance) / 100.0,
+        ..Tolerance::default()
+    };
+    let comparison = compare(&old, &new, tolerance);
     let text = match args.format {
         DiffFormat::Human => compare::terminal(
             &comparison,
@@ -25,9 +29,12 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<Exit, Failure> {
         DiffFormat::Json => compare::json(&comparison)
             .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot render JSON").cause(error))?,
         DiffFormat::Markdown => compare::markdown(&comparison),
+        DiffFormat::Html => compare::html(&comparison)
+            .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot render HTML").cause(error))?,
     };
     console.result(&text)?;
-    Ok(if comparison.regressions() > 0 {
+    let moved = args.fail_on_measurements && !comparison.measurements.is_empty();
+    Ok(if moved || comparison.regressions() > 0 {
         Exit::Nonconforming
     } else {
         Exit::Conforms

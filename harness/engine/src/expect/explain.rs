@@ -2,6 +2,7 @@
 
 use cel::common::ast::{Expr as Ast, IdedExpr, LiteralValue, operators};
 
+use super::macros::{Macro, Word};
 use crate::cel::{Expr, Scope, Value};
 
 /// Values longer than this are cut.
@@ -88,8 +89,33 @@ fn write_value(value: &Value, out: &mut String, depth: usize) {
     }
 }
 
+/// The first element that an `all` does not hold for, and why; the list that nothing `exists` in.
+fn blame_elements(scope: &Scope, known: &Macro<'_>, said: &mut Vec<String>) {
+    let elements = match scope.eval_ast(known.range) {
+        Ok(Value::List(elements)) if known.word == Word::All => elements,
+        _ => return note_part(scope, known.range, said),
+    };
+    let mut inner = scope.clone();
+    for element in elements.iter() {
+        inner.set(known.var, element.clone());
+        if !matches!(inner.eval_ast(known.body), Ok(Value::Bool(true))) {
+            let mut of = Vec::new();
+            note(&mut of, known.var.to_owned(), element);
+            blame(&inner, known.body, &mut of);
+            of.dedup();
+            said.push(of.join(", "));
+            return;
+        }
+    }
+}
+
 /// Walks into the part that makes the whole false and notes the values of its sides.
 fn blame(scope: &Scope, ast: &IdedExpr, said: &mut Vec<String>) {
+    if let Some(known) = Macro::of(ast)
+        && matches!(known.word, Word::All | Word::Exists)
+    {
+        return blame_elements(scope, &known, said);
+    }
     let Ast::Call(call) = &ast.expr else {
         note_part(scope, ast, said);
         return;
@@ -155,6 +181,15 @@ fn note(said: &mut Vec<String>, name: String, value: &Value) {
 
 /// The part as it is written, for the forms that people write in checks.
 fn unparse(ast: &IdedExpr) -> Option<String> {
+    if let Some(known) = Macro::of(ast) {
+        return Some(format!(
+            "{}.{}({}, {})",
+            unparse(known.range)?,
+            known.word.name(),
+            known.var,
+            unparse(known.body)?
+        ));
+    }
     Some(match &ast.expr {
         Ast::Ident(name) => name.clone(),
         Ast::Select(select) if select.test => {
@@ -226,8 +261,22 @@ mod tests {
             ("r.names.size() == 3", "r.names.size() is 2"),
             ("r.names[0] == 'c'", "r.names[0] is 'a'"),
             ("'c' in r.names", "r.names is ['a', 'b']"),
+            ("r.names.exists(x, x == 'c')", "r.names is ['a', 'b']"),
+            ("r.names.all(x, x == 'a')", "x is 'b'"),
             (
-                "r.names.exists(x, x == 'c')",
+                "range(3).all(i, r.names[i] == 'a' && i < n)",
+                "i is 1, r.names[i] is 'b'",
+            ),
+            (
+                "r.names.map(x, x + 'c') == ['ac']",
+                "r.names.map(x, x + 'c') is ['ac', 'bc']",
+            ),
+            (
+                "r.names.filter(x, x != 'a').size() == 2",
+                "r.names.filter(x, x != 'a').size() is 1",
+            ),
+            (
+                "r.names.map(x, x == 'a', 1) == [2]",
                 "r is {names: ['a', 'b'], sqNum: 3}",
             ),
             ("r.missing == 1", "r.missing: there is no `missing` in it"),

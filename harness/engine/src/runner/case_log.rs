@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iedassay_reports::{
-    Answered, CaseRecord, Finding, Measurement, Phase, StepOutcome, StepRecord, millis,
+    Answered, CaseRecord, Finding, Happening, Measurement, Moment, Phase, StepOutcome, StepRecord,
+    millis,
 };
 use iedassay_wire::annotate::{Start, annotate_from, render};
 use tokio::time::Instant;
@@ -18,6 +19,9 @@ const MAX_STEPS: usize = 2_000;
 
 /// Measurements beyond this many are counted but not recorded.
 const MAX_MEASUREMENTS: usize = 1_000;
+
+/// Moments beyond this many are counted but not recorded.
+const MAX_MOMENTS: usize = 2_500;
 
 /// More of a PDU than this, in characters, is not shown in a record; the capture has it all.
 const MAX_SHOWN: usize = 4_000;
@@ -157,6 +161,8 @@ pub(crate) struct CaseLog {
     findings: Vec<Finding>,
     measurements: Vec<Measurement>,
     dropped_measurements: usize,
+    moments: Vec<Moment>,
+    dropped_moments: usize,
     answers: Vec<Answered>,
     checks: usize,
     demanded: Duration,
@@ -175,6 +181,8 @@ impl CaseLog {
             findings: Vec::new(),
             measurements: Vec::new(),
             dropped_measurements: 0,
+            moments: Vec::new(),
+            dropped_moments: 0,
             answers: Vec::new(),
             checks: 0,
             demanded: Duration::ZERO,
@@ -335,6 +343,19 @@ impl CaseLog {
         });
     }
 
+    /// Something happened that a picture shows.
+    pub(crate) fn moment(&mut self, at: Instant, of: impl Into<String>, what: Happening) {
+        if self.moments.len() >= MAX_MOMENTS {
+            self.dropped_moments += 1;
+            return;
+        }
+        self.moments.push(Moment {
+            at_ms: millis(at.saturating_duration_since(self.started)),
+            of: of.into(),
+            what,
+        });
+    }
+
     /// A person answered.
     pub(crate) fn answered(&mut self, answered: Answered) {
         self.answers.push(answered);
@@ -372,6 +393,7 @@ impl CaseLog {
         for (dropped, what) in [
             (self.dropped_steps, "steps"),
             (self.dropped_measurements, "measurements"),
+            (self.dropped_moments, "moments of its picture"),
         ] {
             if dropped > 0 {
                 self.steps.push(StepRecord {
@@ -387,6 +409,7 @@ impl CaseLog {
             reason: judged.reason,
             findings: self.findings,
             measurements: self.measurements,
+            moments: self.moments,
             answers: self.answers,
             steps: self.steps,
             checks: u32::try_from(self.checks).unwrap_or(u32::MAX),

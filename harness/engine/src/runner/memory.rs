@@ -11,6 +11,10 @@ pub(crate) struct KnownRcb {
     pub(crate) rpt_id: Option<String>,
     /// DatSet as last read or written.
     pub(crate) dat_set: Option<String>,
+    /// BufTm as last read or written, in milliseconds.
+    pub(crate) buf_tm: u64,
+    /// IntgPd as last read or written, in milliseconds.
+    pub(crate) intg_pd: u64,
 }
 
 /// Commands given so far.

@@ -44,6 +44,10 @@ impl RcbState {
         self.get(name).and_then(Data::as_str)
     }
 
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.get(name).and_then(Data::as_u64)
+    }
+
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name).and_then(Data::as_bool).unwrap_or(false)
     }

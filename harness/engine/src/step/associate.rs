@@ -5,6 +5,7 @@ use std::time::Duration;
 use iedassay_client::capture::Capture;
 use iedassay_client::tls::{Session, TlsError};
 use iedassay_client::{Client, ClientConfig, ConnectError};
+use iedassay_reports::Happening;
 use iedassay_wire::association::{
     Authentication, Deadlines, EndAddress, Established, InitiatorConfig, Refusal,
 };
@@ -93,9 +94,14 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
         ("how", Value::from(how)),
         ("tries", Value::Int(tries)),
     ]);
-    if let Some(client) = attempt.client {
-        cx.clients.insert(&name, Slot::new(client));
-    }
+    let what = match attempt.client {
+        Some(client) => {
+            cx.clients.insert(&name, Slot::new(client));
+            Happening::Opened
+        }
+        None => Happening::Refused,
+    };
+    cx.log.moment(at, name, what);
     let exhibit = last_frame(cx);
     finish(
         cx,
@@ -117,6 +123,7 @@ pub(crate) async fn associate_main(cx: &mut CaseRun<'_>, name: &str) -> Result<(
     match attempt.client {
         Some(client) => {
             cx.clients.insert(name, Slot::new(client));
+            cx.log.moment(Instant::now(), name, Happening::Opened);
             Ok(())
         }
         None => {

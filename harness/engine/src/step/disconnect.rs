@@ -1,6 +1,7 @@
 //! `release`, `abort`, `drop`, `expect-closed`.
 
 use iedassay_client::{Client, Disconnect, ReleaseError};
+use iedassay_reports::Happening;
 use iedassay_wire::association::{ConcludeRefusal, Ending, ReleaseWay};
 use iedassay_wire::mms::{Pdu, Request};
 use tokio::time::{Instant, timeout_at};
@@ -34,7 +35,7 @@ pub(super) async fn release(cx: &mut CaseRun<'_>, step: &Release) -> Result<(), 
     };
     // A server that refuses to conclude keeps the association.
     if !matches!(result, Err(ReleaseError::Refused(_))) {
-        cx.clients.remove(&name, "a step released it");
+        over(cx, &name, "a step released it");
     }
     let parts = result
         .as_ref()
@@ -57,6 +58,12 @@ pub(super) async fn release(cx: &mut CaseRun<'_>, step: &Release) -> Result<(), 
             exhibit,
         },
     )
+}
+
+/// The association is no more.
+fn over(cx: &mut CaseRun<'_>, name: &str, why: &str) {
+    cx.clients.remove(name, why);
+    cx.log.moment(Instant::now(), name, Happening::Ended);
 }
 
 fn refused(refusal: &ConcludeRefusal) -> Outcome {
@@ -83,7 +90,7 @@ pub(super) async fn abort(cx: &mut CaseRun<'_>, step: &Abort) -> Result<(), Trou
         send_unanswered(&client)?;
     }
     client.abort().await;
-    cx.clients.remove(&name, "a step aborted it");
+    over(cx, &name, "a step aborted it");
     done(cx, &common, started)
 }
 
@@ -105,7 +112,7 @@ pub(super) async fn drop_connection(cx: &mut CaseRun<'_>, step: &Drop) -> Result
         }
         DropHow::Silent => cx.clients.silence(client),
     }
-    cx.clients.remove(&name, "a step dropped it");
+    over(cx, &name, "a step dropped it");
     done(cx, &common, started)
 }
 
@@ -163,7 +170,7 @@ pub(super) async fn expect_closed(
         (_, Some(_)) => "reset",
         _ => "close",
     };
-    cx.clients.remove(&name, "the server ended it");
+    over(cx, &name, "the server ended it");
     bind_result(
         cx,
         &common,

@@ -2,6 +2,7 @@
 
 use iedassay_client::Client;
 use iedassay_model::{BlockKind, BlockReference, DataSetReference};
+use iedassay_reports::Happening;
 use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::Data;
 use tokio::time::Instant;
@@ -104,6 +105,8 @@ fn remember(cx: &mut CaseRun<'_>, block: &BlockReference, state: &RcbState) {
     let known = KnownRcb {
         rpt_id: state.text("RptID").map(str::to_owned),
         dat_set: state.text("DatSet").map(str::to_owned),
+        buf_tm: state.number("BufTm").unwrap_or_default(),
+        intg_pd: state.number("IntgPd").unwrap_or_default(),
     };
     cx.rcbs.insert(block.mms_text(), known);
 }
@@ -147,6 +150,9 @@ pub(super) async fn set_rcb(cx: &mut CaseRun<'_>, step: &SetRcb) -> Result<(), T
             note_success(cx, &block, &write);
             if write.attribute == "RptEna" {
                 enabled_at = cx.at_ms(reply.at);
+            }
+            if write.attribute == "RptEna" && write.data == Data::Boolean(true) {
+                note_enabled(cx, &block, reply.at);
             }
         }
         if write.silent && good {
@@ -247,11 +253,25 @@ async fn first_touch(
     Ok(Some(state))
 }
 
+/// What a picture shows of a block that sends from now on.
+fn note_enabled(cx: &mut CaseRun<'_>, block: &BlockReference, at: Instant) {
+    let known = cx.rcbs.get(&block.mms_text()).cloned().unwrap_or_default();
+    let of = known.rpt_id.filter(|id| !id.is_empty());
+    let what = Happening::Enabled {
+        buf_tm_ms: known.buf_tm as f64,
+        intg_pd_ms: known.intg_pd as f64,
+    };
+    cx.log
+        .moment(at, of.unwrap_or_else(|| block.mms_text()), what);
+}
+
 fn note_success(cx: &mut CaseRun<'_>, block: &BlockReference, write: &Write) {
     let known = cx.rcbs.entry(block.mms_text()).or_default();
     match (write.attribute.as_str(), &write.data) {
         ("RptID", Data::VisibleString(text)) => known.rpt_id = Some(text.clone()),
         ("DatSet", Data::VisibleString(text)) => known.dat_set = Some(text.clone()),
+        ("BufTm", Data::Unsigned(time)) => known.buf_tm = *time,
+        ("IntgPd", Data::Unsigned(time)) => known.intg_pd = *time,
         _ => {}
     }
 }

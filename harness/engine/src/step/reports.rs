@@ -5,6 +5,7 @@ use std::time::Duration;
 use iedassay_model::tree::Node;
 use iedassay_model::value::value_fits;
 use iedassay_model::{BlockReference, DataSetReference, ObjectReference};
+use iedassay_reports::Happening;
 use iedassay_wire::mms::{Data, ObjectName as MmsName};
 use tokio::time::{Instant, sleep_until};
 
@@ -255,7 +256,14 @@ async fn next_report(
         let slot = cx.clients.need(name)?;
         slot.pump();
         match slot.inbox.take(source, one_segment) {
-            Some(Taken::Report(joined)) => return Ok(Some(*joined)),
+            Some(Taken::Report(joined)) => {
+                let report = &joined.whole.report;
+                let entries = u32::try_from(report.entries.len()).unwrap_or(u32::MAX);
+                let of = report.rpt_id.clone();
+                cx.log
+                    .moment(arrival_of(&joined).at, of, Happening::Reported { entries });
+                return Ok(Some(*joined));
+            }
             Some(Taken::Malformed { what, arrival }) => {
                 let trouble = Trouble::expectation("a well-formed report", what);
                 return Err(trouble.with(exhibit_of_arrival(&arrival)));

@@ -3,6 +3,7 @@
 use iedassay_client::Client;
 use iedassay_model::ObjectReference;
 use iedassay_model::tree::{BType, Node};
+use iedassay_reports::Happening;
 use iedassay_wire::mms::{Data, ObjectName};
 use tokio::time::{Instant, sleep};
 
@@ -80,6 +81,7 @@ pub(super) async fn stimulate(cx: &mut CaseRun<'_>, step: &Stimulate) -> Result<
     }
     let sent = Instant::now();
     act(cx, stimulus, leaf, &leaf_ref, change, &value).await?;
+    cx.log.moment(sent, &leaf_ref, Happening::Changed);
     if let Some(settle) = stimulus.settle.map(Millis::duration) {
         cx.log.demanded(settle);
         sleep(settle).await;
