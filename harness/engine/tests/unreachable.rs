@@ -8,7 +8,7 @@
 )]
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use iedassay_client::Anchor;
@@ -19,7 +19,7 @@ use iedassay_engine::event::Event;
 use iedassay_engine::plan::PlanOptions;
 use iedassay_engine::record_builder::RecordBuilder;
 use iedassay_engine::runner::{ProbeError, RunEnd, RunInput, run};
-use iedassay_engine::suite::load;
+use iedassay_engine::suite::{Library, load};
 use iedassay_engine::target;
 use iedassay_model::scl;
 use iedassay_reports::{Conclusion, Options, RunRecord, Target, Tool};
@@ -83,8 +83,10 @@ impl Connector for Strange {
     }
 }
 
+/// Read once: it is the longest part of a probe.
+static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| Arc::new(load::load_embedded().library));
+
 async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Duration) {
-    let loaded = load::load_embedded();
     let mut sources = Sources::new();
     let text = "target: x\naddress: 192.0.2.1\ntimeouts: {connect: 2s, associate: 3s}\n";
     let file = sources.add("target.yaml", text.to_owned());
@@ -95,7 +97,7 @@ async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Dura
     };
     let input = RunInput {
         survey: true,
-        library: Arc::new(loaded.library),
+        library: Arc::clone(&LIBRARY),
         target: Arc::new(target::load::load(&sources, file).unwrap().0),
         model: with_scl.then(|| Arc::new(scl::builtin().unwrap().model)),
         plan: PlanOptions::default(),

@@ -2,7 +2,7 @@
 
 use super::{
     CapabilityChange, CapabilityChangeKind, CaseChange, CaseChangeKind, Comparison,
-    MeasurementChange, Side,
+    MeasurementChange, Side, Spread,
 };
 use crate::case::Verdict;
 use crate::markdown::{code, inline, push};
@@ -184,6 +184,10 @@ pub(super) fn moved(change: &MeasurementChange) -> [String; 6] {
     let unit = one_line(&change.unit);
     let with_unit = |value: f64| format!("{} {unit}", number(value)).trim_end().to_owned();
     let (old, new) = (&change.old, &change.new);
+    let between = |spread: &Spread| match (number(spread.least), with_unit(spread.greatest)) {
+        (_, greatest) if spread.least == spread.greatest => greatest,
+        (least, greatest) => format!("{least} to {greatest}"),
+    };
     let moved = new.middle - old.middle;
     let relative = if old.middle == 0.0 {
         format!("{}{}", if moved > 0.0 { "+" } else { "" }, with_unit(moved))
@@ -197,12 +201,10 @@ pub(super) fn moved(change: &MeasurementChange) -> [String; 6] {
         with_unit(new.middle),
         relative,
         format!(
-            "{} to {} in {}, before {} to {}",
-            number(new.least),
-            with_unit(new.greatest),
+            "{} in {}, before {}",
+            between(new),
             counted(new.times, "measurement"),
-            number(old.least),
-            with_unit(old.greatest)
+            between(old)
         ),
     ]
 }
