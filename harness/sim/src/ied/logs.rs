@@ -159,6 +159,13 @@ impl Logs {
         }
     }
 
+    /// Every entry is gone.
+    pub(crate) fn forget_entries(&mut self) {
+        for journal in &mut self.journals {
+            journal.entries.clear();
+        }
+    }
+
     /// When [`Self::advance`] is wanted.
     pub(crate) fn deadline(&self) -> Option<Time> {
         self.blocks

@@ -264,6 +264,9 @@ impl Ied {
         if self.faults.has(Fault::DataSetLostOnRestart) {
             self.sets.forget_defined();
         }
+        if self.faults.has(Fault::LogLostOnRestart) {
+            self.logs.forget_entries();
+        }
         self.groups.power_cycle(&mut self.store);
         self.start(now);
         if self.is_kept() {

@@ -186,5 +186,9 @@ pub async fn logs(mut config: SimConfig) -> Vec<String> {
     tour.status().await;
     tour.second_block().await;
     tour.notes.note("fixed", fixed);
+    assert_eq!(tour.sim.process().command("restart"), "ok");
+    tour.client.wait(Duration::from_secs(1)).await;
+    tour.client = Client::connect(&tour.sim).await;
+    tour.status().await;
     tour.notes.0
 }

@@ -43,6 +43,8 @@ macro_rules! logs {
                     LogDisabledForAll = "log-disabled-for-all", "IEC 61850-7-2, LCB, LogEna";
                     /// A full log takes no further entries.
                     FullLogStops = "full-log-stops", "IEC 61850-7-2, log as a ring";
+                    /// A log is empty after an interruption of the supply.
+                    LogLostOnRestart = "log-lost-on-restart", "IEC 61850-10, PIXIT Lg2";
                     /// Every entry has the identifier of the first.
                     LogEntryIdRepeated = "log-entry-id-repeated", "IEC 61850-7-2, EntryID";
                     /// QueryLogByTime begins with the oldest entry whatever the start of the range.
