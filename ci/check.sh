@@ -12,6 +12,8 @@ step "lints"
 cargo clippy --locked --workspace --all-targets -- -D warnings
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+step "launcher of iec61850-server"
+cargo fmt --manifest-path ci/peers/iec61850-server/Cargo.toml --check
 step "layers"
 ci/layers.sh
 step "suites"
@@ -19,6 +21,7 @@ cargo run --locked --quiet -p iedassay -- check --strict suites >/dev/null
 step "licences and sources"
 if command -v cargo-deny >/dev/null; then
   cargo deny --locked --config ci/deny.toml --log-level error check licenses bans sources
+  cargo deny --locked --manifest-path ci/peers/iec61850-server/Cargo.toml --config ci/deny.toml --log-level error check licenses bans sources
   # The advisory database is fetched from outside; where that cannot be reached the check says so and the rest stands.
   if ! cargo deny --locked --config ci/deny.toml --log-level error check advisories; then
     if compgen -G "${CARGO_HOME:-$HOME/.cargo}/advisory-dbs/*/crates" >/dev/null; then

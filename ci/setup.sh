@@ -24,6 +24,9 @@ if ! target/peers/bin/python -c 'import pyiec61850' 2>/dev/null; then
   target/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement ci/peers/libiec61850/requirements.txt
 fi
 
+# iec61850-server is a workspace of its own; cargo builds it only when it has changed.
+cargo build --quiet --locked --manifest-path ci/peers/iec61850-server/Cargo.toml --target-dir target/peers/iec61850-server
+
 # cargo install is a no-op where the version is there already.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}/tools
 command -v ied >/dev/null || cargo install --quiet --locked --version 0.3.0 iec61850-rs --features cli

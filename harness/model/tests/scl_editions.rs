@@ -543,3 +543,20 @@ fn a_log_control_block_without_its_log_is_told() {
         "{shown:#?}"
     );
 }
+
+#[test]
+fn settings_are_told_apart_as_the_edition_of_the_file_has_it() {
+    let constraints = |text: &str| {
+        let description = read(text, "RELAY", "S1");
+        ["SG", "SE"].map(|fc| {
+            let item = format!("PTOC1${fc}$StrVal$setMag$f");
+            description.model.resolve("BAY7_PROT", &item).is_some()
+        })
+    };
+    let editable = EDITION_2A;
+    assert_eq!(constraints(editable), [true, true]);
+    let visible = editable.replace(r#"name="setMag" fc="SE""#, r#"name="setMag" fc="SG""#);
+    assert_eq!(constraints(&visible), [true, false]);
+    let edition_1 = visible.replace(r#" version="2007" revision="A""#, "");
+    assert_eq!(constraints(&edition_1), [true, true]);
+}

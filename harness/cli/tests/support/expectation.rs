@@ -27,9 +27,15 @@ struct Expected {
 
 /// All suites on a target, to its record.
 pub(crate) fn judge(target: &Path, out: &Path, limit: Duration) -> Value {
+    judge_only(&[], target, out, limit)
+}
+
+/// The cases that `run` selects with these arguments on a target, to the record.
+pub(crate) fn judge_only(selection: &[&str], target: &Path, out: &Path, limit: Duration) -> Value {
     let output = finish(
         Command::new(env!("CARGO_BIN_EXE_iedassay"))
             .arg("run")
+            .args(selection)
             .arg("--target")
             .arg(target)
             .arg("--out")
@@ -63,6 +69,11 @@ pub(crate) fn target(peer: &str, mms: &str, process_side: &str, directory: &Path
 
 /// Compares the verdicts of a record with the expectation file of the peer, case by case.
 pub(crate) fn compare(peer: &str, record: &Value) {
+    compare_all(peer, std::slice::from_ref(record));
+}
+
+/// [`compare`] with the records that together hold all cases.
+pub(crate) fn compare_all(peer: &str, records: &[Value]) {
     let file = tools::repository()
         .join("ci/peers")
         .join(peer)
@@ -71,7 +82,10 @@ pub(crate) fn compare(peer: &str, record: &Value) {
         serde_saphyr::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     let mut complaints = String::new();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for case in record["cases"].as_array().unwrap() {
+    let cases = records
+        .iter()
+        .flat_map(|record| record["cases"].as_array().unwrap());
+    for case in cases {
         let id = case["id"].as_str().unwrap();
         let verdict = case["verdict"].as_str().unwrap();
         let reason = case["reason"].as_str().unwrap_or_default();

@@ -12,5 +12,6 @@
 
 pub(crate) mod expectation;
 pub(crate) mod iec61850_rs;
+pub(crate) mod iec61850_server;
 pub(crate) mod peer;
 pub(crate) mod tools;

@@ -43,13 +43,27 @@ impl Peer {
 
     /// libiec61850 with a model file, through the launcher in `ci/peers`.
     pub(crate) fn libiec61850(python: &Path, model: &Path, arguments: &[&str]) -> Self {
+        let serve = tools::repository().join("ci/peers/libiec61850/serve.py");
+        Self::launched(
+            Command::new(python).arg(serve).arg(model).args(arguments),
+            "libiec61850",
+        )
+    }
+
+    /// `iec61850-server` with an SCL file, through the launcher in `ci/peers`.
+    pub(crate) fn iec61850_server(launcher: &Path, description: &Path, ied: &str) -> Self {
+        Self::launched(
+            Command::new(launcher).arg(description).args(["--ied", ied]),
+            "iec61850-server",
+        )
+    }
+
+    /// A launcher that takes `--mms` and `--process` and says `ready`.
+    fn launched(launcher: &mut Command, stack: &str) -> Self {
         let [mms, process_side] = free_ports();
-        let mut process = Command::new(python)
-            .arg(tools::repository().join("ci/peers/libiec61850/serve.py"))
-            .arg(model)
+        let mut process = launcher
             .args(["--mms", &mms.to_string()])
             .args(["--process", &process_side.to_string()])
-            .args(arguments)
             // The launcher ends when this pipe closes: also when the test is killed.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -59,7 +73,7 @@ impl Peer {
         BufReader::new(process.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        assert_eq!(line, "ready\n", "the launcher of libiec61850 did not start");
+        assert_eq!(line, "ready\n", "the launcher of {stack} did not start");
         Self {
             process,
             mms,

@@ -26,6 +26,16 @@ pub(crate) fn ied() -> Option<PathBuf> {
         .or_else(|| missing("ied (cargo install iec61850-rs --features cli)"))
 }
 
+/// The launcher of `iec61850-server`, which `ci/setup.sh` builds in a workspace of its own.
+pub(crate) fn iec61850_server() -> Option<PathBuf> {
+    let launcher =
+        repository().join("target/peers/iec61850-server/debug/iedassay-peer-iec61850-server");
+    launcher
+        .exists()
+        .then_some(launcher)
+        .or_else(|| missing("the launcher of iec61850-server (ci/peers/iec61850-server)"))
+}
+
 /// OpenSSL, for keys that the tool itself does not make.
 pub(crate) fn openssl() -> Option<PathBuf> {
     runs(Command::new("openssl").arg("version"))

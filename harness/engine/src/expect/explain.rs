@@ -163,6 +163,10 @@ fn note_part(scope: &Scope, part: &IdedExpr, said: &mut Vec<String>) {
         return;
     }
     let Some(name) = unparse(part) else { return };
+    if let Some((name, misfits)) = misfits(scope, part) {
+        note(said, name, &misfits);
+        return;
+    }
     match scope.eval_ast(part) {
         Ok(value) => note(said, name, &value),
         Err(error) => said.push(format!(
@@ -170,6 +174,34 @@ fn note_part(scope: &Scope, part: &IdedExpr, said: &mut Vec<String>) {
             crate::cel::functions::explain(&error)
         )),
     }
+}
+
+/// What does not fit, where a result says only that something does not.
+fn misfits(scope: &Scope, part: &IdedExpr) -> Option<(String, Value)> {
+    let Ast::Select(select) = &part.expr else {
+        return None;
+    };
+    if select.field != "fits" {
+        return None;
+    }
+    let Ok(Value::Map(result)) = scope.eval_ast(&select.operand) else {
+        return None;
+    };
+    ["misfits", "misfit"].into_iter().find_map(|field| {
+        let told = result.map.get(&cel::objects::Key::from(field))?;
+        let empty = match told {
+            Value::List(list) => list.is_empty(),
+            Value::String(text) => text.is_empty(),
+            _ => true,
+        };
+        if empty {
+            return None;
+        }
+        Some((
+            format!("{}.{field}", unparse(&select.operand)?),
+            told.clone(),
+        ))
+    })
 }
 
 fn note(said: &mut Vec<String>, name: String, value: &Value) {
@@ -243,6 +275,13 @@ mod tests {
                 ("names", list([Value::from("a"), Value::from("b")])),
             ]),
         );
+        scope.set(
+            "v",
+            map([
+                ("fits", Value::Bool(false)),
+                ("misfits", list([Value::from("q: a boolean")])),
+            ]),
+        );
         scope.set("n", 5);
         assert!(!scope.eval_bool(&expr).unwrap_or(false), "{text} holds");
         why_false(&scope, &expr)
@@ -257,6 +296,7 @@ mod tests {
             ("n == 5 && r.sqNum == 4", "r.sqNum is 3"),
             ("n == 6 || r.sqNum == 4", "n is 5, r.sqNum is 3"),
             ("!(n == 5)", "n == 5 is true"),
+            ("v.fits", "v.misfits is ['q: a boolean']"),
             ("size(r.names) == 3", "size(r.names) is 2"),
             ("r.names.size() == 3", "r.names.size() is 2"),
             ("r.names[0] == 'c'", "r.names[0] is 'a'"),

@@ -119,8 +119,7 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
         Change::DataSet { name, before } => {
             // A data set of an association is gone with it.
             let own = matches!(name, ObjectName::Aa(_));
-            let ended = |slot: &Slot| slot.client.ended().is_some();
-            if own && cx.clients.get(client).is_none_or(ended) {
+            if own && !stands(cx, client) {
                 return Ok(());
             }
             let client = association(cx, client).await?;
@@ -143,11 +142,18 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
     }
 }
 
+/// Whether an association of the case is there and has not ended.
+fn stands(cx: &CaseRun<'_>, client: &str) -> bool {
+    cx.clients
+        .get(client)
+        .is_some_and(|slot| slot.client.ended().is_none())
+}
+
 /// The association that made a change if it still stands, else one for putting back.
 async fn association(cx: &mut CaseRun<'_>, client: &str) -> Result<Client, String> {
     for name in [client, RESTORER] {
         if let Some(slot) = cx.clients.get(name)
-            && slot.client.ended().is_none()
+            && stands(cx, name)
         {
             return Ok(slot.client.clone());
         }
@@ -198,9 +204,25 @@ async fn put_rcb(
     block: &BlockReference,
     before: &RcbState,
 ) -> Result<(), String> {
-    let client = association(cx, client).await?;
     let within = cx.shared.timeouts.request();
     let model = std::sync::Arc::clone(&cx.shared.model);
+    if !stands(cx, client) {
+        // Who wrote last has gone. What another association of the case holds only that one can put back.
+        for holder in cx.clients.names() {
+            if !stands(cx, &holder) {
+                continue;
+            }
+            let holder = association(cx, &holder).await?;
+            if let (_, Some(now)) = read_state(&holder, &model, block, within).await
+                && put_attributes(&holder, block, before, &now, within)
+                    .await
+                    .is_empty()
+            {
+                break;
+            }
+        }
+    }
+    let client = association(cx, client).await?;
     let started = Instant::now();
     let mut patience = Duration::ZERO;
     let mut troubles = loop {

@@ -32,7 +32,7 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
         }
     }
 
-    /// The logical node of an `LN0` or `LN` element. With setting groups, what has FC SG gets its edit value (FC SE) besides.
+    /// The logical node of an `LN0` or `LN` element. With setting groups, what can be edited is there with FC SG and with FC SE.
     pub(crate) fn logical_node(
         &mut self,
         context: &mut Context<'a, 'i>,
@@ -76,7 +76,7 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
         }
         if has_groups {
             for object in &mut data_objects {
-                add_edit_values(object);
+                complete_settings(object, self.templates.edition_1);
             }
         }
         Some(LogicalNode {
@@ -156,34 +156,42 @@ impl<'t, 'a, 'i: 'a> Reader<'t, 'a, 'i> {
     }
 }
 
-/// SCL describes a setting once with FC SG; on line it is there as SG (active) and SE (edit).
-fn add_edit_values(object: &mut DataObject) {
-    let mut children = Vec::with_capacity(object.children.len());
-    for mut child in core::mem::take(&mut object.children) {
-        if let Child::Object(sub) = &mut child {
-            add_edit_values(sub);
-        }
-        let edit = match &child {
-            Child::Attribute(attribute) if attribute.fc == Fc::SG => {
-                let mut edit = attribute.clone();
-                set_fc(&mut edit, Fc::SE);
-                Some(Child::Attribute(edit))
-            }
-            _ => None,
-        };
-        children.push(child);
-        children.extend(edit);
-    }
+/// A setting is described once, and is there on line as SG (active) and SE (edit). Since Edition 2 of SCL `SE` says so and `SG` is a
+/// setting that can be seen but not edited; in Edition 1 `SG` says it (IEC 61850-6, `fc` of DA).
+fn complete_settings(object: &mut DataObject, edition_1: bool) {
+    let described = core::mem::take(&mut object.children);
     // A type that has both keeps its own.
-    let mut kept: Vec<Child> = Vec::with_capacity(children.len());
-    for child in children {
-        let twice = matches!(&child, Child::Attribute(new) if kept.iter().any(
-            |old| matches!(old, Child::Attribute(old) if old.name == new.name && old.fc == new.fc)));
-        if !twice {
-            kept.push(child);
+    let has = |name: &str, fc: Fc| {
+        described.iter().any(
+            |child| matches!(child, Child::Attribute(other) if other.name == name && other.fc == fc),
+        )
+    };
+    let mut children = Vec::with_capacity(described.len());
+    for child in &described {
+        match child {
+            Child::Object(sub) => {
+                let mut sub = sub.clone();
+                complete_settings(&mut sub, edition_1);
+                children.push(Child::Object(sub));
+            }
+            Child::Attribute(attribute) => {
+                let with = |fc| {
+                    let mut twin = attribute.clone();
+                    set_fc(&mut twin, fc);
+                    Child::Attribute(twin)
+                };
+                let missing = |fc| !has(&attribute.name, fc);
+                if attribute.fc == Fc::SE && missing(Fc::SG) {
+                    children.push(with(Fc::SG));
+                }
+                children.push(child.clone());
+                if attribute.fc == Fc::SG && edition_1 && missing(Fc::SE) {
+                    children.push(with(Fc::SE));
+                }
+            }
         }
     }
-    object.children = kept;
+    object.children = children;
 }
 
 fn set_fc(attribute: &mut DataAttribute, fc: Fc) {

@@ -326,7 +326,7 @@ fn choose_server<'a, 'i>(
 
 /// Edition of the file, or of the IED where it says that it comes from an older file.
 fn edition(context: &mut Context<'_, '_>, root: Node<'_, '_>, ied: Node<'_, '_>) -> Edition {
-    let of_file = edition_of(["version", "revision", "release"].map(|name| attr(root, name)));
+    let of_file = edition_of_file(root);
     if of_file.is_none() {
         context.warn(
             root,
@@ -350,6 +350,11 @@ fn edition(context: &mut Context<'_, '_>, root: Node<'_, '_>, ied: Node<'_, '_>)
         .map(|name| attr(ied, name)),
     );
     of_ied.unwrap_or(of_file)
+}
+
+/// Edition in which the file is written; None for a version that does not exist.
+fn edition_of_file(root: Node<'_, '_>) -> Option<Edition> {
+    edition_of(["version", "revision", "release"].map(|name| attr(root, name)))
 }
 
 /// Edition of a version, revision and release of SCL; None for a version that does not exist.

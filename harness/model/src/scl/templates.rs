@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Fc,
-    tree::{BType, Child, DataAttribute, DataObject, EnumType, MAX_NODES, Triggers},
+    tree::{BType, Child, DataAttribute, DataObject, Edition, EnumType, MAX_NODES, Triggers},
 };
 
 /// Most things in one type. Real ones have up to some thousand (GGIO).
@@ -42,6 +42,8 @@ struct Components {
 
 /// The types of a file.
 pub(crate) struct Templates<'a, 'i> {
+    /// Whether the types are written as in Edition 1, whatever the IED was made for.
+    pub(crate) edition_1: bool,
     elements: HashMap<(TypeKind, &'a str), Node<'a, 'i>>,
     objects: RefCell<HashMap<&'a str, Rc<ObjectType>>>,
     structures: RefCell<HashMap<(&'a str, Fc), Rc<Components>>>,
@@ -77,6 +79,7 @@ impl<'a, 'i: 'a> Templates<'a, 'i> {
             }
         }
         Self {
+            edition_1: super::edition_of_file(root) == Some(Edition::Ed1),
             elements: types,
             objects: RefCell::default(),
             structures: RefCell::default(),

@@ -43,7 +43,7 @@ struct Device {
     edit: Option<Edit>,
     /// The last thing that an editor did was to confirm.
     confirmed: bool,
-    /// For each group the values of the cells of SE.
+    /// For each group the values of the cells of SE, and of those of SG that cannot be edited.
     values: Vec<Vec<(NodeId, Data)>>,
 }
 
@@ -83,11 +83,15 @@ impl Groups {
         let devices = model.nodes().filter_map(|(ld, ln)| {
             let block = ln.setting_group.as_ref()?;
             let group = |number| {
-                let edited = model
-                    .roots(&ld.name)
-                    .filter_map(|root| root.child(Fc::SE.as_str()));
-                edited
-                    .flat_map(cells)
+                let under = |fc: Fc| {
+                    model
+                        .roots(&ld.name)
+                        .filter_map(move |root| root.child(fc.as_str()))
+                        .flat_map(cells)
+                };
+                let fixed = under(Fc::SG).filter(|cell| edit_of(model, *cell).is_none());
+                under(Fc::SE)
+                    .chain(fixed)
                     .map(|cell| (cell.id(), cell.group_data(number)))
                     .collect()
             };
@@ -315,7 +319,8 @@ impl Ied {
                     _ => own,
                 };
                 let copies = values.iter().filter_map(|(cell, value)| {
-                    model.node(*cell).map(|node| update(node, value.clone()))
+                    let node = model.node(*cell).filter(|node| is_edited(*node))?;
+                    Some(update(node, value.clone()))
                 });
                 let updates = copies.collect();
                 device.edit = Some(Edit {
@@ -357,7 +362,9 @@ impl Ied {
         let Some(values) = device.group_mut(group) else {
             return;
         };
-        for (cell, value) in values.iter_mut() {
+        let model = &self.model;
+        let edited = |cell: &NodeId| model.node(*cell).is_some_and(is_edited);
+        for (cell, value) in values.iter_mut().filter(|(cell, _)| edited(cell)) {
             if let Some(edited) = self.store.cell(*cell) {
                 value.clone_from(edited);
             }
@@ -397,6 +404,15 @@ impl Ied {
 /// The active value (SG) of an edited one (SE).
 fn active_of<'m>(model: &'m ServerModel, edited: Node<'_>) -> Option<Node<'m>> {
     model.resolve(edited.domain(), &edited.item().replacen("$SE$", "$SG$", 1))
+}
+
+/// The edited value (SE) of an active one (SG); none where it can only be seen.
+fn edit_of<'m>(model: &'m ServerModel, active: Node<'_>) -> Option<Node<'m>> {
+    model.resolve(active.domain(), &active.item().replacen("$SG$", "$SE$", 1))
+}
+
+fn is_edited(node: Node<'_>) -> bool {
+    node.fc() == Some(Fc::SE)
 }
 
 /// A refusal, unless a fault lets it pass.
