@@ -1,7 +1,10 @@
 //! `iedassay explain`: what a case checks, why it matters, and how.
 
 use iedassay_engine::diagnostic::did_you_mean;
-use iedassay_engine::suite::{Case, Library, LoadedSuite, procedures};
+use iedassay_engine::suite::steps::visit;
+use iedassay_engine::suite::{Case, Library, LoadedSuite, Step, procedures};
+use iedassay_engine::target::pixit;
+use iedassay_model::capability;
 
 use crate::args::ExplainArgs;
 use crate::catalogue::{self, CaseView};
@@ -94,10 +97,18 @@ fn page(
     row("ids", &ids.join(", "));
     row("clause", view.clause.as_deref().unwrap_or_default());
     row("block", &view.block.join(", "));
-    row("kind", view.kind);
+    row("kind", kind_in_words(view.kind));
     row("edition", &view.edition.join(", "));
     row("tags", &view.tags.join(", "));
     row("needs", &view.needs_in_words());
+    for id in &view.needs.capability {
+        let item = capability::find(id).map_or("", |item| item.name);
+        row("", &format!("{id} is: {item}"));
+    }
+    for id in &view.needs.pixit {
+        let asks = pixit::question(id).map_or("", |question| question.asks);
+        row("", &format!("{id} asks: {asks}"));
+    }
     for expr in &view.needs.model {
         row("model", expr);
     }
@@ -112,30 +123,115 @@ fn page(
         );
     }
     row("why", view.rationale.as_deref().unwrap_or_default());
+    demands(&mut out, library, case, console);
+    failure(&mut out, &view.id, noticed, console);
     // The suite file is written to be read: its own words explain the steps best.
     out.push_str(&format!("\n{}\n", console.paint_out("2", "as written")));
     for line in source_lines(library, case) {
         out.push_str(format!("  {line}").trim_end());
         out.push('\n');
     }
-    failure(&mut out, &view.id, noticed, console);
+    for (name, place, lines) in fragments(library, case) {
+        let title = format!("the fragment {name}, {place}");
+        out.push_str(&format!("\n{}\n", console.paint_out("2", &title)));
+        for line in lines {
+            out.push_str(format!("  {line}").trim_end());
+            out.push('\n');
+        }
+    }
     out
 }
 
-/// What a failure usually means, and what to look at next. Nothing where no fault is known that the case notices.
-fn failure(out: &mut String, id: &str, noticed: &Noticed, console: &Console) {
-    if noticed.faults.is_empty() {
+fn kind_in_words(kind: &str) -> &str {
+    match kind {
+        "positive" => "positive: the server must do it",
+        "negative" => "negative: the server must refuse it",
+        "robustness" => "robustness: the server must survive it",
+        other => other,
+    }
+}
+
+/// A title and paragraphs below it.
+fn part(out: &mut String, title: &str, paragraphs: &[String], console: &Console) {
+    if paragraphs.is_empty() {
         return;
     }
-    let mut part = |title: &str, paragraphs: &[String]| {
-        out.push_str(&format!("\n{}\n", console.paint_out("2", title)));
-        for paragraph in paragraphs {
-            for (index, line) in wrap(paragraph, 92).iter().enumerate() {
-                let mark = if index == 0 { "- " } else { "  " };
-                out.push_str(&format!("  {mark}{line}\n"));
+    out.push_str(&format!("\n{}\n", console.paint_out("2", title)));
+    for paragraph in paragraphs {
+        for (index, line) in wrap(paragraph, 92).iter().enumerate() {
+            let mark = if index == 0 { "- " } else { "  " };
+            out.push_str(&format!("  {mark}{line}\n"));
+        }
+    }
+}
+
+/// What the steps demand, in the words that stand beside a step that fails; those of fragments too.
+fn demands(out: &mut String, library: &Library, case: &Case, console: &Console) {
+    let mut words: Vec<String> = Vec::new();
+    visit(case.setup.iter().chain(&case.steps), &mut |entry| {
+        let why = match &entry.step {
+            Step::Assert(step) => step.why.as_ref(),
+            Step::Repeat(step) => step.why.as_ref(),
+            other => other.common().why,
+        };
+        if let Some(why) = why {
+            let text = library.sources.slice(why.span);
+            let text = text.trim().trim_matches(['"', '\'']).to_owned();
+            if !words.contains(&text) {
+                words.push(text);
             }
         }
-    };
+    });
+    let title = "what its steps demand: a report shows these words beside the step that fails";
+    part(out, title, &words, console);
+}
+
+/// The fragments that a case uses, also through each other, in the order in which they are first used: name, place, and
+/// steps as they are written.
+fn fragments(library: &Library, case: &Case) -> Vec<(String, String, Vec<String>)> {
+    let mut found: Vec<(String, String, Vec<String>)> = Vec::new();
+    visit(case.all_steps(), &mut |entry| {
+        let Step::Use(step) = &entry.step else { return };
+        let name = &step.body.fragment.value;
+        let Some(first) = step.steps.first() else {
+            return;
+        };
+        let place = library.sources.position(first.span);
+        let text = library
+            .sources
+            .get(first.span.file)
+            .map_or("", |file| &*file.text);
+        let lines: Vec<&str> = text.lines().collect();
+        let Some(head) = lines
+            .iter()
+            .take(place.line)
+            .rposition(|line| line.trim_start().starts_with(&format!("{name}:")))
+        else {
+            return;
+        };
+        let place = format!("{}:{}", place.file, head + 1);
+        if found.iter().any(|(_, known, _)| *known == place) {
+            return;
+        }
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let of = lines.get(head).map_or(0, |line| indent(line));
+        let own = lines
+            .iter()
+            .skip(head + 1)
+            .take_while(|line| line.trim().is_empty() || indent(line) > of);
+        let mut own: Vec<String> = own
+            .map(|line| line.chars().skip(of + 2).collect())
+            .collect();
+        while own.last().is_some_and(|line| line.trim().is_empty()) {
+            own.pop();
+        }
+        found.push((name.clone(), place, own));
+    });
+    found
+}
+
+/// What a failure usually means, as far as faults are known that the case notices, and what to look at next.
+fn failure(out: &mut String, id: &str, noticed: &Noticed, console: &Console) {
     let shown = noticed.faults.iter().take(FAULTS);
     let mut meanings: Vec<String> = shown
         .map(|fault| format!("{} [{fault}; {}]", fault.doc(), fault.clause()))
@@ -147,11 +243,14 @@ fn failure(out: &mut String, id: &str, noticed: &Noticed, console: &Console) {
         ));
     }
     part(
+        out,
         "a failure usually means one of these, which the case is proved to notice; what few cases notice first",
         &meanings,
+        console,
     );
     let mut next = vec![
         "The step that failed, expected beside observed, and its frame in `captures/`: the report names it.".to_owned(),
+        format!("The case by itself, to see whether it fails alone too: iedassay run --target TARGET --filter {id}"),
     ];
     if !noticed.neighbours.is_empty() {
         next.push(format!(
@@ -164,7 +263,7 @@ fn failure(out: &mut String, id: &str, noticed: &Noticed, console: &Console) {
             "The simulated IED with the first of them: iedassay selftest --filter {id} --fault {fault}"
         ));
     }
-    part("what to look at next", &next);
+    part(out, "what to look at next", &next, console);
 }
 
 /// Keys of a case that the page shows in words.
