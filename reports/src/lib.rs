@@ -40,8 +40,9 @@ pub use case::{
 };
 pub use moment::{Happening, Moment};
 pub use record::{
-    LeftBehind, Options, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped, Target, Tool,
-    millis,
+    LeftBehind, Options, Parallel, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped,
+    Target, Tool, millis,
 };
 pub use requirement::{Met, Requirement, RequirementRow, requirement_matrix};
 pub use summary::{Conclusion, Summary};
+pub use text::duration;

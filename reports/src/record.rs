@@ -67,6 +67,9 @@ pub struct RunRecord {
     /// Sum of the waits that the cases demanded (integrity periods, quiet times): the least time the run could take.
     #[serde(default)]
     pub demanded_wait_ms: f64,
+    /// How cases ran at the same time; absent when one ran after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<Parallel>,
     /// Counts and conclusion, computed from the fields above by [`Summary::of`].
     #[serde(default)]
     pub summary: Summary,
@@ -93,6 +96,7 @@ impl RunRecord {
             finished: None,
             duration_ms: 0.0,
             demanded_wait_ms: 0.0,
+            parallel: None,
             summary: Summary::default(),
         }
     }
@@ -240,6 +244,19 @@ pub struct Options {
     /// The command that repeats the run, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+}
+
+/// How cases ran at the same time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Parallel {
+    /// Cases at the same time, at most.
+    pub jobs: usize,
+    /// Associations of all of them together, at most.
+    pub associations: usize,
+    /// Keys ([`CaseRecord::key`]) of the cases in the longest chain of waits: of these no two can run at the same time.
+    pub chain: Vec<String>,
+    /// The waits of the chain together: the least time the run could take.
+    pub chain_wait_ms: f64,
 }
 
 /// What was decided before the first packet.

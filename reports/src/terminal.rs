@@ -509,6 +509,17 @@ impl Page {
                 duration(record.demanded_wait_ms)
             ));
         }
+        if let Some(parallel) = &record.parallel {
+            time.push_str(&format!(
+                ", {} in the longest chain of cases that cannot run at the same time ({} at a time)",
+                duration(parallel.chain_wait_ms),
+                parallel.jobs
+            ));
+            if parallel.chain_wait_ms > 0.0 && record.finished.is_some() {
+                let ratio = record.duration_ms / parallel.chain_wait_ms;
+                time.push_str(&format!("; the run took {ratio:.2} times the chain"));
+            }
+        }
         self.line("");
         if !counts.is_empty() {
             self.line(&format!("{} in {time}", counts.join(", ")));

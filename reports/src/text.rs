@@ -41,7 +41,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// A duration for people: `0.4 ms`, `12 ms`, `3.41 s`, `2 min 05 s`, `1 h 02 min`.
-pub(crate) fn duration(ms: f64) -> String {
+pub fn duration(ms: f64) -> String {
     if ms < 9.95 {
         return format!("{ms:.1} ms");
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use iedassay_client::tls::Version;
+use iedassay_engine::cel::FieldValue;
+use iedassay_engine::target::Jobs;
 use iedassay_reports::pics_gap::Gap;
 use iedassay_wire::annotate::Start;
 
@@ -120,6 +122,13 @@ pub(crate) struct RunArgs {
     /// Run the cases in an order drawn with this seed [default: a new seed, told in the record]
     #[arg(long, value_name = "SEED", num_args = 0..=1)]
     pub(crate) shuffle: Option<Option<u64>>,
+    /// Run up to N cases at the same time where they cannot disturb each other, or `auto`: up to 4, as the associations of the
+    /// device allow [default: what the target says under `jobs`, else 1]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<Jobs>,
+    /// Show what would run, how long that takes and the longest chain of waits; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Switch on a named fault of the simulated IED; may be given several times
     #[arg(long = "fault", value_name = "NAME", conflicts_with = "target")]
     pub(crate) faults: Vec<String>,
@@ -306,6 +315,10 @@ pub(crate) struct SimArgs {
     pub(crate) lasts: Option<Duration>,
     #[command(flatten)]
     pub(crate) tls: SimTlsArgs,
+}
+
+fn jobs(text: &str) -> Result<Jobs, String> {
+    Jobs::from_text(text).map_err(|bad| bad.message)
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, LeftBehind, Options, Phase, PlanRecord, Requirement,
+    Capability, CaseRecord, Finding, LeftBehind, Options, Parallel, Phase, PlanRecord, Requirement,
     StepRecord, Target, Tool,
 };
 
@@ -33,6 +33,9 @@ pub enum Event {
         /// The capabilities with what was found, replacing those of [`Event::TargetProbed`].
         capabilities: Vec<Capability>,
     },
+    /// Several cases run at the same time: told before the first with the waits that are expected, and after the last with
+    /// those that were demanded, replacing it.
+    RanParallel(Parallel),
     /// Evidence was kept that belongs to no case.
     EvidenceKept {
         /// SHA-256 by the name of the file.

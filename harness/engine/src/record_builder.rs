@@ -1,5 +1,6 @@
 //! Events in, run record out.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use iedassay_reports::{RunRecord, millis};
@@ -50,6 +51,7 @@ impl RecordBuilder {
             Event::CapabilitiesAsked { capabilities } => {
                 record.capabilities.clone_from(capabilities);
             }
+            Event::RanParallel(parallel) => record.parallel = Some(parallel.clone()),
             Event::EvidenceKept { digests } => record.digests.extend(digests.clone()),
             Event::LeftBehind(left) => record.left_behind.push(left.clone()),
             Event::CaseFinished(case) => {
@@ -65,6 +67,7 @@ impl RecordBuilder {
                 finished,
                 duration,
             } => {
+                in_order_of_plan(record);
                 record.interrupted = *interrupted;
                 record.finished = Some(rfc3339(*finished));
                 record.duration_ms = millis(*duration);
@@ -94,6 +97,21 @@ impl RecordBuilder {
     pub fn into_record(self) -> Option<RunRecord> {
         self.record
     }
+}
+
+/// Cases that ran at the same time came to their verdicts in another order than that of the plan.
+fn in_order_of_plan(record: &mut RunRecord) {
+    if record.parallel.is_none() {
+        return;
+    }
+    let place: BTreeMap<&String, usize> = (1..)
+        .zip(&record.plan.to_run)
+        .map(|(n, key)| (key, n))
+        .collect();
+    // What the plan left out stands before all that ran.
+    record
+        .cases
+        .sort_by_cached_key(|case| place.get(&case.key()).copied().unwrap_or(0));
 }
 
 /// Wall time as the record writes it: RFC 3339 in UTC with milliseconds.

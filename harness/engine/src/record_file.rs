@@ -62,6 +62,10 @@ impl RecordFile {
         if !writes {
             return;
         }
+        if matches!(event, Event::RunFinished { .. }) {
+            // Cases that ran at the same time are put into order, so that the whole file is new.
+            self.open = None;
+        }
         if let Err(error) = self.write() {
             self.trouble.get_or_insert(error);
         }

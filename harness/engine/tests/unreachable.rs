@@ -96,6 +96,8 @@ async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Dura
         move |event: &Event| builder.lock().unwrap().apply(event)
     };
     let input = RunInput {
+        jobs: 1,
+        known_waits: std::collections::BTreeMap::new(),
         survey: true,
         library: Arc::clone(&LIBRARY),
         target: Arc::new(target::load::load(&sources, file).unwrap().0),

@@ -1,7 +1,8 @@
 //! `iedassay run`: suites on a device, to a verdict.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use iedassay_client::Anchor;
 use iedassay_engine::answers::Answers;
@@ -14,6 +15,7 @@ use iedassay_engine::suite::Library;
 use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
 use iedassay_sim::{FaultSet, Sim, SimConfig};
 
+use super::dry_run;
 use super::pics;
 use super::report;
 use super::sim::{parse_faults, since_epoch};
@@ -50,9 +52,20 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
         profile,
         answers: Arc::new(answers),
     };
+    if args.dry_run {
+        return dry_run::show(args, &tests, &subject, console);
+    }
+    let known_waits = dry_run::known_waits(&args.out);
     let output = Output::prepare(&args.out, Progress::new(*console))?;
-    let record = session::runtime(args.virtual_time)?
-        .block_on(judge(args, tests, faults, subject, output, console))?;
+    let record = session::runtime(args.virtual_time)?.block_on(judge(
+        args,
+        tests,
+        faults,
+        subject,
+        known_waits,
+        output,
+        console,
+    ))?;
     tell(&record, args, console)?;
     Ok(pics::gated(
         record.summary.conclusion.into(),
@@ -63,9 +76,9 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// What the device is held against.
-struct Tests {
-    library: Library,
-    filters: Vec<Filter>,
+pub(super) struct Tests {
+    pub(super) library: Library,
+    pub(super) filters: Vec<Filter>,
     profile: Option<Profile>,
     answers: Arc<Answers>,
 }
@@ -91,6 +104,7 @@ async fn judge(
     tests: Tests,
     faults: FaultSet,
     subject: Subject,
+    known_waits: BTreeMap<String, Duration>,
     output: Output,
     console: &Console,
 ) -> Result<RunRecord, Failure> {
@@ -133,6 +147,8 @@ async fn judge(
         },
         connector: Arc::clone(&world.connector),
         anchor: Anchor::now(now),
+        jobs: dry_run::jobs(args, &subject),
+        known_waits,
         cancel,
         operator: at_terminal(*console),
         answers,

@@ -16,7 +16,8 @@ pub(crate) struct Progress {
     number: usize,
     of: usize,
     troubles: usize,
-    current: String,
+    /// Cases that run, the last begun last.
+    running: Vec<String>,
 }
 
 impl Progress {
@@ -27,7 +28,7 @@ impl Progress {
             number: 0,
             of: 0,
             troubles: 0,
-            current: String::new(),
+            running: Vec::new(),
         }
     }
 
@@ -40,16 +41,15 @@ impl Progress {
                     self.bar = Some(bar(self.of));
                 }
             }
-            Event::CaseStarted {
-                key, number, of, ..
-            } => {
-                (self.number, self.of) = (*number, *of);
-                self.current.clone_from(key);
+            Event::CaseStarted { key, of, .. } => {
+                self.of = *of;
+                self.running.retain(|running| running != key);
+                self.running.push(key.clone());
                 self.show(key);
             }
             Event::StepStarted {
                 key, verb, text, ..
-            } if *key == self.current => {
+            } if self.running.last() == Some(key) => {
                 self.show(&format!("{key}: {verb} {text}"));
             }
             Event::CaseFinished(case) => self.finished(case),
@@ -70,6 +70,9 @@ impl Progress {
         if case.verdict == Verdict::NotApplicable && case.steps.is_empty() && case.checks == 0 {
             return;
         }
+        let key = case.key();
+        self.running.retain(|running| *running != key);
+        self.number += 1;
         let good = case.verdict == Verdict::Pass && case.waiver.is_none();
         self.troubles += usize::from(!good && !case.is_waived());
         match &self.bar {
@@ -111,7 +114,11 @@ impl Progress {
             } else {
                 String::new()
             };
-            bar.set_message(format!("{troubles}{}", one_line(text)));
+            let beside = match self.running.len() {
+                0 | 1 => String::new(),
+                many => format!("{} beside  ", many - 1),
+            };
+            bar.set_message(format!("{troubles}{beside}{}", one_line(text)));
         }
     }
 

@@ -57,6 +57,11 @@ impl Scope {
         self.bind(name.into(), value.into(), true);
     }
 
+    /// Takes a name out of sight.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.vars.remove(name);
+    }
+
     fn bind(&mut self, name: String, value: Value, keep: bool) {
         let val = self.pool.val(&value, keep);
         self.vars.insert(name, Arc::new(Binding { value, val }));

@@ -5,14 +5,20 @@
 mod demand;
 mod expand;
 mod filter;
+mod footprint;
+mod queue;
 mod shuffle;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use iedassay_model::tree::ServerModel;
 
 pub use demand::{Demand, demand};
 pub use filter::{Filter, FilterError, Subject};
+pub use footprint::{Footprint, Ground, Place, Touches, footprint};
+pub use queue::{Chain, Forecast, Job, Limits, Queue, chain, forecast};
 
 use crate::cel::{Assume, EvalError, Scope, Value, globals};
 use crate::suite::steps::Condition;
@@ -43,6 +49,32 @@ pub struct Plan {
     pub selected: usize,
     /// Filters that fit no case, as written.
     pub idle_filters: Vec<String>,
+}
+
+impl Plan {
+    /// The cases that run, in order, with their variables of `for-each`.
+    pub fn to_run(&self) -> impl Iterator<Item = (&PlannedCase, &[(String, Value)])> {
+        self.cases.iter().filter_map(|case| match &case.decision {
+            Decision::Run { bindings } => Some((case, bindings.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// What each of the cases that run touches and waits for, in order. A known wait (by [`PlannedCase::key`]) goes before
+    /// the one that the steps show.
+    #[must_use]
+    pub fn jobs(&self, ground: &Ground<'_>, known: &BTreeMap<String, Duration>) -> Vec<Job> {
+        self.to_run()
+            .map(|(case, bindings)| {
+                let footprint = footprint(ground, &case.case, bindings);
+                let wait = known.get(&case.key()).copied();
+                Job {
+                    wait: wait.unwrap_or(footprint.waits),
+                    footprint,
+                }
+            })
+            .collect()
+    }
 }
 
 /// One case, or one element of a case with `for-each`.

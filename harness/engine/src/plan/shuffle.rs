@@ -3,10 +3,10 @@
 use super::PlannedCase;
 
 /// A small random generator (SplitMix64): the same seed gives the same order on every machine and version.
-pub(super) struct Random(u64);
+pub(in crate::plan) struct Random(u64);
 
 impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(in crate::plan) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -19,7 +19,7 @@ impl Random {
     }
 
     /// Puts a list into a random order (Fisher and Yates).
-    pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub(in crate::plan) fn shuffle<T>(&mut self, list: &mut [T]) {
         for i in (1..list.len()).rev() {
             let bound = u64::try_from(i).unwrap_or(u64::MAX).saturating_add(1);
             let j = usize::try_from(self.next() % bound).unwrap_or(0);

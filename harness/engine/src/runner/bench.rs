@@ -81,7 +81,7 @@ impl Bench {
             target: Arc::clone(&self.target),
             timeouts: self.target.timeouts(),
             tolerances: self.target.tolerances(),
-            processes: Processes::new(Arc::clone(&connector)),
+            processes: Arc::new(Processes::new(Arc::clone(&connector))),
             connector,
             anchor,
             started: Instant::now(),

@@ -85,7 +85,7 @@ fn alone(target: Arc<Target>, connector: Arc<dyn Connector>, anchor: Anchor) -> 
         timeouts: target.timeouts(),
         tolerances: target.tolerances(),
         target,
-        processes: Processes::new(Arc::clone(&connector)),
+        processes: Arc::new(Processes::new(Arc::clone(&connector))),
         connector,
         anchor,
         started: Instant::now(),

@@ -9,6 +9,7 @@ mod evidence;
 pub(crate) mod execute;
 mod head;
 mod ladder;
+mod lane;
 mod look;
 pub(crate) mod memory;
 mod probe;

@@ -1,7 +1,9 @@
 //! A whole run: probe, plan, case after case, end.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
@@ -13,9 +15,10 @@ use iedassay_reports::{
 use tokio::time::Instant;
 
 use super::evidence::Evidence;
-use super::execute::{Instance, run_case};
+use super::execute::Finished;
 use super::head::head;
 use super::ladder::messages;
+use super::lane::{Early, Lane};
 use super::probe::{ProbeError, Probed, probe};
 use super::shared::{Operator, Processes, Shared};
 use super::survey::survey;
@@ -45,6 +48,10 @@ pub struct RunInput {
     pub connector: Arc<dyn Connector>,
     /// Wall-clock time, handed in once.
     pub anchor: Anchor,
+    /// How many cases may run at the same time, where they cannot disturb each other; 1 runs them in their order.
+    pub jobs: usize,
+    /// The waits that cases demand by [`CaseRecord::key`], where an earlier run has shown them.
+    pub known_waits: BTreeMap<String, Duration>,
     /// Asks for an early end.
     pub cancel: CancelToken,
     /// The person at the device, if there is one.
@@ -103,9 +110,9 @@ pub async fn run(input: RunInput, sink: Box<dyn EventSink>) -> RunEnd {
     }
 }
 
-struct Runner {
-    input: RunInput,
-    shared: Shared,
+pub(super) struct Runner {
+    pub(super) input: RunInput,
+    pub(super) shared: Arc<Shared>,
     evidence: Option<Evidence>,
 }
 
@@ -123,14 +130,14 @@ impl Runner {
             model: input.model.clone().unwrap_or_default(),
             emitter,
             cancel: input.cancel.clone(),
-            processes: Processes::new(Arc::clone(&input.connector)),
+            processes: Arc::new(Processes::new(Arc::clone(&input.connector))),
             operator: input.operator.clone(),
             answers: Arc::clone(&input.answers),
         };
         let evidence = input.evidence.as_deref().map(Evidence::new);
         Self {
             input,
-            shared,
+            shared: Arc::new(shared),
             evidence,
         }
     }
@@ -168,7 +175,7 @@ impl Runner {
             }
         };
         if let Some(model) = &probed.model {
-            self.shared.model = Arc::clone(model);
+            Arc::make_mut(&mut self.shared).model = Arc::clone(model);
         }
         let planned = match planned.take() {
             Some(planned) => planned,
@@ -298,92 +305,111 @@ impl Runner {
     }
 
     async fn cases(&mut self, planned: &Plan) -> RunEnd {
-        let to_run: Vec<(&PlannedCase, &Vec<(String, crate::cel::Value)>)> = planned
-            .cases
-            .iter()
-            .filter_map(|case| match &case.decision {
-                Decision::Run { bindings } => Some((case, bindings)),
-                _ => None,
-            })
-            .collect();
+        let to_run: Vec<&PlannedCase> = planned.to_run().map(|(case, _)| case).collect();
         let keys: Vec<(String, String)> = to_run
             .iter()
-            .map(|(case, _)| (case.case.id.value.clone(), case.key()))
+            .map(|case| (case.case.id.value.clone(), case.key()))
             .collect();
         let mut waivers = self.waivers(&keys);
-        let of = to_run.len();
-        let mut without_association = 0;
+        let mut lane = Lane::new(self, planned);
         let deadline = self
             .shared
             .timeouts
             .run()
             .map(|limit| self.shared.started + limit);
-        for (index, (case, bindings)) in to_run.into_iter().enumerate() {
-            if self.shared.cancel.is_cancelled() {
-                return RunEnd::Interrupted;
+        let mut without_association = 0;
+        let mut end = None;
+        loop {
+            if end.is_none() && self.shared.cancel.is_cancelled() {
+                end = Some(Early::Interrupted);
             }
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return self.lost("the time of the run is over");
+            if end.is_none() && deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                end = Some(Early::Lost("the time of the run is over"));
             }
-            let head = head(&self.shared.sources, case);
-            let mut scope = planned.globals.clone();
-            for (name, value) in bindings {
-                scope.set(name.clone(), value.clone());
+            if end.is_some() {
+                // What runs comes to its end and puts back what it changed.
+                lane.stop();
             }
-            self.shared.emitter.emit(&Event::CaseStarted {
-                key: head.key(),
-                title: head.title.clone(),
-                number: index + 1,
-                of,
-            });
-            let finished = run_case(
-                &self.shared,
-                &Instance {
-                    case: Arc::clone(&case.case),
-                    scope,
-                    head,
-                },
-            )
-            .await;
-            let mut record = finished.record;
-            let key = record.key();
-            match self.keep(&key, &finished.capture) {
-                Ok(files) => {
-                    (record.capture, record.transcript) = (files.capture, files.transcript);
-                    record.digests = files.digests;
-                }
-                Err(why) => record.findings.push(Finding {
-                    code: "evidence".to_owned(),
-                    text: format!("the evidence could not be written: {why}"),
-                    clause: None,
-                    frame: None,
-                    count: 1,
-                }),
-            }
-            if matches!(
-                record.verdict,
-                Verdict::Fail | Verdict::Error | Verdict::Inconclusive
-            ) {
-                let frame = record.deciding_step().and_then(|step| step.frame);
-                record.messages = messages(&finished.capture, frame);
-            }
-            record.waiver = waivers.apply(&record.id, &key, record.verdict);
-            for left in finished.left_behind {
-                self.shared.emitter.emit(&Event::LeftBehind(left));
-            }
-            self.shared
-                .emitter
-                .emit(&Event::CaseFinished(Box::new(record)));
+            lane.fill(&self.shared, planned);
+            let Some((job, finished)) = lane.next().await else {
+                break;
+            };
             without_association = if finished.associated {
                 0
             } else {
                 without_association + 1
             };
-            if without_association >= GIVE_UP_AFTER {
-                return self.lost("the target no longer associates");
+            if without_association >= GIVE_UP_AFTER && end.is_none() {
+                end = Some(Early::Lost("the target no longer associates"));
             }
+            for left in &finished.left_behind {
+                self.shared.emitter.emit(&Event::LeftBehind(left.clone()));
+            }
+            if end.is_none()
+                && !self.shared.cancel.is_cancelled()
+                && lane.repeats_alone(job, &finished.record)
+            {
+                continue;
+            }
+            let record = self.judged(finished, lane.first_try(job), &mut waivers);
+            lane.waited(job, record.demanded_wait_ms);
+            self.shared
+                .emitter
+                .emit(&Event::CaseFinished(Box::new(record)));
         }
-        RunEnd::Completed
+        if let Some(parallel) = lane.summary() {
+            self.shared.emitter.emit(&Event::RanParallel(parallel));
+        }
+        match end {
+            None => RunEnd::Completed,
+            Some(Early::Interrupted) => RunEnd::Interrupted,
+            Some(Early::Lost(reason)) => self.lost(reason),
+        }
+    }
+
+    /// The record of a case with its evidence, messages and waiver.
+    fn judged(
+        &mut self,
+        finished: Finished,
+        first_try: Option<String>,
+        waivers: &mut Waivers,
+    ) -> CaseRecord {
+        let mut record = finished.record;
+        let key = record.key();
+        let finding = |code: &str, text: String| Finding {
+            code: code.to_owned(),
+            text,
+            clause: None,
+            frame: None,
+            count: 1,
+        };
+        match self.keep(&key, &finished.capture) {
+            Ok(files) => {
+                (record.capture, record.transcript) = (files.capture, files.transcript);
+                record.digests = files.digests;
+            }
+            Err(why) => record.findings.push(finding(
+                "evidence",
+                format!("the evidence could not be written: {why}"),
+            )),
+        }
+        if let Some(first) = first_try {
+            record.findings.push(finding(
+                "repeated-alone",
+                format!(
+                    "this is the verdict of the case by itself; beside other cases it was {first}"
+                ),
+            ));
+        }
+        if matches!(
+            record.verdict,
+            Verdict::Fail | Verdict::Error | Verdict::Inconclusive
+        ) {
+            let frame = record.deciding_step().and_then(|step| step.frame);
+            record.messages = messages(&finished.capture, frame);
+        }
+        record.waiver = waivers.apply(&record.id, &key, record.verdict);
+        record
     }
 
     fn lost(&self, reason: &str) -> RunEnd {

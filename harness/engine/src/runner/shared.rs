@@ -17,7 +17,8 @@ use crate::event::Emitter;
 use crate::process::line::LineProcess;
 use crate::target::{Target, Timeouts, Tolerances};
 
-/// What all cases of a run share.
+/// What all cases of a run share. Cheap to clone; the clones share it still.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) sources: Arc<Sources>,
     pub(crate) target: Arc<Target>,
@@ -32,7 +33,7 @@ pub(crate) struct Shared {
     pub(crate) emitter: Emitter,
     pub(crate) cancel: CancelToken,
     /// Process sides, connected once for the whole run.
-    pub(crate) processes: Processes,
+    pub(crate) processes: Arc<Processes>,
     /// The person at the device, if there is one.
     pub(crate) operator: Option<Arc<dyn Operator>>,
     /// What is known of questions to people.

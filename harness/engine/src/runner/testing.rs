@@ -67,7 +67,7 @@ pub(crate) fn shared_with(sources: Arc<Sources>, cancel: CancelToken) -> Shared 
         tolerances: target.tolerances(),
         target: Arc::new(target),
         connector: Arc::new(Nowhere),
-        processes: Processes::new(Arc::new(Nowhere)),
+        processes: Arc::new(Processes::new(Arc::new(Nowhere))),
         operator: None,
         answers: Arc::default(),
         anchor: Anchor::now(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),

@@ -128,6 +128,9 @@ yaml_struct! {
         pub for_each: Table<Expr>,
         /// `manual` if the case opens its associations itself.
         pub associate: Option<AssociateMain>,
+        /// Why no other case may run at the same time, where what the steps do does not show it. With `--jobs` cases that
+        /// cannot disturb each other run at the same time; what disturbs others is found without this.
+        pub alone: Option<Spanned<String>>,
         /// The case is given up after this time; otherwise the target's limit holds.
         pub time_limit: Option<Millis>,
         /// Steps that bring about what the case needs. A failure here is `inconclusive`, not `fail`.

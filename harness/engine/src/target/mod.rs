@@ -9,6 +9,7 @@ mod association;
 mod check;
 mod deviation;
 mod http;
+mod jobs;
 pub mod load;
 pub mod pixit;
 mod policy;
@@ -24,6 +25,7 @@ pub use association::{Association, Initiate, Side};
 pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};
 pub use http::{HttpCall, HttpMethod};
+pub use jobs::Jobs;
 pub use policy::ForEachPolicy;
 pub use statement::{Claim, Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
@@ -79,6 +81,9 @@ yaml_struct! {
         pub power: Option<WorldAction>,
         /// How to cut the network path without FIN or RST.
         pub network: Option<WorldAction>,
+        /// How many cases may run at the same time where they cannot disturb each other, or `auto`; 1 if absent. Only what the
+        /// model and the steps show is kept apart: leave it out where the process couples what the model does not.
+        pub jobs: Option<Jobs>,
         /// How many elements a `for-each` runs over.
         pub for_each: Option<ForEachPolicy>,
         /// Deviations that are known and accepted for a time.

@@ -212,6 +212,8 @@ impl Bench {
             move |event: &Event| builder.lock().unwrap().apply(event)
         };
         let input = RunInput {
+            jobs: target.jobs.map_or(1, target::Jobs::number),
+            known_waits: std::collections::BTreeMap::new(),
             survey: false,
             library,
             target: Arc::new(target),
