@@ -12,6 +12,8 @@ use iedassay_wire::{
     },
 };
 
+use tokio::time::sleep;
+
 use super::{LOCAL, Notes};
 use crate::common::{Answer, Client, EPOCH, name, proposal};
 
@@ -187,7 +189,7 @@ pub async fn logs(mut config: SimConfig) -> Vec<String> {
     tour.second_block().await;
     tour.notes.note("fixed", fixed);
     assert_eq!(tour.sim.process().command("restart"), "ok");
-    tour.client.wait(Duration::from_secs(1)).await;
+    sleep(Duration::from_secs(5)).await;
     tour.client = Client::connect(&tour.sim).await;
     tour.status().await;
     tour.notes.0
