@@ -47,6 +47,8 @@ pub struct SimConfig {
     pub publishers: PublisherConfig,
     /// Behaviour of control where the standard leaves a choice.
     pub control: ControlConfig,
+    /// Its clock, and how that follows time servers.
+    pub time: TimeConfig,
     /// Files at start: full path with `/` and contents.
     pub files: BTreeMap<String, Vec<u8>>,
     /// Octets that all files together may have.
@@ -89,6 +91,7 @@ impl SimConfig {
             reports: ReportConfig::default(),
             publishers: PublisherConfig::default(),
             control: ControlConfig::default(),
+            time: TimeConfig::default(),
             files: default_files(),
             file_store_size: 10_000_000,
             log_capacity: 200,
@@ -309,6 +312,39 @@ impl Default for ControlConfig {
             oper_timeout: Duration::from_secs(10),
             switching_time: Duration::from_millis(100),
             switch_follows: true,
+        }
+    }
+}
+
+/// The clock, and how it follows time servers by SNTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeConfig {
+    /// Time servers that it asks, the first before the others. Without any the clock is right and nothing is said of its synchronisation.
+    pub servers: usize,
+    /// Time between requests.
+    pub poll: Duration,
+    /// How long an answer is awaited before the next server is asked; at most so long that all can be asked within `poll`.
+    pub answer_within: Duration,
+    /// Time after the last answer at which ClockNotSynchronized becomes TRUE (PIXIT Tm4).
+    pub not_synchronized_after: Duration,
+    /// An error above this is made good at once, a smaller one evenly until the next request.
+    pub step_above: Duration,
+    /// Significant bits of the fraction that time stamps claim (PICS T2).
+    pub accuracy: u8,
+    /// Version of SNTP in requests, which answers have to have.
+    pub version: u8,
+}
+
+impl Default for TimeConfig {
+    fn default() -> Self {
+        Self {
+            servers: 0,
+            poll: Duration::from_secs(16),
+            answer_within: Duration::from_secs(1),
+            not_synchronized_after: Duration::from_secs(60),
+            step_above: Duration::from_millis(128),
+            accuracy: 10,
+            version: 4,
         }
     }
 }

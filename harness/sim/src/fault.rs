@@ -41,6 +41,8 @@ pub enum FaultArea {
     GooseAndSv,
     /// Service tracking.
     Tracking,
+    /// The clock, and following time servers.
+    Time,
     /// The model that is served, beside its description and the standard.
     Model,
 }
@@ -63,6 +65,7 @@ impl FaultArea {
             Self::Substitution => "substitution",
             Self::GooseAndSv => "goose-and-sv",
             Self::Tracking => "tracking",
+            Self::Time => "time",
             Self::Model => "model",
         }
     }

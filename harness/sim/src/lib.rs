@@ -36,6 +36,7 @@
 )]
 
 mod client;
+mod clock;
 mod config;
 mod control;
 mod fault;
@@ -48,7 +49,7 @@ mod value;
 
 pub use config::{
     AnalogueBufTm, CalledAddress, ControlConfig, DataSetConfig, Identity, PublisherConfig,
-    ReportConfig, ResyncPolicy, SimConfig,
+    ReportConfig, ResyncPolicy, SimConfig, TimeConfig,
 };
 pub use fault::{Consulted, Fault, FaultArea, FaultSet, UnknownFault};
 /// TLS of the simulated IED: what [`Sim::secure`] takes.
@@ -59,4 +60,4 @@ pub use process::{
     ControlService, Kind, MAX_LINE, NoticedCommand, Scenario, ScenarioError, ScenarioStep, Times,
     Timetable, VERBS, Verb, What,
 };
-pub use server::{ControlEvent, Controls, Listening, Process, Secure, Sim};
+pub use server::{ControlEvent, Controls, Listening, Following, Process, Secure, Sim, TimeLink, TimeServersEnd};

@@ -102,6 +102,11 @@ fn every_fault_of_tracking_shows() {
 }
 
 #[test]
+fn every_fault_of_time_shows() {
+    each_shows(FaultArea::Time, tours::time);
+}
+
+#[test]
 fn every_fault_of_the_model_shows() {
     each_shows(FaultArea::Model, tours::model);
 }

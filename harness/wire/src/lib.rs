@@ -12,6 +12,7 @@
 //! | association control | ISO 8650-1 | [`acse`] |
 //! | BER | ITU-T X.690 | [`ber`] |
 //! | MMS | ISO 9506-2 | [`mms`] |
+//! | time | RFC 4330, RFC 5905 | [`sntp`], on UDP |
 //!
 //! [`association`] drives them as a peer would, [`annotate`] explains octets of any of them.
 //!
@@ -55,6 +56,7 @@ pub mod mutate;
 pub mod observe;
 pub mod presentation;
 pub mod session;
+pub mod sntp;
 pub mod tpkt;
 
 pub use error::{ErrorKind, Fault, Layer, WireError};

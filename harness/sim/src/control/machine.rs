@@ -139,7 +139,7 @@ impl Machine {
                 return Err(Refusal::denied(AddCause::BLOCKED_BY_MODE));
             }
             None => self.check_held(None, conditions)?,
-            Some(command) => self.check(command, now, conditions, AddCause::SELECT_FAILED)?,
+            Some(command) => self.check(command, conditions, AddCause::SELECT_FAILED)?,
         }
         if !self.faults.has(Fault::SelectWithoutEffect) {
             let until = self.selection_end(now, conditions);
@@ -191,7 +191,7 @@ impl Machine {
     ) -> Result<Option<Effect>, Refusal> {
         self.may_operate(&client, &command, conditions)?;
         if let Err(refusal) =
-            self.check(&command, now, conditions, AddCause::INCONSISTENT_PARAMETERS)
+            self.check(&command, conditions, AddCause::INCONSISTENT_PARAMETERS)
         {
             if !self.faults.has(Fault::RefusedOperateKeepsSelection) {
                 self.unselect();
@@ -207,7 +207,7 @@ impl Machine {
                     && conditions.model.is_enhanced();
                 self.state = State::Waiting {
                     asked: (client, command.clone()),
-                    at,
+                    at: now.saturating_add(at.saturating_sub(conditions.shown)),
                 };
                 Ok(early.then_some(Effect::Terminate {
                     client,
@@ -264,7 +264,6 @@ impl Machine {
     fn check(
         &self,
         command: &Command,
-        now: Time,
         conditions: &Conditions,
         illegal: AddCause,
     ) -> Result<(), Refusal> {
@@ -279,7 +278,7 @@ impl Machine {
             return Err(Refusal::invalid(AddCause::INCONSISTENT_PARAMETERS));
         }
         self.check_mode(command.test, conditions.beh)?;
-        if command.oper_tm.is_some_and(|at| at <= now)
+        if command.oper_tm.is_some_and(|at| at <= conditions.shown)
             && !self.faults.has(Fault::PastOperTmAccepted)
         {
             return denied(AddCause::TIME_LIMIT_OVER);
@@ -478,7 +477,7 @@ impl Machine {
                     oper_tm: None,
                     ..command
                 };
-                match self.check(&due, now, conditions, AddCause::INCONSISTENT_PARAMETERS) {
+                match self.check(&due, conditions, AddCause::INCONSISTENT_PARAMETERS) {
                     Ok(()) => self
                         .execute(client, due, now, conditions)
                         .into_iter()

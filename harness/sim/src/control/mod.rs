@@ -238,6 +238,8 @@ pub(crate) struct Conditions {
     pub(crate) sbo_timeout: Duration,
     pub(crate) oper_timeout: Duration,
     pub(crate) switching_time: Duration,
+    /// What the clock of the IED shows: times of activation are meant by it.
+    pub(crate) shown: Duration,
 }
 
 /// Originator categories that are in use (IEC 61850-7-2, originator category).

@@ -31,6 +31,8 @@ mod goose_and_sv;
 #[macro_use]
 mod tracking;
 #[macro_use]
+mod time;
+#[macro_use]
 mod model;
 
 /// Defines [`Fault`] with the name, the clause and the sentence of each variant in one place.
@@ -79,4 +81,4 @@ macro_rules! faults {
 }
 
 // Each list takes those before it and hands all on to the next, the last one to `faults`.
-association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking model faults }
+association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking time model faults }

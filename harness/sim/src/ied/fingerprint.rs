@@ -17,7 +17,7 @@ const BLOCK: [&str; 10] = [
 impl Ied {
     /// By name: settings, configuration and description, the values of the process, positions of controls included, but for
     /// their times and for what tells of the last command, report control blocks, those of publishers, data sets, selections, associations, what the process keeps from
-    /// moving.
+    /// moving, and how far the clock is off.
     pub(crate) fn fingerprint(&self) -> BTreeMap<String, String> {
         let mut all = BTreeMap::new();
         for node in self.model.variables() {
@@ -61,6 +61,9 @@ impl Ied {
         }
         for name in self.selections() {
             all.insert(format!("selection of {name}"), "selected".to_owned());
+        }
+        if let Some(off) = self.clock.fingerprint(self.now) {
+            all.insert("clock".to_owned(), off);
         }
         all.insert(
             "associations".to_owned(),

@@ -35,7 +35,7 @@ struct Device {
     domain: String,
     active: u32,
     configured: u32,
-    last_active: Time,
+    last_active: UtcTime,
     /// Seconds for which an idle edit is kept; none for ever.
     resv_tms: Option<u32>,
     /// Whether an idle edit ends at all.
@@ -99,7 +99,7 @@ impl Groups {
                 domain: ld.name.clone(),
                 active: block.act_sg,
                 configured: block.act_sg,
-                last_active: now,
+                last_active: UtcTime::from_since_epoch(now, CLOCK_QUALITY),
                 resv_tms: block.resv_tms,
                 reserves,
                 edit: None,
@@ -147,8 +147,8 @@ impl Groups {
         };
         let active = vec![
             Data::Unsigned(u64::from(device.active)),
-            Data::Unsigned(device.last_active.as_secs()),
-            Data::Unsigned(u64::from(device.last_active.subsec_nanos())),
+            Data::Unsigned(device.last_active.since_epoch().as_secs()),
+            Data::Unsigned(u64::from(device.last_active.since_epoch().subsec_nanos())),
         ];
         let mut kept = vec![(domain.to_owned(), octets_of(active))];
         for (number, values) in (1..).zip(&device.values) {
@@ -173,7 +173,7 @@ impl Groups {
         let Some((domain, number)) = key.split_once('/') else {
             let device = self.device_mut(key)?;
             device.active = read.number()?;
-            device.last_active = read.time()?;
+            device.last_active = UtcTime::from_since_epoch(read.time()?, CLOCK_QUALITY);
             return Some(());
         };
         let group = self.device_mut(domain)?.group_mut(number.parse().ok()?)?;
@@ -253,7 +253,7 @@ impl Groups {
             "ActSG" => number(device.active),
             "EditSG" => number(device.edit.map_or(0, |edit| edit.group)),
             "CnfEdit" => Data::Boolean(device.confirmed && self.faults.has(Fault::CnfEditNotReset)),
-            "LActTm" => Data::UtcTime(UtcTime::from_since_epoch(device.last_active, CLOCK_QUALITY)),
+            "LActTm" => Data::UtcTime(device.last_active),
             "ResvTms" => number(if device.edit.is_some() {
                 device.resv_tms.unwrap_or(0)
             } else {
@@ -277,6 +277,7 @@ impl Ied {
         let domain = node.domain();
         let model = Arc::clone(&self.model);
         let faults = Arc::clone(&self.faults);
+        let shown = self.clock.stamp(now);
         let device = self
             .groups
             .device_mut(domain)
@@ -291,7 +292,7 @@ impl Ied {
                 };
                 device.active = group;
                 if !faults.has(Fault::LActTmFrozen) {
-                    device.last_active = now;
+                    device.last_active = shown;
                 }
                 if !faults.has(Fault::ActSgWithoutEffect) {
                     self.activate(&model, &values, now);

@@ -439,7 +439,7 @@ impl Logs {
         }
         let entry = LogEntry {
             id: EntryId(journal.last_id),
-            time: now,
+            time: world.clock.of_log(now),
             variables,
         };
         if let Some(unkept) = &mut self.unkept {
@@ -533,7 +533,7 @@ impl Ied {
         }
         if self.faults.has(Fault::LogTimeOfQuery) {
             for entry in &mut entries {
-                entry.occurrence_time = BinaryTime::from_since_epoch(self.now);
+                entry.occurrence_time = BinaryTime::from_since_epoch(self.clock.read(self.now));
             }
         }
         Outcome::Done(Response::ReadJournal(ReadJournalResponse {

@@ -40,6 +40,7 @@ use iedassay_wire::{
 use crate::{
     Fault, FaultSet, SimConfig,
     client::{AssociationId, Client},
+    clock::Clock,
     control::AddCause,
     persistence::Record,
     process::{ControlNotice, Motions},
@@ -158,6 +159,7 @@ pub(crate) struct Ied {
     /// Controls that the process side has not been told of.
     notices: Vec<ControlNotice>,
     now: Time,
+    clock: Clock,
     /// What is to survive the end of the process, when somebody keeps it.
     records: Option<Vec<Record>>,
 }
@@ -193,6 +195,7 @@ impl Ied {
             beneath: Beneath::default(),
             motions: Motions::default(),
             notices: Vec::new(),
+            clock: Clock::new(config.time, Arc::clone(&faults), now),
             now,
             records: None,
             store,
@@ -240,6 +243,7 @@ impl Ied {
     /// A power cycle: associations and everything volatile are gone. Settings, configuration and the process stay.
     pub(crate) fn power_cycle(&mut self, now: Time) {
         self.advance(now);
+        self.clock.restart(now);
         for (_, association) in core::mem::take(&mut self.associations) {
             for (at, block) in self.blocks.iter_mut().enumerate() {
                 block.take_back(&association.untaken(at));
@@ -273,6 +277,11 @@ impl Ied {
             self.restore_blocks(kept, now);
         }
         self.unselect_all();
+    }
+
+    /// The clock, which asks time servers and takes their answers.
+    pub(crate) fn clock(&mut self) -> &mut Clock {
+        &mut self.clock
     }
 
     /// A client has associated.
@@ -313,12 +322,14 @@ impl Ied {
             store,
             sets,
             faults,
+            clock,
             ..
         } = self;
         let world = World {
             store,
             sets,
             faults,
+            clock,
         };
         for (at, block) in blocks.iter_mut().enumerate() {
             block.take_back(&association.untaken(at));
@@ -393,6 +404,7 @@ impl Ied {
                 store,
                 sets,
                 faults,
+                clock,
                 logs,
                 ..
             } = self;
@@ -400,6 +412,7 @@ impl Ied {
                 store,
                 sets,
                 faults,
+                clock,
             };
             for block in blocks
                 .iter_mut()
@@ -462,12 +475,14 @@ impl Ied {
             store,
             sets,
             faults,
+            clock,
             ..
         } = self;
         publishers.start(&World {
             store,
             sets,
             faults,
+            clock,
         });
     }
 
@@ -476,6 +491,7 @@ impl Ied {
             store: &self.store,
             sets: &self.sets,
             faults: &self.faults,
+            clock: &self.clock,
         }
     }
 
@@ -505,6 +521,7 @@ impl Ied {
             store,
             sets,
             faults,
+            clock,
             model,
             logs,
             ..
@@ -513,6 +530,7 @@ impl Ied {
             store,
             sets,
             faults,
+            clock,
         };
         for block in blocks {
             let members = Arc::clone(block.members());

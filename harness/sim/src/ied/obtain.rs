@@ -202,7 +202,8 @@ impl Ied {
         let pdu = match outcome {
             Ok(()) => {
                 if !self.faults.has(Fault::ObtainedFileNotStored) {
-                    self.files.put(destination, contents, now);
+                    let shown = self.clock.read(now);
+                    self.files.put(destination, contents, shown);
                 }
                 Pdu::response(invoke_id, Response::ObtainFile)
             }

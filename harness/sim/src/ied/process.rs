@@ -7,7 +7,7 @@ use iedassay_model::{
     tree::{BType, Node, NodeId},
     value::{Quality, Validity, format_value},
 };
-use iedassay_wire::mms::{Data, UtcTime};
+use iedassay_wire::mms::Data;
 
 use super::{Ied, Update, control::update, store::part};
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
         list,
     },
     report::{Time, Triggers},
-    value::CLOCK_QUALITY,
 };
 
 impl Ied {
@@ -226,7 +225,7 @@ impl Ied {
         let stamp = object.child("t")?;
         Some(update(
             stamp,
-            Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY)),
+            Data::UtcTime(self.clock.stamp(now)),
         ))
     }
 
@@ -236,7 +235,7 @@ impl Ied {
         for node in model.variables() {
             let process = matches!(node.fc(), Some(Fc::ST | Fc::MX));
             if process && node.name() == "t" && node.btype() == Some(&BType::Timestamp) {
-                let stamp = Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY));
+                let stamp = Data::UtcTime(self.clock.stamp(now));
                 self.store.replace(node.id(), stamp);
             }
         }

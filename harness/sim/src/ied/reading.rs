@@ -13,7 +13,7 @@ use iedassay_wire::mms::{
 };
 
 use super::{Ied, data_sets::locate, service::Outcome, sets::FEW, variables::select_parts};
-use crate::{Fault, client::AssociationId, report::Time, value::CLOCK_QUALITY};
+use crate::{Fault, client::AssociationId, report::Time};
 
 const UNKNOWN: DataAccessError = DataAccessError::OBJECT_NON_EXISTENT;
 
@@ -187,7 +187,7 @@ impl Ied {
                     && node.name() == "t"
                     && self.faults.has(Fault::TimestampOfReading) =>
             {
-                Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY))
+                Data::UtcTime(self.clock.stamp(now))
             }
             _ => data,
         }

@@ -23,7 +23,7 @@ use crate::{
     Fault,
     client::AssociationId,
     control::{AddCause, Command, Refusal},
-    value::{CLOCK_QUALITY, check},
+    value::check,
 };
 pub(super) use outcome::ServiceError;
 
@@ -309,7 +309,7 @@ impl Ied {
             ]
         };
         let oper_tm = command.oper_tm.map_or_else(UtcTime::default, |at| {
-            UtcTime::from_since_epoch(at, CLOCK_QUALITY)
+            UtcTime::from_since_epoch(at, self.clock.quality(self.now))
         });
         let check = command.check.clone().map(Data::BitString);
         [
@@ -379,7 +379,7 @@ impl Ied {
         if self.faults.has(Fault::TrackedErrorAlwaysNone) {
             error = ServiceError::NONE;
         }
-        let time = UtcTime::from_since_epoch(self.now, CLOCK_QUALITY);
+        let time = self.clock.stamp(self.now);
         let time = (!self.faults.has(Fault::TrackedTimeFrozen)).then_some(Data::UtcTime(time));
         [
             ("objRef", Some(Data::VisibleString(reference.into_owned()))),

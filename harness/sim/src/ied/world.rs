@@ -15,7 +15,8 @@ use super::{
 use crate::{
     Fault, FaultSet,
     client::Client,
-    report::{Access, Member, MemberSet, Values},
+    clock::Clock,
+    report::{Access, Member, MemberSet, Time, Values},
 };
 
 /// Values and data sets, borrowed together.
@@ -23,6 +24,7 @@ pub(crate) struct World<'a> {
     pub(crate) store: &'a Store,
     pub(crate) sets: &'a DataSets,
     pub(crate) faults: &'a FaultSet,
+    pub(crate) clock: &'a Clock,
 }
 
 impl World<'_> {
@@ -72,6 +74,7 @@ impl Access for World<'_> {
     fn values<'a>(&'a self, members: &'a MemberSet) -> Box<dyn Values + 'a> {
         Box::new(Present {
             store: self.store,
+            clock: self.clock,
             members,
         })
     }
@@ -79,10 +82,15 @@ impl Access for World<'_> {
 
 struct Present<'a> {
     store: &'a Store,
+    clock: &'a Clock,
     members: &'a MemberSet,
 }
 
 impl Values for Present<'_> {
+    fn time_of_entry(&self, now: Time) -> Time {
+        self.clock.of_report(now)
+    }
+
     fn count(&self) -> usize {
         self.members.members.len()
     }

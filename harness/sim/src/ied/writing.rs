@@ -192,12 +192,14 @@ impl Ied {
                     store,
                     sets,
                     faults,
+                    clock,
                     ..
                 } = self;
                 let world = World {
                     store,
                     sets,
                     faults,
+                    clock,
                 };
                 blocks
                     .get_mut(at)
@@ -210,6 +212,7 @@ impl Ied {
                     store,
                     sets,
                     faults,
+                    clock,
                     ..
                 } = self;
                 logs.write(
@@ -221,6 +224,7 @@ impl Ied {
                         store,
                         sets,
                         faults,
+                        clock,
                     },
                 )
             }
@@ -235,12 +239,14 @@ impl Ied {
                     store,
                     sets,
                     faults,
+                    clock,
                     ..
                 } = self;
                 let world = World {
                     store,
                     sets,
                     faults,
+                    clock,
                 };
                 publishers.write(block, node, data, &client, &world)
             }

@@ -212,7 +212,8 @@ impl Engine {
             });
         }
         if self.faults.has(Fault::ReplayWithTimeOfSending) {
-            self.buffer.edit_waiting(|entry| entry.time = now);
+            let time = values.time_of_entry(now);
+            self.buffer.edit_waiting(|entry| entry.time = time);
         }
         if self.faults.has(Fault::ReplayWithReasonGi) {
             self.buffer.edit_waiting(|entry| {
@@ -613,8 +614,9 @@ impl Engine {
                 })
                 .collect();
         }
+        let time = values.time_of_entry(now);
         self.buffer
-            .push(now, EntryKind::Event, values.count(), included);
+            .push(time, EntryKind::Event, values.count(), included);
     }
 
     fn put_all(
@@ -633,7 +635,8 @@ impl Engine {
                 reasons,
             })
             .collect();
-        self.buffer.push(now, kind, values.count(), included);
+        let time = values.time_of_entry(now);
+        self.buffer.push(time, kind, values.count(), included);
     }
 
     /// The first integrity report comes one period from now.

@@ -141,6 +141,10 @@ pub(crate) trait Values {
     fn value(&self, member: usize) -> Data;
     /// Whether a member is a measurand, of which a newer value may take the place of an older one.
     fn is_analogue(&self, member: usize) -> bool;
+    /// What the clock of the IED shows at an instant.
+    fn time_of_entry(&self, now: Time) -> Time {
+        now
+    }
 }
 
 /// What happened to a member.

@@ -7,6 +7,7 @@ mod listen;
 mod play;
 mod process;
 mod secure;
+mod time;
 
 use std::{
     collections::BTreeMap,
@@ -31,6 +32,7 @@ use gate::Gate;
 pub use listen::Listening;
 pub use process::{ControlEvent, Controls, Process};
 pub use secure::Secure;
+pub use time::{Following, TimeLink, TimeServersEnd};
 
 /// A running simulated IED. Clones are handles to the same one.
 #[derive(Clone)]

@@ -20,6 +20,7 @@ mod publishers;
 mod reporting;
 pub mod security;
 mod substitution;
+mod time;
 mod tracking;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -51,6 +52,7 @@ pub use model::model;
 pub use publishers::publishers;
 pub use reporting::reporting;
 pub use substitution::substitution;
+pub use time::time;
 pub use tracking::tracking;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);

@@ -41,6 +41,7 @@ fn conditions(model: ControlModel) -> Conditions {
         sbo_timeout: Duration::from_secs(10),
         oper_timeout: Duration::from_secs(5),
         switching_time: Duration::from_millis(100),
+        shown: NOW,
     }
 }
 

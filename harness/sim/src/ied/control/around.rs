@@ -60,6 +60,7 @@ impl Ied {
             sbo_timeout: millis(number(Fc::CF, "sboTimeout"), config.sbo_timeout),
             oper_timeout: millis(number(Fc::CF, "operTimeout"), config.oper_timeout),
             switching_time: config.switching_time,
+            shown: self.clock.read(self.now),
         })
     }
 

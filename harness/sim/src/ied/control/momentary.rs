@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use iedassay_model::{Fc, tree::NodeId};
-use iedassay_wire::mms::{Data, Pdu, UtcTime};
+use iedassay_wire::mms::{Data, Pdu};
 
 use super::{Ied, update};
-use crate::{Fault, client::AssociationId, report::Time, value::CLOCK_QUALITY};
+use crate::{Fault, client::AssociationId, report::Time};
 
 /// How long `opRcvd` and `opOk` are TRUE, and a pulse of no stated duration lasts.
 const MOMENT: Duration = Duration::from_millis(100);
@@ -142,7 +142,7 @@ impl Ied {
         if self.faults.has(Fault::TOpOkStuck) {
             return;
         }
-        let stamp = UtcTime::from_since_epoch(now, CLOCK_QUALITY);
+        let stamp = self.clock.stamp(now);
         if let Some(node) = self.controls.get(at).and_then(|control| {
             self.model
                 .resolve(&control.domain, &control.item(Fc::OR, "tOpOk"))

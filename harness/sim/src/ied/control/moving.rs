@@ -3,7 +3,7 @@
 use iedassay_model::{Fc, tree::BType};
 use iedassay_wire::{
     ber::BitString,
-    mms::{Data, UtcTime},
+    mms::Data,
 };
 
 use super::{Ied, OFF, ON, Update, scatter, update};
@@ -11,7 +11,7 @@ use crate::{
     Fault,
     control::Command,
     report::Time,
-    value::{CLOCK_QUALITY, check},
+    value::check,
 };
 
 impl Ied {
@@ -116,7 +116,7 @@ impl Ied {
             {
                 updates.push(update(
                     stamp,
-                    Data::UtcTime(UtcTime::from_since_epoch(now, CLOCK_QUALITY)),
+                    Data::UtcTime(self.clock.stamp(now)),
                 ));
             }
         }

@@ -2,7 +2,12 @@ use iedassay_model::{scl, tree::ServerModel};
 use iedassay_wire::ber::BitString;
 
 use super::*;
-use crate::ied::{data_sets::DataSets, store::Store};
+use crate::{
+    TimeConfig,
+    clock::Clock,
+    ied::{data_sets::DataSets, store::Store},
+    report::Time,
+};
 
 #[test]
 fn settings_are_taken_back_as_they_were_kept() {
@@ -54,10 +59,12 @@ fn only_what_can_publish_is_enabled_at_start() {
     let model = Arc::new(scl::builtin().unwrap().model);
     let faults = Arc::new(FaultSet::none());
     let (store, sets) = (Store::new(Arc::clone(&model)), DataSets::new(&model));
+    let clock = Clock::new(TimeConfig::default(), Arc::clone(&faults), Time::ZERO);
     let world = World {
         store: &store,
         sets: &sets,
         faults: &faults,
+        clock: &clock,
     };
     let config = PublisherConfig {
         goose_enabled: true,
