@@ -268,6 +268,9 @@ pub(crate) struct SimArgs {
     /// Where the process side listens; without it there is none
     #[arg(long, value_name = "ADDR")]
     pub(crate) process: Option<SocketAddr>,
+    /// Time server (SNTP over UDP) that sets the clock; give another one that is asked when the first is silent
+    #[arg(long = "time-server", value_name = "ADDR")]
+    pub(crate) time_servers: Vec<SocketAddr>,
     /// SCL file to serve instead of the built-in model
     #[arg(long, value_name = "FILE")]
     pub(crate) scl: Option<PathBuf>,

@@ -14,9 +14,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+mod datagrams;
 mod tcp;
 mod tls;
 
+pub use datagrams::{BindFuture, Carrier, Datagram, Datagrams, TimePlace};
 pub use tcp::TcpConnector;
 pub(crate) use tls::version_text;
 pub use tls::{TargetTls, TlsConnector, remedy};
@@ -173,6 +175,16 @@ pub trait Connector: Send + Sync {
     ) -> ConnectFuture<'a> {
         let _ = (endpoint, within);
         Box::pin(std::future::ready(Ok(connection)))
+    }
+
+    /// Opens a place where the device asks for the time.
+    ///
+    /// # Errors
+    /// What the operating system said, or [`io::ErrorKind::Unsupported`] where there can be none.
+    fn bind<'a>(&'a self, place: &'a TimePlace) -> BindFuture<'a> {
+        let what = format!("nobody asks for the time at {}", place.address);
+        let error = io::Error::new(io::ErrorKind::Unsupported, what);
+        Box::pin(std::future::ready(Err(error)))
     }
 
     /// Where the IED is, for reports: an address, or words such as `simulated IED, in process`.

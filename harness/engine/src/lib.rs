@@ -37,6 +37,7 @@ pub mod schema;
 mod step;
 pub mod suite;
 pub mod target;
+mod time_server;
 pub mod value;
 pub mod verdict;
 pub mod waiver;

@@ -13,7 +13,7 @@ use iedassay_engine::profile::Profile;
 use iedassay_engine::runner::{self, RunInput};
 use iedassay_engine::suite::Library;
 use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
-use iedassay_sim::{FaultSet, Sim, SimConfig};
+use iedassay_sim::{FaultSet, Sim};
 
 use super::dry_run;
 use super::pics;
@@ -195,7 +195,7 @@ impl World {
             .description
             .as_ref()
             .ok_or_else(|| Failure::new(Exit::CouldNotTest, "the simulated IED has no model"))?;
-        let mut config = SimConfig::new(Arc::new(model.model.clone()), since_epoch(now));
+        let mut config = session::usual(Arc::new(model.model.clone()), since_epoch(now));
         config.faults = faults;
         let sim = Sim::new(config);
         if virtual_time {

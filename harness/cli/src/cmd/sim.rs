@@ -47,6 +47,7 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(max) = args.max_associations {
         config.max_associations = usize::from(max);
     }
+    config.time.servers = args.time_servers.len();
     if let Some(password) = &args.password {
         config.password = Some(password.clone().into_bytes());
     }
@@ -119,6 +120,15 @@ async fn serve(
     if let Some(process) = &process {
         lines.push_str(&format!("process {}\n", process.local_addr()));
     }
+    let following = match args.time_servers.as_slice() {
+        [] => None,
+        servers => Some(sim.follow_time_servers(servers).await.map_err(|error| {
+            Failure::new(
+                Exit::CouldNotTest,
+                format!("cannot ask the time servers: {}", plain_io(&error)),
+            )
+        })?),
+    };
     console.result(&lines)?;
     let model = &sim.config().model;
     console.note(&format!(
@@ -134,7 +144,7 @@ async fn serve(
     for fault in sim.config().faults.iter() {
         console.note(&format!("fault {}: {}", fault.name(), fault.doc()));
     }
-    let _listening = (mms, tls, process);
+    let _listening = (mms, tls, process, following);
     let playing = sim_scenario::play(&sim, scenario, console);
     let end = async {
         match args.lasts {

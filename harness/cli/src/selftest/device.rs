@@ -25,7 +25,7 @@ use super::door::Door;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::session::{InProcess, Subject};
+use crate::session::{InProcess, Subject, usual};
 
 /// When every case begins, since 1970: the same each time, so that nothing depends on the day of the proof.
 const EPOCH: Duration = Duration::from_secs(1_767_225_600);
@@ -161,7 +161,7 @@ impl Device {
             kind.describe(&mut model);
             let model = Arc::new(model);
             let mut target = subject.target;
-            let mut config = SimConfig::new(Arc::clone(&model), EPOCH);
+            let mut config = usual(Arc::clone(&model), EPOCH);
             kind.change(&mut target, &mut config);
             devices.push(Self {
                 name: kind.name(),

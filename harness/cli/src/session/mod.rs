@@ -9,6 +9,7 @@ mod output;
 mod progress;
 mod simulated;
 mod subject;
+mod time_pipe;
 mod world;
 
 pub(crate) use answers::{answers, built_in_answers};
@@ -17,6 +18,6 @@ pub(crate) use interrupt::cancel_on_signals;
 pub(crate) use operator::at_terminal;
 pub(crate) use output::Output;
 pub(crate) use progress::Progress;
-pub(crate) use simulated::{InProcess, Simulated};
+pub(crate) use simulated::{InProcess, Simulated, usual};
 pub(crate) use subject::Subject;
 pub(crate) use world::{address_of, connector, runtime};

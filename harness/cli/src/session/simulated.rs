@@ -2,10 +2,17 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
 
-use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint, TcpConnector};
-use iedassay_sim::{Listening, Secure, Sim};
+use iedassay_engine::connector::{
+    BindFuture, ConnectFuture, Connection, Connector, Endpoint, TcpConnector, TimePlace,
+};
+use iedassay_model::tree::ServerModel;
+use iedassay_sim::{Listening, Secure, Sim, SimConfig, TimeConfig};
+
+use super::time_pipe::TimePipe;
 
 /// Octets that a pipe holds: as much as a TCP socket would.
 const PIPE: usize = 64 * 1024;
@@ -13,10 +20,23 @@ const MMS_PORT: u16 = 102;
 /// First of the ports that clients in process seem to have, so that captures tell them apart.
 const FIRST_CLIENT_PORT: u16 = 50_000;
 
+/// The IED that `targets/sim.yaml` describes. It follows the time servers of the harness, once there are any.
+pub(crate) fn usual(model: Arc<ServerModel>, epoch: Duration) -> SimConfig {
+    let mut config = SimConfig::new(model, epoch);
+    config.time = TimeConfig {
+        servers: 2,
+        poll: Duration::from_millis(500),
+        not_synchronized_after: Duration::from_secs(2),
+        ..TimeConfig::default()
+    };
+    config
+}
+
 /// A simulated IED on loopback TCP with its process side. Stops when dropped.
 pub(crate) struct Simulated {
     mms: Listening,
     process: Listening,
+    time: Arc<TimePipe>,
 }
 
 impl Simulated {
@@ -25,14 +45,38 @@ impl Simulated {
         Ok(Self {
             mms: sim.listen(any_port).await?,
             process: sim.listen_process(any_port).await?,
+            time: Arc::new(TimePipe::new(sim)),
         })
     }
 
-    pub(crate) fn connector(&self) -> TcpConnector {
-        TcpConnector::new(
-            self.mms.local_addr().to_string(),
-            Some(self.process.local_addr().to_string()),
-        )
+    pub(crate) fn connector(&self) -> OnLoopback {
+        OnLoopback {
+            tcp: TcpConnector::new(
+                self.mms.local_addr().to_string(),
+                Some(self.process.local_addr().to_string()),
+            ),
+            time: Arc::clone(&self.time),
+        }
+    }
+}
+
+/// Connects to a simulated IED over TCP; the time it asks through pipes, since no port is known to be free.
+pub(crate) struct OnLoopback {
+    tcp: TcpConnector,
+    time: Arc<TimePipe>,
+}
+
+impl Connector for OnLoopback {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
+        self.tcp.connect(endpoint)
+    }
+
+    fn bind<'a>(&'a self, place: &'a TimePlace) -> BindFuture<'a> {
+        Box::pin(async move { self.time.bind(place) })
+    }
+
+    fn describe(&self) -> String {
+        self.tcp.describe()
     }
 }
 
@@ -41,11 +85,14 @@ pub(crate) struct InProcess {
     sim: Sim,
     secure: Option<Secure>,
     next_port: AtomicU16,
+    time: TimePipe,
 }
 
 impl InProcess {
+    /// Call it on the runtime that serves.
     pub(crate) fn new(sim: Sim) -> Self {
         Self {
+            time: TimePipe::new(&sim),
             sim,
             secure: None,
             next_port: AtomicU16::new(FIRST_CLIENT_PORT),
@@ -95,6 +142,10 @@ impl InProcess {
 impl Connector for InProcess {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
         Box::pin(async move { self.open(endpoint) })
+    }
+
+    fn bind<'a>(&'a self, place: &'a TimePlace) -> BindFuture<'a> {
+        Box::pin(async move { self.time.bind(place) })
     }
 
     fn describe(&self) -> String {

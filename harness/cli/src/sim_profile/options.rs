@@ -535,4 +535,61 @@ pub(super) const OPTIONS: &[Opt] = &[
             bool::from_node(node, cx)
         ),
     },
+    Opt {
+        group: "time",
+        key: "poll",
+        what: "time between requests to the time servers (`--time-server`)",
+        takes: Takes::Time,
+        set: set!(|draft, node, cx| draft.config.time.poll, time(node, cx)),
+    },
+    Opt {
+        group: "time",
+        key: "answer-within",
+        what: "time after which the next time server is asked",
+        takes: Takes::Time,
+        set: set!(
+            |draft, node, cx| draft.config.time.answer_within,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "time",
+        key: "not-synchronized-after",
+        what: "time without an answer after which ClockNotSynchronized is TRUE (PIXIT Tm4)",
+        takes: Takes::Time,
+        set: set!(
+            |draft, node, cx| draft.config.time.not_synchronized_after,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "time",
+        key: "step-above",
+        what: "error of the clock that is made good at once; a smaller one little by little",
+        takes: Takes::Time,
+        set: set!(
+            |draft, node, cx| draft.config.time.step_above,
+            time(node, cx)
+        ),
+    },
+    Opt {
+        group: "time",
+        key: "accuracy",
+        what: "significant bits of the fraction that time stamps claim; 31 claims nothing",
+        takes: Takes::Number(0, 31),
+        set: set!(
+            |draft, node, cx| draft.config.time.accuracy,
+            number(node, cx, 0..=31).and_then(|number| u8::try_from(number).ok())
+        ),
+    },
+    Opt {
+        group: "time",
+        key: "version",
+        what: "version of SNTP in requests, which answers have to have",
+        takes: Takes::Number(1, 4),
+        set: set!(
+            |draft, node, cx| draft.config.time.version,
+            number(node, cx, 1..=4).and_then(|number| u8::try_from(number).ok())
+        ),
+    },
 ];

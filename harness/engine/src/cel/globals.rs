@@ -7,7 +7,7 @@ use iedassay_model::tree::ServerModel;
 use super::model_view::{Assume, model, text};
 use super::{Scope, Value};
 use crate::suite::Allowance;
-use crate::target::Target;
+use crate::target::{Claim, Target, TimeServer};
 use crate::value::{list, map};
 
 /// The scope every case begins with.
@@ -31,6 +31,28 @@ pub fn globals(server: &ServerModel, target_file: &Target, assume: Assume) -> Sc
     scope.set("pics", Value::from(pics));
     scope.set("edition", text(target_file.edition().as_str()));
     scope
+}
+
+/// How often the device asks the harness for the time, and how many servers it can ask; none without such a section.
+fn time_server(target: &Target) -> Value {
+    let ms = |d: core::time::Duration| Value::Int(i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    let servers = target.time_server.as_ref();
+    let count = servers.map_or(0, |s| 1 + i64::from(s.second.is_some()));
+    let poll = servers.map_or(core::time::Duration::ZERO, TimeServer::poll);
+    let settle = servers.map_or(core::time::Duration::ZERO, TimeServer::settle);
+    map([
+        ("count", Value::Int(count)),
+        ("poll", ms(poll)),
+        ("settle", ms(settle)),
+    ])
+}
+
+/// Significant bits of the fraction that the PICS claims for time stamps (T2); null when it states no number.
+fn accuracy(target: &Target) -> Value {
+    match target.pics.as_ref().and_then(|pics| pics.claim("T2")) {
+        Some(Claim::Number(bits)) => Value::Int(i64::from(bits)),
+        _ => Value::Null,
+    }
 }
 
 fn target(target: &Target, assume: Assume) -> Value {
@@ -92,6 +114,8 @@ fn target(target: &Target, assume: Assume) -> Value {
         ),
         ("hasPower", Value::Bool(target.power.is_some())),
         ("hasNetwork", Value::Bool(target.network.is_some())),
+        ("timeServer", time_server(target)),
+        ("accuracy", accuracy(target)),
         ("hasOperator", Value::Bool(assume.attended)),
     ])
 }

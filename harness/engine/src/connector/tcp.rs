@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 
-use super::{ConnectFuture, Connection, Connector, Endpoint, ResetSwitch};
+use super::{BindFuture, ConnectFuture, Connection, Connector, Datagrams, Endpoint, ResetSwitch, TimePlace};
 
 /// Connects over TCP to the addresses of a target file.
 #[derive(Debug, Clone)]
@@ -43,6 +43,10 @@ impl Connector for TcpConnector {
                 },
             }
         })
+    }
+
+    fn bind<'a>(&'a self, place: &'a TimePlace) -> BindFuture<'a> {
+        Box::pin(Datagrams::udp(&place.address))
     }
 
     fn describe(&self) -> String {

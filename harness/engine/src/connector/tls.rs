@@ -9,7 +9,7 @@ use iedassay_client::tls::{
     ClientTls, Handshake, Identity, MaterialError, TlsError, Version, Versions,
 };
 
-use super::{ConnectFuture, Connection, Connector, Endpoint, Security};
+use super::{BindFuture, ConnectFuture, Connection, Connector, Endpoint, Security, TimePlace};
 use crate::target::TlsUse;
 
 /// TLS with the material of a target, prepared.
@@ -97,6 +97,10 @@ impl Connector for TlsConnector {
                 _ => Ok(connection),
             }
         })
+    }
+
+    fn bind<'a>(&'a self, place: &'a TimePlace) -> BindFuture<'a> {
+        self.inner.bind(place)
     }
 
     fn describe(&self) -> String {

@@ -52,6 +52,9 @@ fn steps(list: &[StepEntry], certain: bool, demand: &mut Demand) {
             | Step::ConfirmSettingGroup(_) => (Some(Allowance::SettingGroups), None),
             Step::SetFile(_) | Step::DeleteFile(_) => (Some(Allowance::Files), None),
             Step::SendRaw(_) => (Some(Allowance::Robustness), None),
+            Step::TimeServer(_) | Step::ExpectTimeRequest(_) => {
+                (Some(Allowance::TimeServer), Some(StimulusKind::TimeServer))
+            }
             Step::PowerCycle(_) => (Some(Allowance::CutPower), Some(StimulusKind::Power)),
             Step::Network(_) => (Some(Allowance::CutNetwork), Some(StimulusKind::Network)),
             Step::Stimulate(s) => (None, s.change.as_literal().copied()),

@@ -18,6 +18,7 @@ use crate::event::{Emitter, Event};
 use crate::plan::{Decision, Plan, PlanOptions, PlannedCase, plan};
 use crate::suite::Library;
 use crate::target::Target;
+use crate::time_server::TimeServers;
 
 /// Suites planned once for many devices that all have the same description. Threads may share it.
 #[derive(Debug)]
@@ -79,6 +80,7 @@ impl Bench {
         let shared = Shared {
             sources: Arc::clone(&self.sources),
             target: Arc::clone(&self.target),
+            time: Arc::new(TimeServers::new(&self.target, Arc::clone(&connector), anchor)),
             timeouts: self.target.timeouts(),
             tolerances: self.target.tolerances(),
             processes: Arc::new(Processes::new(Arc::clone(&connector))),

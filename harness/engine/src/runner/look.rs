@@ -18,6 +18,7 @@ use crate::connector::Connector;
 use crate::diagnostic::Sources;
 use crate::event::{Emitter, Event};
 use crate::target::Target;
+use crate::time_server::TimeServers;
 
 /// What a look at a device found.
 #[derive(Debug, Clone)]
@@ -82,6 +83,7 @@ pub async fn look_and_survey(
 fn alone(target: Arc<Target>, connector: Arc<dyn Connector>, anchor: Anchor) -> Shared {
     Shared {
         sources: Arc::new(Sources::new()),
+        time: Arc::new(TimeServers::new(&target, Arc::clone(&connector), anchor)),
         timeouts: target.timeouts(),
         tolerances: target.tolerances(),
         target,

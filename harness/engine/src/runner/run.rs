@@ -29,6 +29,7 @@ use crate::event::{Emitter, Event, EventSink, RunHeader};
 use crate::plan::{Decision, Plan, PlanOptions, PlannedCase, SkipKind, plan};
 use crate::suite::Library;
 use crate::target::Target;
+use crate::time_server::TimeServers;
 use crate::waiver::{Deviation, Waivers};
 
 /// Cases in a row without an association after which the device counts as gone.
@@ -121,6 +122,7 @@ impl Runner {
         let target = Arc::clone(&input.target);
         let shared = Shared {
             sources: Arc::new(input.library.sources.clone()),
+            time: Arc::new(TimeServers::new(&target, Arc::clone(&input.connector), input.anchor)),
             timeouts: target.timeouts(),
             tolerances: target.tolerances(),
             target,

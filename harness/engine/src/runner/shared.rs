@@ -16,6 +16,7 @@ use crate::diagnostic::Sources;
 use crate::event::Emitter;
 use crate::process::line::LineProcess;
 use crate::target::{Target, Timeouts, Tolerances};
+use crate::time_server::TimeServers;
 
 /// What all cases of a run share. Cheap to clone; the clones share it still.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) cancel: CancelToken,
     /// Process sides, connected once for the whole run.
     pub(crate) processes: Arc<Processes>,
+    /// The harness as the time server of the device.
+    pub(crate) time: Arc<TimeServers>,
     /// The person at the device, if there is one.
     pub(crate) operator: Option<Arc<dyn Operator>>,
     /// What is known of questions to people.

@@ -11,6 +11,7 @@ use crate::diagnostic::Sources;
 use crate::event::{Emitter, Event};
 use crate::suite::{Case, load};
 use crate::target::Target;
+use crate::time_server::TimeServers;
 
 use super::shared::{Processes, Shared};
 
@@ -61,7 +62,9 @@ impl Connector for Nowhere {
 /// A run that reaches nothing.
 pub(crate) fn shared_with(sources: Arc<Sources>, cancel: CancelToken) -> Shared {
     let target = target_of("target: test\naddress: localhost\n");
+    let anchor = Anchor::now(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
     Shared {
+        time: Arc::new(TimeServers::new(&target, Arc::new(Nowhere), anchor)),
         sources,
         timeouts: target.timeouts(),
         tolerances: target.tolerances(),
@@ -70,7 +73,7 @@ pub(crate) fn shared_with(sources: Arc<Sources>, cancel: CancelToken) -> Shared 
         processes: Arc::new(Processes::new(Arc::new(Nowhere))),
         operator: None,
         answers: Arc::default(),
-        anchor: Anchor::now(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)),
+        anchor,
         started: tokio::time::Instant::now(),
         model: Arc::new(
             iedassay_model::scl::builtin()

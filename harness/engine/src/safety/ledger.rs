@@ -78,6 +78,8 @@ pub(crate) enum Change {
         /// What was in it; none when there was no such file.
         before: Option<Vec<u8>>,
     },
+    /// The time server told something else than the right time.
+    TimeServed,
     /// The network path was cut.
     NetworkCut,
 }
@@ -118,7 +120,7 @@ impl Change {
                 },
             ) => a == b && x == y,
             (Self::File { path: a, .. }, Self::File { path: b, .. }) => a == b,
-            (Self::NetworkCut, Self::NetworkCut) => true,
+            (Self::TimeServed, Self::TimeServed) | (Self::NetworkCut, Self::NetworkCut) => true,
             _ => false,
         }
     }

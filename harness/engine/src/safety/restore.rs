@@ -93,6 +93,7 @@ fn describe(change: &Change) -> String {
         Change::DataSet { name, .. } => format!("the data set {name}"),
         Change::Group { ld, group, .. } => format!("setting group {group} of {ld}"),
         Change::File { path, .. } => format!("the file {path}"),
+        Change::TimeServed => "the clock of the device".to_owned(),
         Change::NetworkCut => "the network path".to_owned(),
     }
 }
@@ -136,6 +137,7 @@ async fn undo(cx: &mut CaseRun<'_>, client: &str, change: Change) -> Result<(), 
             let within = cx.shared.timeouts.request();
             crate::step::files::put_back(&client, &path, before, within).await
         }
+        Change::TimeServed => crate::step::time_server::put_back(cx).await,
         Change::NetworkCut => world::restore_network(cx)
             .await
             .map_err(|trouble| trouble.observed),

@@ -29,6 +29,7 @@ mod secured;
 pub(crate) mod settings;
 pub(crate) mod stimulate;
 mod termination;
+pub(crate) mod time_server;
 pub(crate) mod world;
 pub(crate) mod write;
 
@@ -151,6 +152,8 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Force(step) => world::force(cx, step).await?,
         Step::PowerCycle(step) => world::power_cycle(cx, step).await?,
         Step::Network(step) => world::network(cx, step).await?,
+        Step::TimeServer(step) => time_server::time_server(cx, step).await?,
+        Step::ExpectTimeRequest(step) => time_server::expect_time_request(cx, step).await?,
         Step::AskOperator(step) => world::ask_operator(cx, step).await?,
         Step::Select(step) => control::select(cx, step).await?,
         Step::Operate(step) => control::operate(cx, step).await?,

@@ -54,6 +54,10 @@ words! {
         Network = "network",
         /// The supply is interrupted.
         Power = "power",
+        /// The harness is the time server of the device.
+        TimeServer = "time-server",
+        /// The harness is a second time server of the device too.
+        SecondTimeServer = "second-time-server",
         /// A person does something and answers.
         Operator = "operator",
     }
@@ -83,6 +87,8 @@ words! {
         CutNetwork = "cut-network",
         /// Using up all associations the server has.
         ExhaustAssociations = "exhaust-associations",
+        /// Telling the device the time, also a wrong one.
+        TimeServer = "time-server",
         /// Sending what no honest client sends.
         Robustness = "robustness",
     }

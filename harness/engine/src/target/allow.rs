@@ -1,5 +1,7 @@
 //! What the owner of the device allows.
 
+use std::net::IpAddr;
+
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::suite::Allowance;
 use crate::yaml::decode::parse_bool;
@@ -136,6 +138,40 @@ impl schemars::JsonSchema for Publishers {
     }
 }
 
+/// The devices that may be told a wrong time: always a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TimeClients(pub Permission);
+
+impl TimeClients {
+    /// Whether whoever asks from this address is answered.
+    #[must_use]
+    pub fn covers(&self, address: IpAddr) -> bool {
+        self.0.covers(&address.to_string())
+    }
+}
+
+impl FromNode for TimeClients {
+    fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        listed(
+            node,
+            cx,
+            "`time-server` needs the list of addresses that are told the time",
+            "for instance `time-server: [192.0.2.10]`, the device and no other",
+        )
+        .map(Self)
+    }
+}
+
+impl schemars::JsonSchema for TimeClients {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TimeClients".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        list_schema()
+    }
+}
+
 /// A permission that nobody may give for everything in passing.
 fn listed(
     node: &Node,
@@ -183,6 +219,10 @@ yaml_struct! {
         pub cut_network: Option<bool>,
         /// Using up all associations the server has: other clients are locked out meanwhile.
         pub exhaust_associations: Option<bool>,
+        /// Being the time server of the device, which tells it wrong times too: the addresses that are answered, for instance
+        /// `[192.0.2.10]`. Whoever else asks is not answered. What the device records meanwhile has those times, its logs and
+        /// disturbance records too, so there is no `true` here.
+        pub time_server: Option<TimeClients>,
         /// Sending what no honest client sends.
         pub robustness: Option<bool>,
     }
@@ -205,6 +245,7 @@ impl Allow {
             Allowance::CutPower => flag(self.cut_power),
             Allowance::CutNetwork => flag(self.cut_network),
             Allowance::ExhaustAssociations => flag(self.exhaust_associations),
+            Allowance::TimeServer => self.time_server.as_ref().is_some_and(|t| t.0.any()),
             Allowance::Robustness => flag(self.robustness),
         }
     }

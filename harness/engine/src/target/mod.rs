@@ -15,12 +15,13 @@ pub mod pixit;
 mod policy;
 mod statement;
 mod stimuli;
+mod time_server;
 mod times;
 mod tls;
 mod tls_files;
 
 pub use address::{HostPort, MMS_PORT};
-pub use allow::{Allow, Controls, Permission, Substitutable, substituted_object};
+pub use allow::{Allow, Controls, Permission, Substitutable, TimeClients, substituted_object};
 pub use association::{Association, Initiate, Side};
 pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};
@@ -29,6 +30,7 @@ pub use jobs::Jobs;
 pub use policy::ForEachPolicy;
 pub use statement::{Claim, Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
+pub use time_server::TimeServer;
 pub use times::{Timeouts, Tolerances};
 pub use tls::{BadCertificates, Holder, Tls, TlsUse, TlsVersion};
 pub use tls_files::load_tls;
@@ -84,6 +86,8 @@ yaml_struct! {
         /// How many cases may run at the same time where they cannot disturb each other, or `auto`; 1 if absent. Only what the
         /// model and the steps show is kept apart: leave it out where the process couples what the model does not.
         pub jobs: Option<Jobs>,
+        /// Where the harness is the time server of the device.
+        pub time_server: Option<TimeServer>,
         /// How many elements a `for-each` runs over.
         pub for_each: Option<ForEachPolicy>,
         /// Deviations that are known and accepted for a time.

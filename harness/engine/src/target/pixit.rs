@@ -243,7 +243,7 @@ pub const QUESTIONS: &[Question] = &[
     q("Tm4", "When is ClockNotSynchronized set", Answer::Duration),
     q("Tm5", "Is a binary event time corrected for the scan cycle", Answer::Flag),
     q("Tm6", "Are time zone and daylight saving supported", Answer::Flag),
-    q("Tm7", "Which SNTP response fields are validated", Answer::Any),
+    q("Tm7", "Which SNTP response fields are validated", Answer::Keys(&["leap", "mode", "originate", "stratum", "transmit", "version"])),
     q("Tm9", "Do COMTRADE files use local time or UTC; configurable", Answer::Any),
     q("Ft1", "Directory structure, COMTRADE place, zipped or not", Answer::Text),
     q("Ft2", "Separator between directory and file name", Answer::Text),

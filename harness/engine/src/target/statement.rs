@@ -124,6 +124,10 @@ impl schemars::JsonSchema for Pics {
             .iter()
             .map(|item| {
                 let types = match item.kind {
+                    // Of accuracy and resolutions the significant bits.
+                    _ if matches!(item.id, "T1" | "T2" | "T3") => {
+                        serde_json::json!(["boolean", "integer"])
+                    }
                     capability::CapabilityKind::Association => {
                         serde_json::json!(["boolean", "integer"])
                     }

@@ -19,7 +19,9 @@ use std::time::{Duration, SystemTime};
 use iedassay_client::Anchor;
 use iedassay_engine::answers::Answers;
 use iedassay_engine::cancel::CancelToken;
-use iedassay_engine::connector::{ConnectFuture, Connection, Connector, Endpoint};
+use iedassay_engine::connector::{
+    BindFuture, Carrier, ConnectFuture, Connection, Connector, Datagrams, Endpoint, TimePlace,
+};
 use iedassay_engine::diagnostic::Sources;
 use iedassay_engine::event::Event;
 use iedassay_engine::plan::PlanOptions;
@@ -51,6 +53,9 @@ network: {line: process-side}
 /// Serves one HTTP connection.
 pub type HttpServer = Arc<dyn Fn(DuplexStream) + Send + Sync>;
 
+/// A device that asks for the time at a server of this number.
+pub type TimeDevice = Arc<dyn Fn(usize, Carrier) + Send + Sync>;
+
 /// How long a LastApplError is held back on its way to the client.
 pub type Late = Duration;
 
@@ -58,6 +63,8 @@ struct InProcess {
     sim: Sim,
     late: Option<Late>,
     http: Option<HttpServer>,
+    time: Option<TimeDevice>,
+    udp: bool,
 }
 
 impl Connector for InProcess {
@@ -85,6 +92,18 @@ impl Connector for InProcess {
             }
         }
         Box::pin(async move { Ok(Connection::in_process(Box::new(ours))) })
+    }
+
+    fn bind<'a>(&'a self, place: &'a TimePlace) -> BindFuture<'a> {
+        if self.udp {
+            return Box::pin(Datagrams::udp(&place.address));
+        }
+        let (datagrams, carrier) = Datagrams::pipe((Ipv4Addr::LOCALHOST, 123).into());
+        match &self.time {
+            Some(device) => device(place.number, carrier),
+            None => return Box::pin(async { Err(io::ErrorKind::Unsupported.into()) }),
+        }
+        Box::pin(async move { Ok(datagrams) })
     }
 
     fn describe(&self) -> String {
@@ -144,8 +163,14 @@ impl load::Files for OneFile {
 }
 
 pub fn sim() -> Sim {
+    sim_with(|_| {})
+}
+
+pub fn sim_with(change: impl FnOnce(&mut SimConfig)) -> Sim {
     let model = Arc::new(scl::builtin().unwrap().model);
-    Sim::new(SimConfig::new(model, EPOCH))
+    let mut config = SimConfig::new(model, EPOCH);
+    change(&mut config);
+    Sim::new(config)
 }
 
 /// The library of one suite, which must be without mistakes.
@@ -179,6 +204,9 @@ pub struct Bench {
     pub answers: Arc<Answers>,
     pub http: Option<HttpServer>,
     pub late: Option<Late>,
+    pub time: Option<TimeDevice>,
+    /// Time servers are on real sockets.
+    pub udp: bool,
 }
 
 impl Bench {
@@ -193,6 +221,8 @@ impl Bench {
             answers: Arc::default(),
             http: None,
             late: None,
+            time: None,
+            udp: false,
         }
     }
 
@@ -225,6 +255,8 @@ impl Bench {
                 sim: self.sim,
                 late: self.late,
                 http: self.http,
+                time: self.time,
+                udp: self.udp,
             }),
             anchor: Anchor::now(SystemTime::UNIX_EPOCH + EPOCH),
             cancel: self.cancel,

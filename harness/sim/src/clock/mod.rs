@@ -9,6 +9,9 @@ use iedassay_wire::mms::{TimeQuality, UtcTime};
 use crate::{Fault, FaultSet, TimeConfig, report::Time};
 use sntp::Exchange;
 
+/// Time between requests at least, so that asking comes to an end.
+const SHORTEST_POLL: Duration = Duration::from_millis(50);
+
 /// How far a clock may be off to be called off by the fingerprint.
 const NOTICEABLE: i64 = 50_000_000;
 
@@ -66,7 +69,10 @@ fn shifted(time: Time, by: i64) -> Time {
 impl Clock {
     pub(crate) fn new(config: TimeConfig, faults: Arc<FaultSet>, now: Time) -> Self {
         Self {
-            config,
+            config: TimeConfig {
+                poll: config.poll.max(SHORTEST_POLL),
+                ..config
+            },
             offset: Offset::default(),
             told: None,
             flagged: false,

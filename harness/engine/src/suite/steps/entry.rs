@@ -135,6 +135,10 @@ steps! {
     PowerCycle("power-cycle", common),
     /// Cuts or restores the network path.
     Network("network", common),
+    /// Says how the harness answers as a time server.
+    TimeServer("time-server", common),
+    /// Waits for a request to the time server.
+    ExpectTimeRequest("expect-time-request", common),
     /// Asks what only a person can tell.
     Question("question", common),
     /// Asks a person.
@@ -188,6 +192,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("directory", "get-name-list"),
     ("enable", "set-rcb"),
     ("power-off", "power-cycle"),
+    ("sntp", "time-server"),
+    ("ntp", "time-server"),
 ];
 
 impl FromNode for StepEntry {

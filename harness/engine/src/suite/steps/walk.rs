@@ -189,6 +189,26 @@ impl Step {
                 all
             }
             Self::PowerCycle(s) => field(&s.off_for),
+            Self::TimeServer(s) => {
+                let mut all = field(&s.server);
+                all.extend(field(&s.ahead));
+                all.extend(field(&s.behind));
+                all.extend(field(&s.shows));
+                all.extend(field(&s.leap));
+                for number in [&s.stratum, &s.version, &s.mode] {
+                    all.extend(field(number));
+                }
+                all.extend(field(&s.originate));
+                all.extend(field(&s.transmit));
+                all.extend(field(&s.silent));
+                all
+            }
+            Self::ExpectTimeRequest(s) => {
+                let mut all = field(&s.server);
+                all.extend(field(&s.count));
+                all.extend(field(&s.absent));
+                all
+            }
             Self::Question(s) => {
                 let mut all = s.text.exprs();
                 all.extend(s.answers.iter().flat_map(|a| a.exprs()));
@@ -265,6 +285,7 @@ impl Step {
             | Self::Measure(_)
             | Self::Stimulate(_)
             | Self::PowerCycle(_)
+            | Self::TimeServer(_)
             | Self::Network(_) => false,
             Self::CollectReports(_) | Self::Force(_) | Self::AskOperator(_) => {
                 !self.common().check.is_empty()

@@ -15,7 +15,7 @@ macro_rules! time {
                     UnsynchronizedServerBelieved = "unsynchronized-server-believed", "IEC 61850-8-1, time synchronisation; RFC 4330, 5, leap indicator";
                     /// An answer of a time server that repeats another request is taken.
                     WrongOriginateAccepted = "wrong-originate-accepted", "IEC 61850-8-1, time synchronisation; RFC 4330, 5, originate timestamp";
-                    /// An answer of a time server with the mode of a broadcast is taken.
+                    /// An answer of a time server with the mode of a client is taken.
                     WrongTimeModeAccepted = "wrong-time-mode-accepted", "IEC 61850-8-1, time synchronisation; RFC 4330, 5, mode of the answer";
                     /// An answer of a time server with another version than the request is taken.
                     WrongTimeVersionAccepted = "wrong-time-version-accepted", "IEC 61850-8-1, time synchronisation; RFC 4330, 5, version number";
