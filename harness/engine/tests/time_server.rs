@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{Bench, EPOCH, TARGET, all_pass, cases, sim_with};
-use iedassay_engine::connector::{Carrier, Connector, Datagram, Datagrams, TcpConnector, TimePlace};
+use iedassay_engine::connector::{
+    Carrier, Connector, Datagram, Datagrams, TcpConnector, TimePlace,
+};
 use iedassay_reports::{CaseRecord, RunRecord, Verdict};
 use iedassay_wire::sntp::{Leap, Message, Mode, NtpTime};
 use tokio::time::{Instant, sleep};
@@ -22,8 +24,7 @@ use tokio::time::{Instant, sleep};
 const DEVICE: &str = "192.0.2.10";
 
 fn target(allow: &str) -> String {
-    TARGET
-        .replace("robustness: true}", &format!("robustness: true{allow}}}"))
+    TARGET.replace("robustness: true}", &format!("robustness: true{allow}}}"))
         + "time-server: {address: localhost, second: localhost, poll: 500ms, settle: 100ms}\n"
 }
 
@@ -152,7 +153,11 @@ async fn a_device_that_asks_no_more_is_left_with_a_wrong_time_and_that_is_told()
         .await;
     assert_eq!(record.left_behind.len(), 1, "{:?}", record.left_behind);
     assert_eq!(record.left_behind[0].what, "the clock of the device");
-    assert!(record.left_behind[0].why.contains("has not asked for the time"));
+    assert!(
+        record.left_behind[0]
+            .why
+            .contains("has not asked for the time")
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,4 +60,6 @@ pub use process::{
     ControlService, Kind, MAX_LINE, NoticedCommand, Scenario, ScenarioError, ScenarioStep, Times,
     Timetable, VERBS, Verb, What,
 };
-pub use server::{ControlEvent, Controls, Listening, Following, Process, Secure, Sim, TimeLink, TimeServersEnd};
+pub use server::{
+    ControlEvent, Controls, Following, Listening, Process, Secure, Sim, TimeLink, TimeServersEnd,
+};

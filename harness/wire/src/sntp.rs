@@ -77,8 +77,8 @@ impl NtpTime {
     pub fn from_since_epoch(time: Duration) -> Self {
         let seconds = time.as_secs().wrapping_add(TO_1970) % ERA;
         // Below 2^32, because a fraction has less than 10^9 nanoseconds.
-        let fraction = (u64::from(time.subsec_nanos()) << 32).saturating_add(500_000_000)
-            / 1_000_000_000;
+        let fraction =
+            (u64::from(time.subsec_nanos()) << 32).saturating_add(500_000_000) / 1_000_000_000;
         Self((seconds << 32) | fraction)
     }
 
@@ -146,7 +146,11 @@ pub struct TooShort {
 
 impl fmt::Display for TooShort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} octets are no SNTP message, which has {SIZE}", self.length)
+        write!(
+            f,
+            "{} octets are no SNTP message, which has {SIZE}",
+            self.length
+        )
     }
 }
 
@@ -236,10 +240,7 @@ mod tests {
             }
         );
         assert_eq!(message.encode(), octets);
-        assert_eq!(
-            Message::decode(&octets[..47]),
-            Err(TooShort { length: 47 })
-        );
+        assert_eq!(Message::decode(&octets[..47]), Err(TooShort { length: 47 }));
         octets.extend([1; 20]);
         assert_eq!(
             Message::decode(&octets),

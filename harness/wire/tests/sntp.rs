@@ -11,12 +11,7 @@ fn message() -> impl Strategy<Value = Message> {
         |((leap, version, mode, (stratum, poll, precision)), (delay, dispersion, id, times))| {
             let [reference, originate, receive, transmit] = times.map(NtpTime);
             Message {
-                leap: [
-                    Leap::None,
-                    Leap::Insert,
-                    Leap::Delete,
-                    Leap::Unsynchronized,
-                ][leap],
+                leap: [Leap::None, Leap::Insert, Leap::Delete, Leap::Unsynchronized][leap],
                 version,
                 mode: Mode(mode),
                 stratum,

@@ -81,10 +81,7 @@ impl Datagrams {
     /// # Errors
     /// When the address is not one of this computer, or cannot be had.
     pub async fn udp(address: &str) -> io::Result<Self> {
-        let mut last = io::Error::new(
-            io::ErrorKind::NotFound,
-            format!("{address} has no address"),
-        );
+        let mut last = io::Error::new(io::ErrorKind::NotFound, format!("{address} has no address"));
         for local in lookup_host(address).await? {
             match UdpSocket::bind(local).await {
                 Ok(socket) => {

@@ -8,7 +8,9 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 
-use super::{BindFuture, ConnectFuture, Connection, Connector, Datagrams, Endpoint, ResetSwitch, TimePlace};
+use super::{
+    BindFuture, ConnectFuture, Connection, Connector, Datagrams, Endpoint, ResetSwitch, TimePlace,
+};
 
 /// Connects over TCP to the addresses of a target file.
 #[derive(Debug, Clone)]

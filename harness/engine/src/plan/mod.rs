@@ -415,9 +415,10 @@ impl Planner<'_> {
             StimulusKind::Network => way(target.network.as_ref()),
             StimulusKind::Power => way(target.power.as_ref()),
             StimulusKind::TimeServer => target.time_server.is_some(),
-            StimulusKind::SecondTimeServer => {
-                target.time_server.as_ref().is_some_and(|s| s.second.is_some())
-            }
+            StimulusKind::SecondTimeServer => target
+                .time_server
+                .as_ref()
+                .is_some_and(|s| s.second.is_some()),
             StimulusKind::Operator => attended,
             _ => {
                 let conditions = stimuli.and_then(|s| s.conditions.as_ref());

@@ -32,7 +32,13 @@ pub(super) async fn time_server(cx: &mut CaseRun<'_>, step: &TimeServer) -> Resu
     }
     cx.log.describe(format!("answers: {}", manner.describe()));
     let ahead = Value::Int(manner.ahead / 1_000_000);
-    bind_event(cx, &step.common(), sent, Instant::now(), &[("ahead", ahead)]);
+    bind_event(
+        cx,
+        &step.common(),
+        sent,
+        Instant::now(),
+        &[("ahead", ahead)],
+    );
     Ok(())
 }
 
@@ -47,7 +53,9 @@ fn manner(cx: &CaseRun<'_>, step: &TimeServer, now: Instant) -> Result<Manner, T
     }
     if let Some(shows) = cx.eval_opt(step.shows.as_ref())? {
         let shown = parse_date_time(&shows).ok_or_else(|| {
-            Trouble::suite(format!("`shows: {shows}` is no time such as 2036-02-07T06:28:00Z"))
+            Trouble::suite(format!(
+                "`shows: {shows}` is no time such as 2036-02-07T06:28:00Z"
+            ))
         })?;
         let present = cx.shared.anchor.since_unix_epoch(now);
         manner.ahead = nanos(shown.saturating_sub(present))
@@ -59,7 +67,9 @@ fn manner(cx: &CaseRun<'_>, step: &TimeServer, now: Instant) -> Result<Manner, T
         };
         let octet = u8::try_from(number).ok().filter(|octet| *octet <= most);
         let octet = octet.ok_or_else(|| {
-            Trouble::suite(format!("{number} does not go into its field, at most {most} does"))
+            Trouble::suite(format!(
+                "{number} does not go into its field, at most {most} does"
+            ))
         })?;
         Ok(Some(octet))
     };
@@ -110,8 +120,11 @@ pub(super) async fn expect_time_request(
     let absent = cx.eval_opt(step.absent.as_ref())?.unwrap_or(false);
     let started = Instant::now();
     let until = cx.window(&step.within, started)?.latest();
-    cx.log
-        .demanded(until.saturating_duration_since(started).min(wait_of(cx, count)));
+    cx.log.demanded(
+        until
+            .saturating_duration_since(started)
+            .min(wait_of(cx, count)),
+    );
     let mut last = None;
     for number in 1..=count {
         let Some(asked) = cx.shared.time.next(&servers, until).await else {

@@ -200,7 +200,11 @@ impl Clock {
             from,
             to: from.saturating_add(error),
             begun: now,
-            over: if step { Duration::ZERO } else { self.config.poll },
+            over: if step {
+                Duration::ZERO
+            } else {
+                self.config.poll
+            },
         };
     }
 

@@ -45,7 +45,10 @@ fn a_clock_without_servers_is_right_and_asks_nobody() {
     let mut clock = clock(0, &[]);
     assert_eq!(clock.deadline(), None);
     assert_eq!(clock.next_request(NOW), None);
-    assert_eq!(clock.stamp(NOW), UtcTime::from_since_epoch(NOW, TimeQuality(10)));
+    assert_eq!(
+        clock.stamp(NOW),
+        UtcTime::from_since_epoch(NOW, TimeQuality(10))
+    );
 }
 
 #[test]
@@ -79,10 +82,7 @@ fn what_is_wrong_with_an_answer_is_seen_unless_a_fault_overlooks_it() {
         ),
         (|m| m.stratum = 0, Fault::KissOfDeathBelieved),
         (|m| m.stratum = 16, Fault::KissOfDeathBelieved),
-        (
-            |m| m.transmit = NtpTime::NONE,
-            Fault::ZeroTransmitAccepted,
-        ),
+        (|m| m.transmit = NtpTime::NONE, Fault::ZeroTransmitAccepted),
     ];
     for (edit, fault) in defects {
         let mut good = clock(1, &[]);

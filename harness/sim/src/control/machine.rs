@@ -190,9 +190,7 @@ impl Machine {
         conditions: &Conditions,
     ) -> Result<Option<Effect>, Refusal> {
         self.may_operate(&client, &command, conditions)?;
-        if let Err(refusal) =
-            self.check(&command, conditions, AddCause::INCONSISTENT_PARAMETERS)
-        {
+        if let Err(refusal) = self.check(&command, conditions, AddCause::INCONSISTENT_PARAMETERS) {
             if !self.faults.has(Fault::RefusedOperateKeepsSelection) {
                 self.unselect();
             }

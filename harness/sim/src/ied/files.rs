@@ -205,7 +205,8 @@ impl Ied {
             return ErrorCode::FILE_BUSY.into();
         }
         if !self.files.files.contains_key(&name) && self.faults.has(Fault::UnknownFileEmpty) {
-            self.files.put(name.clone(), Vec::new(), self.clock.read(self.now));
+            self.files
+                .put(name.clone(), Vec::new(), self.clock.read(self.now));
         }
         let Some(file) = self.files.files.get(&name) else {
             return ErrorCode::FILE_NON_EXISTENT.into();

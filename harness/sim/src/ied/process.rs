@@ -223,10 +223,7 @@ impl Ied {
         }
         let object = node.data_object()?;
         let stamp = object.child("t")?;
-        Some(update(
-            stamp,
-            Data::UtcTime(self.clock.stamp(now)),
-        ))
+        Some(update(stamp, Data::UtcTime(self.clock.stamp(now))))
     }
 
     /// At start every time stamp of the process shows the start.

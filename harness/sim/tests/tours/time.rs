@@ -18,8 +18,11 @@ use crate::common::{Client, EPOCH, name};
 
 const AHEAD: Duration = Duration::from_secs(1000);
 
+/// What is changed of a right answer of a server.
+type Edit = fn(&mut Message, usize);
+
 /// How the servers answer. None: not at all.
-type Manner = Arc<Mutex<Option<fn(&mut Message, usize)>>>;
+type Manner = Arc<Mutex<Option<Edit>>>;
 
 /// Two servers that are [`AHEAD`].
 async fn serve(mut end: TimeServersEnd, manner: Manner, requests: Arc<Mutex<Vec<String>>>) {
@@ -56,7 +59,7 @@ pub async fn time(mut config: SimConfig) -> Vec<String> {
     config.time.poll = Duration::from_secs(2);
     config.time.not_synchronized_after = Duration::from_secs(5);
     let mut notes = Notes::default();
-    let manners: [(&str, fn(&mut Message, usize)); 10] = [
+    let manners: [(&str, Edit); 10] = [
         ("originate", |m, _| m.originate = NtpTime(7)),
         ("mode", |m, _| m.mode = Mode::BROADCAST),
         ("version", |m, _| m.version = 6),
@@ -88,10 +91,7 @@ pub async fn time(mut config: SimConfig) -> Vec<String> {
         for (item, data) in [
             ("LD0/LLN0$LG$lcbStatus$TrgOps", Data::BitString(trg_ops)),
             ("LD0/LLN0$LG$lcbStatus$LogEna", Data::Boolean(true)),
-            (
-                "LD0/LLN0$RP$urcbStatus01$RptEna",
-                Data::Boolean(true),
-            ),
+            ("LD0/LLN0$RP$urcbStatus01$RptEna", Data::Boolean(true)),
         ] {
             notes.note(item, client.write(item, data).await);
         }

@@ -1,18 +1,10 @@
 //! What a control changes in the process and in the status.
 
 use iedassay_model::{Fc, tree::BType};
-use iedassay_wire::{
-    ber::BitString,
-    mms::Data,
-};
+use iedassay_wire::{ber::BitString, mms::Data};
 
 use super::{Ied, OFF, ON, Update, scatter, update};
-use crate::{
-    Fault,
-    control::Command,
-    report::Time,
-    value::check,
-};
+use crate::{Fault, control::Command, report::Time, value::check};
 
 impl Ied {
     /// `origin` and `ctlNum` in the status show the command.
@@ -114,10 +106,7 @@ impl Ied {
             if updates.len() > before
                 && let Some(stamp) = node.sibling("t")
             {
-                updates.push(update(
-                    stamp,
-                    Data::UtcTime(self.clock.stamp(now)),
-                ));
+                updates.push(update(stamp, Data::UtcTime(self.clock.stamp(now))));
             }
         }
         updates
