@@ -95,6 +95,7 @@ const fn alone_by(allowance: Allowance) -> Option<&'static str> {
         Allowance::CutPower => "it interrupts the supply",
         Allowance::CutNetwork => "it cuts the network path",
         Allowance::ExhaustAssociations => "it uses up all associations",
+        Allowance::TimeServer => "it moves the clock of the device",
         Allowance::Robustness => "it sends what no honest client sends",
         Allowance::WriteData
         | Allowance::Substitute

@@ -175,6 +175,9 @@ impl Walker<'_> {
                 self.wait(s.off_for.as_ref());
             }
             Step::Network(_) => self.alone("it cuts the network path"),
+            Step::TimeServer(_) | Step::ExpectTimeRequest(_) => {
+                self.alone("it moves the clock of the device");
+            }
             Step::AskOperator(_) => self.alone("a person acts on the device"),
             Step::Question(_) => self.touches.change(Place::person()),
             Step::SendRaw(_) => self.alone("it sends octets as they are"),
