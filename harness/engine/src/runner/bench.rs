@@ -80,7 +80,11 @@ impl Bench {
         let shared = Shared {
             sources: Arc::clone(&self.sources),
             target: Arc::clone(&self.target),
-            time: Arc::new(TimeServers::new(&self.target, Arc::clone(&connector), anchor)),
+            time: Arc::new(TimeServers::new(
+                &self.target,
+                Arc::clone(&connector),
+                anchor,
+            )),
             timeouts: self.target.timeouts(),
             tolerances: self.target.tolerances(),
             processes: Arc::new(Processes::new(Arc::clone(&connector))),

@@ -122,7 +122,11 @@ impl Runner {
         let target = Arc::clone(&input.target);
         let shared = Shared {
             sources: Arc::new(input.library.sources.clone()),
-            time: Arc::new(TimeServers::new(&target, Arc::clone(&input.connector), input.anchor)),
+            time: Arc::new(TimeServers::new(
+                &target,
+                Arc::clone(&input.connector),
+                input.anchor,
+            )),
             timeouts: target.timeouts(),
             tolerances: target.tolerances(),
             target,
