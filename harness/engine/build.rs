@@ -11,14 +11,18 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &root, &mut files)?;
     files.sort();
-    let (targets, suites): (Vec<_>, Vec<_>) = files
+    files.retain(|(name, _)| !name.starts_with("schema/"));
+    let (targets, files): (Vec<_>, Vec<_>) = files
         .into_iter()
-        .filter(|(name, _)| !name.starts_with("profiles/") && !name.starts_with("schema/"))
         .partition(|(name, _)| name.starts_with("targets/"));
+    let (profiles, suites): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(name, _)| name.starts_with("profiles/"));
     let mut out = String::new();
     for (constant, doc, list) in [
         ("SUITES", "Suites: name and text.", suites),
         ("TARGETS", "Targets: name and text.", targets),
+        ("PROFILES", "Requirement profiles: name and text.", profiles),
     ] {
         let _ = writeln!(out, "/// {doc}\npub const {constant}: &[(&str, &str)] = &[");
         for (name, path) in list {

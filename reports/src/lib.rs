@@ -43,6 +43,6 @@ pub use record::{
     LeftBehind, Options, Parallel, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped,
     Target, Tool, millis,
 };
-pub use requirement::{Met, Requirement, RequirementRow, requirement_matrix};
+pub use requirement::{Limit, Met, Requirement, RequirementRow, requirement_matrix};
 pub use summary::{Conclusion, Summary};
 pub use text::duration;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::case::{CaseRecord, Verdict};
+use crate::case::{CaseRecord, Measurement, Verdict};
 use crate::pics_gap::{Gap, Observed, gap_report};
 use crate::record::RunRecord;
 
@@ -21,6 +21,24 @@ pub struct Requirement {
     /// Capabilities that show it ([`crate::Capability::id`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capabilities: Vec<String>,
+    /// Limits of what cases measure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+}
+
+/// A limit of a number that cases measure ([`crate::Measurement`]).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Limit {
+    /// The name of the measurement.
+    pub measurement: String,
+    /// Ids of the cases that measure it.
+    pub cases: Vec<String>,
+    /// None may be less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u32>,
+    /// None may be more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u32>,
 }
 
 /// Whether a requirement is met.
@@ -61,7 +79,7 @@ pub struct RequirementRow {
     pub met: Met,
     /// Keys of the case instances that speak for it, with their verdicts.
     pub evidence: Vec<(String, Verdict)>,
-    /// What stands against it, or what is missing.
+    /// What stands against it, what is missing, and on what grounds it is met when that is not the cases alone.
     pub because: Vec<String>,
 }
 
@@ -87,6 +105,10 @@ pub fn requirement_matrix(record: &RunRecord) -> Vec<RequirementRow> {
                     (Met::No, Some(format!("{id} is not claimed, or less of it")))
                 }
                 Some(row) => match row.observed {
+                    Observed::Working if row.evidence.is_empty() => (
+                        Met::Yes,
+                        Some(format!("{id} is shown by a probe only: no case exercised it")),
+                    ),
                     Observed::Working => (Met::Yes, None),
                     Observed::Failing => (Met::No, Some(format!("{id} fails"))),
                     Observed::Unsupported => (Met::No, Some(format!("{id} is not supported"))),
@@ -97,6 +119,11 @@ pub fn requirement_matrix(record: &RunRecord) -> Vec<RequirementRow> {
             states.push(met);
             because.extend(why);
         }
+        for limit in &requirement.limits {
+            let (met, why) = of_limit(limit, record);
+            states.push(met);
+            because.push(why);
+        }
         RequirementRow {
             requirement: requirement.clone(),
             met: states.into_iter().min().unwrap_or(Met::Open),
@@ -105,6 +132,46 @@ pub fn requirement_matrix(record: &RunRecord) -> Vec<RequirementRow> {
         }
     })
     .collect()
+}
+
+/// What was measured, against its limit.
+fn of_limit(limit: &Limit, record: &RunRecord) -> (Met, String) {
+    let cases = record
+        .cases
+        .iter()
+        .filter(|case| limit.cases.contains(&case.id));
+    let measured = cases.flat_map(|case| case.measurements.iter().map(move |m| (case, m)));
+    let measured: Vec<_> = measured
+        .filter(|(_, m)| m.name == limit.measurement)
+        .collect();
+    let name = &limit.measurement;
+    let by_value = |a: &&(&CaseRecord, &Measurement), b: &&(&CaseRecord, &Measurement)| {
+        a.1.value.total_cmp(&b.1.value)
+    };
+    let mut met = Met::Yes;
+    let mut told = Vec::new();
+    let sides = [
+        ("at least", limit.at_least, measured.iter().min_by(by_value)),
+        ("at most", limit.at_most, measured.iter().max_by(by_value)),
+    ];
+    for (word, bound, extreme) in sides {
+        let Some(bound) = bound else { continue };
+        let Some((case, extreme)) = extreme else {
+            return (Met::Open, format!("{name} was not measured"));
+        };
+        let bad = match word {
+            "at least" => extreme.value < f64::from(bound),
+            _ => extreme.value > f64::from(bound),
+        };
+        let value = (extreme.value * 100.0).round() / 100.0;
+        let unit = if extreme.unit.is_empty() { String::new() } else { format!(" {}", extreme.unit) };
+        told.push(format!("{name} {value}{unit}, required {word} {bound}"));
+        if bad {
+            met = Met::No;
+            told.push(format!("measured by {}", case.key()));
+        }
+    }
+    (met, told.join(", "))
 }
 
 /// What the instances of a case say. One that does not apply says nothing beside others that pass.
@@ -193,6 +260,58 @@ mod tests {
             (Met::Open, vec!["b was not run".to_owned()])
         );
         assert_eq!(met(&[("b", Fail)], &["a"]).0, Met::Open);
+    }
+
+    #[test]
+    fn a_limit_is_held_against_the_worst_that_was_measured() {
+        let tool = Tool {
+            name: String::new(),
+            version: String::new(),
+        };
+        let mut record = RunRecord::new(tool, Target::default(), String::new());
+        let measured = |value| Measurement {
+            name: "latency".into(),
+            value,
+            unit: "ms".into(),
+            at_ms: None,
+        };
+        record.cases = vec![CaseRecord {
+            id: "a".into(),
+            verdict: Verdict::Pass,
+            measurements: vec![measured(40.0), measured(120.04)],
+            ..CaseRecord::default()
+        }];
+        let mut held = |at_least, at_most, name: &str| {
+            record.requirements = vec![Requirement {
+                id: "R1".into(),
+                limits: vec![Limit {
+                    measurement: name.into(),
+                    cases: vec!["a".into()],
+                    at_least,
+                    at_most,
+                }],
+                ..Requirement::default()
+            }];
+            let row = requirement_matrix(&record).remove(0);
+            (row.met, row.because.join("; "))
+        };
+        assert_eq!(
+            held(None, Some(121), "latency"),
+            (Met::Yes, "latency 120.04 ms, required at most 121".into())
+        );
+        assert_eq!(
+            held(None, Some(120), "latency"),
+            (
+                Met::No,
+                "latency 120.04 ms, required at most 120, measured by a".into()
+            )
+        );
+        assert_eq!(held(Some(41), None, "latency").0, Met::No);
+        assert_eq!(held(Some(40), Some(121), "latency").0, Met::Yes);
+        assert_eq!(
+            held(Some(1), None, "size"),
+            (Met::Open, "size was not measured".into())
+        );
     }
 
     #[test]

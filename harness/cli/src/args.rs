@@ -94,6 +94,8 @@ Examples:
   iedassay run --virtual-time               the same in a fraction of the time
   iedassay run --fault gi-not-reset         an IED that is known to be wrong
   iedassay run --target bay12.yaml --out results/bay12
+  iedassay run --target bay12.yaml --profile tender.yaml
+  iedassay run --profile commissioning --only-required
   iedassay run --target bay12.yaml --filter reporting --filter sAss1
   iedassay run --filter 'block:5 and not kind:negative'
 
@@ -103,6 +105,13 @@ pub(crate) struct RunArgs {
     /// Target file of the device under test [default: the simulated IED]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) target: Option<PathBuf>,
+    /// Requirement profile of the buyer: a file, or the name of one that is built in, as `commissioning` [default: the
+    /// one that the target names]
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// Only the cases that the requirements of the profile name
+    #[arg(long, conflicts_with = "filters")]
+    pub(crate) only_required: bool,
     /// Suite file or directory instead of the built-in suites; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) suites: Vec<PathBuf>,

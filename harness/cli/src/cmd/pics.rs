@@ -100,7 +100,7 @@ fn asked(
         .map(|(_, case)| case.id.value.as_str())
         .collect();
     let subject = Subject::load(target, &ids, console)?;
-    let profile = subject.profile(&library, console)?;
+    let profile = subject.profile(None, &library, console)?;
     let model = subject
         .description
         .as_ref()

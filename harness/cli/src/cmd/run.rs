@@ -43,7 +43,11 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let subject = Subject::load(args.target.as_deref(), &ids, console);
     let (library, subject) = (library?, subject?);
-    let profile = subject.profile(&library, console)?;
+    let profile = subject.profile(args.profile.as_deref(), &library, console)?;
+    let filters = match args.only_required {
+        true => required(profile.as_ref(), &library)?,
+        false => filters,
+    };
     let answers = answers(args, &subject, &library, console)?;
     selects_something(&filters, &library, console)?;
     let tests = Tests {
@@ -73,6 +77,21 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
         &args.fail_on_gap,
         console,
     ))
+}
+
+/// A filter for each case that the profile names.
+fn required(profile: Option<&Profile>, library: &Library) -> Result<Vec<Filter>, Failure> {
+    let profile = profile.ok_or_else(|| {
+        Failure::usage("`--only-required` needs a profile: none is given, and the target names none")
+    })?;
+    let mut ids: Vec<String> = Vec::new();
+    for requirement in profile.requirements(library) {
+        let limits = requirement.limits.into_iter().flat_map(|limit| limit.cases);
+        ids.extend(requirement.cases.into_iter().chain(limits));
+    }
+    ids.sort();
+    ids.dedup();
+    catalogue::filters(&ids)
 }
 
 /// What the device is held against.
@@ -143,6 +162,10 @@ async fn judge(
         plan: PlanOptions {
             filters,
             shuffle,
+            demands: profile
+                .as_ref()
+                .and_then(|profile| profile.demands.clone())
+                .unwrap_or_default(),
             ..PlanOptions::default()
         },
         connector: Arc::clone(&world.connector),

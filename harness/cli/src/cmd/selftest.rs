@@ -6,7 +6,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::thread;
 
+use iedassay_engine::diagnostic::Sources;
 use iedassay_engine::plan::PlanOptions;
+use iedassay_engine::profile::{self, Demands};
+use iedassay_engine::suite::embedded;
 use iedassay_sim::Fault;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -36,8 +39,8 @@ pub(crate) fn run(args: &SelftestArgs, console: &Console) -> Result<Exit, Failur
     }
     let options = PlanOptions {
         filters,
-        shuffle: None,
-        person: false,
+        demands: sample_demands()?,
+        ..PlanOptions::default()
     };
     let subjects = Subjects::new(&library, &options, console)?;
     if subjects.cases().is_empty() {
@@ -76,6 +79,17 @@ pub(crate) fn run(args: &SelftestArgs, console: &Console) -> Result<Exit, Failur
     } else {
         Exit::Nonconforming
     })
+}
+
+/// What the sample of a profile asks for: the cases that hold a device against a profile are proved with it.
+fn sample_demands() -> Result<Demands, Failure> {
+    const SAMPLE: &str = "profiles/sample-procurement.yaml";
+    let broken = || Failure::new(Exit::Usage, "the sample of a profile is broken");
+    let mut sources = Sources::new();
+    let text = embedded::get(SAMPLE).ok_or_else(broken)?;
+    let file = sources.add(SAMPLE, text);
+    // Suites of one's own need not have the cases that the requirements name; the demands do not depend on them.
+    profile::demands(&sources, file).ok_or_else(broken)
 }
 
 /// Every case on the IED without a fault.

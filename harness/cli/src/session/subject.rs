@@ -124,19 +124,28 @@ impl Subject {
         }
     }
 
-    /// The requirement profile that the target names, checked against the suites. Everything that is wrong with it has
-    /// been shown when this fails.
+    /// The requirement profile that was asked for (a file, or the name of one that is built in), or else the one that the target
+    /// names, checked against the suites. Everything that is wrong with it has been shown when this fails.
     pub(crate) fn profile(
         &self,
+        asked: Option<&Path>,
         library: &Library,
         console: &Console,
     ) -> Result<Option<Profile>, Failure> {
         let base = self.file.as_deref().unwrap_or(Path::new(""));
-        let Some(path) = targets::profile_of(&self.target, base) else {
+        let Some(path) = asked
+            .map(Path::to_owned)
+            .or_else(|| targets::profile_of(&self.target, base))
+        else {
             return Ok(None);
         };
+        let built_in = asked.and_then(built_in_profile);
+        let text = match built_in {
+            Some(text) => text.to_owned(),
+            None => files::read_text(&path)?,
+        };
         let mut sources = Sources::new();
-        let file = sources.add(path.display().to_string(), files::read_text(&path)?);
+        let file = sources.add(path.display().to_string(), text);
         match profile::load(&sources, file, library) {
             Ok((profile, found)) => {
                 diagnostics::show(console, &found, &sources);
@@ -155,6 +164,12 @@ impl Subject {
             .as_ref()
             .map_or_else(|| SIMULATED.to_owned(), |path| path.display().to_string())
     }
+}
+
+/// The text of a profile that is built in, unless there is a file of that name.
+fn built_in_profile(name: &Path) -> Option<&'static str> {
+    let word = name.to_str().filter(|_| !name.exists())?;
+    embedded::get(&format!("profiles/{word}.yaml"))
 }
 
 fn simulated() -> Result<&'static str, Failure> {

@@ -14,6 +14,7 @@ mod help;
 mod hostile;
 mod model;
 mod pics;
+mod profiles;
 mod report;
 mod run;
 mod scenario;

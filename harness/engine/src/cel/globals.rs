@@ -1,4 +1,4 @@
-//! What every expression sees: `model`, `target`, `pixit`, `pics`, `edition`.
+//! What every expression sees: `model`, `target`, `profile`, `pixit`, `pics`, `edition`.
 
 use std::collections::HashMap;
 
@@ -6,16 +6,23 @@ use iedassay_model::tree::ServerModel;
 
 use super::model_view::{Assume, model, text};
 use super::{Scope, Value};
+use crate::profile::Demands;
 use crate::suite::Allowance;
 use crate::target::{Claim, Target, TimeServer};
 use crate::value::{list, map};
 
 /// The scope every case begins with.
 #[must_use]
-pub fn globals(server: &ServerModel, target_file: &Target, assume: Assume) -> Scope {
+pub fn globals(
+    server: &ServerModel,
+    target_file: &Target,
+    demands: &Demands,
+    assume: Assume,
+) -> Scope {
     let mut scope = Scope::new();
     scope.set_shared("model", model(server, target_file, assume));
     scope.set("target", target(target_file, assume));
+    scope.set("profile", demands.value(server));
     let pixit: HashMap<String, Value> = target_file
         .pixit
         .iter()

@@ -21,6 +21,7 @@ pub use footprint::{Footprint, Ground, Place, Touches, footprint};
 pub use queue::{Chain, Forecast, Job, Limits, Queue, chain, forecast};
 
 use crate::cel::{Assume, EvalError, Scope, Value, globals};
+use crate::profile::Demands;
 use crate::suite::steps::Condition;
 use crate::suite::{Allowance, Case, Library, LoadedSuite, StimulusKind};
 use crate::target::{Action, Target, WorldAction};
@@ -34,6 +35,8 @@ pub struct PlanOptions {
     pub shuffle: Option<u64>,
     /// Whether a person is at hand; the runner knows, and sets it.
     pub person: bool,
+    /// What the profile asks for in settings and numbers.
+    pub demands: Demands,
 }
 
 /// What will be run.
@@ -171,7 +174,7 @@ pub fn plan(
         attended,
         ..Assume::default()
     };
-    let scope = globals(model, target, assume);
+    let scope = globals(model, target, &options.demands, assume);
     let mut planner = Planner {
         target,
         model,
@@ -433,10 +436,12 @@ impl Planner<'_> {
     /// Why `for-each` found nothing: for want of a stimulus, of a permission, or of the objects themselves.
     fn why_empty(&mut self, case: &Case) -> Decision {
         let (model, target) = (self.model, self.target);
+        let demands = &self.options.demands;
         let with_stimuli = self.with_stimuli.get_or_insert_with(|| {
             globals(
                 model,
                 target,
+                demands,
                 Assume {
                     stimuli: true,
                     ..Assume::default()
@@ -447,6 +452,7 @@ impl Planner<'_> {
             let attended = globals(
                 model,
                 target,
+                demands,
                 Assume {
                     attended: true,
                     ..Assume::default()
@@ -463,6 +469,7 @@ impl Planner<'_> {
             globals(
                 model,
                 target,
+                demands,
                 Assume {
                     stimuli: true,
                     allowed: true,

@@ -145,6 +145,19 @@ impl Clients {
         self.slots.get(name)
     }
 
+    /// Trouble when an association of this name stands.
+    pub(crate) fn unused(&self, name: &str) -> Result<(), Trouble> {
+        if self
+            .get(name)
+            .is_some_and(|slot| slot.client.ended().is_none())
+        {
+            return Err(Trouble::suite(format!(
+                "the association `{name}` is open already"
+            )));
+        }
+        Ok(())
+    }
+
     /// The association of this name, or the trouble that there is none.
     pub(crate) fn need(&mut self, name: &str) -> Result<&mut Slot, Trouble> {
         if !self.slots.contains_key(name) {

@@ -36,15 +36,7 @@ use crate::value::{list, oid};
 pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<(), Trouble> {
     let common = step.common();
     let name = cx.client_name(common.client)?;
-    if cx
-        .clients
-        .get(&name)
-        .is_some_and(|slot| slot.client.ended().is_none())
-    {
-        return Err(Trouble::suite(format!(
-            "the association `{name}` is open already"
-        )));
-    }
+    cx.clients.unused(&name)?;
     let config = configuration(cx, step)?;
     let source = cx
         .eval_opt(step.source.as_ref())?
@@ -175,7 +167,7 @@ impl Attempt {
     }
 }
 
-async fn open(
+pub(super) async fn open(
     cx: &CaseRun<'_>,
     name: &str,
     config: &InitiatorConfig,

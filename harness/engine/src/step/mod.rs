@@ -28,6 +28,7 @@ pub(crate) mod request;
 mod secured;
 pub(crate) mod settings;
 pub(crate) mod stimulate;
+mod storm;
 mod termination;
 pub(crate) mod time_server;
 pub(crate) mod world;
@@ -119,6 +120,7 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::If(step) => return flow::condition(cx, step).await,
         Step::Use(step) => return flow::fragment(cx, step).await,
         Step::Associate(step) => associate::associate(cx, step).await?,
+        Step::AssociateMany(step) => storm::associate_many(cx, step).await?,
         Step::Release(step) => disconnect::release(cx, step).await?,
         Step::Abort(step) => disconnect::abort(cx, step).await?,
         Step::Drop(step) => disconnect::drop_connection(cx, step).await?,

@@ -416,6 +416,13 @@ fn report_value(
             "segments",
             Value::Int(i64::try_from(joined.parts.len()).unwrap_or(i64::MAX)),
         ),
+        (
+            "octets",
+            Value::Int(
+                i64::try_from(joined.parts.iter().map(|part| part.bytes.len()).sum::<usize>())
+                    .unwrap_or(i64::MAX),
+            ),
+        ),
     ];
     let optional = [
         ("sqNum", report.sq_num.map(number)),
@@ -529,12 +536,13 @@ fn main_value(data: &Data, node: Option<Node<'_>>) -> Value {
 }
 
 fn map_fields(value: &Value) -> Vec<(&'static str, Value)> {
-    const KEYS: [&str; 15] = [
+    const KEYS: [&str; 16] = [
         "rptId",
         "optFlds",
         "inclusion",
         "members",
         "segments",
+        "octets",
         "sqNum",
         "subSqNum",
         "moreSegments",

@@ -121,7 +121,7 @@ yaml_struct! {
         pub edition: OneOrMore<Spanned<EditionWord>>,
         /// What must be claimed, present, allowed or at hand.
         pub needs: Option<Needs>,
-        /// Expression: the case applies only if it is true. Sees `model`, `target`, `pixit`, `pics`, `edition`.
+        /// Expression: the case applies only if it is true. Sees `model`, `target`, `profile`, `pixit`, `pics`, `edition`.
         pub when: Option<Expr>,
         /// Runs the case once for every element of a list: variable name to expression. Several variables nest.
         #[schemars(default)]

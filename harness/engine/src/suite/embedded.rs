@@ -1,4 +1,4 @@
-//! The suites and targets inside the binary: every `.yaml` below `suites/`, put there by the build script.
+//! The suites, targets and profiles inside the binary: every `.yaml` below `suites/`, put there by the build script.
 
 include!(concat!(env!("OUT_DIR"), "/embedded_suites.rs"));
 
@@ -8,6 +8,7 @@ pub fn get(name: &str) -> Option<&'static str> {
     SUITES
         .iter()
         .chain(TARGETS)
+        .chain(PROFILES)
         .find(|(n, _)| *n == name)
         .map(|(_, text)| *text)
 }

@@ -449,7 +449,10 @@ impl Engine {
         if !self.is_sending() {
             return None;
         }
-        let (entry, first_time) = self.buffer.deliver()?;
+        let (mut entry, first_time) = self.buffer.deliver()?;
+        if self.faults.has(Fault::LargeReportTruncated) {
+            entry.included.truncate(24);
+        }
         let overflow = self.buffer.take_overflow() | core::mem::take(&mut self.doubtful);
         let buf_ovfl = self.told_as(overflow);
         let stands =

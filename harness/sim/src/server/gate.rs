@@ -23,6 +23,8 @@ pub(super) struct Gate {
     leaked: usize,
     late: Vec<Time>,
     locked: bool,
+    /// When the last associations were asked for.
+    asked: Vec<Time>,
 }
 
 /// What becomes of a connection that wants a slot.
@@ -60,6 +62,7 @@ impl Gate {
             leaked: 0,
             late: Vec::new(),
             locked: false,
+            asked: Vec::new(),
         }
     }
 
@@ -76,6 +79,9 @@ impl Gate {
     /// A connection wants a slot.
     pub(super) fn admit(&mut self, now: Time) -> Admission {
         self.late.retain(|free| *free > now);
+        if self.storms(now) {
+            return Admission::Ignored;
+        }
         if self.taken(now) >= self.limit || self.locked {
             if self.faults.has(Fault::ExtraAssociationHangs) {
                 return Admission::Ignored;
@@ -93,6 +99,17 @@ impl Gate {
         let id = ConnectionId(self.next);
         self.holders.push(id);
         Admission::Granted(id)
+    }
+
+    /// Only with a fault: whether so many came at once that nobody is answered any more.
+    fn storms(&mut self, now: Time) -> bool {
+        if !self.faults.has(Fault::StormUnanswered) {
+            return false;
+        }
+        self.asked
+            .retain(|asked| asked.saturating_add(Duration::from_millis(100)) > now);
+        self.asked.push(now);
+        self.asked.len() > 2
     }
 
     /// Whether a connection has to go.

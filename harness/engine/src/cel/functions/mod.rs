@@ -68,6 +68,7 @@ const MACROS: &[(&str, &str)] = &[
 pub const RESERVED: &[&str] = &[
     "model",
     "target",
+    "profile",
     "pixit",
     "pics",
     "edition",

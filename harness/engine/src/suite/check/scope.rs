@@ -9,7 +9,7 @@ use crate::suite::report_words::{OptFld, Reason, TrgOp};
 use crate::suite::steps::{Step, StepEntry};
 
 /// Names that are always there.
-pub(crate) const GLOBALS: &[&str] = &["model", "target", "pixit", "pics", "edition"];
+pub(crate) const GLOBALS: &[&str] = &["model", "target", "profile", "pixit", "pics", "edition"];
 /// Names that are there while steps run: the instant at which the step began, in milliseconds since the case began.
 const IN_STEPS: &[&str] = &["now"];
 /// Names of types that stand in expressions such as `type(x) == int`.

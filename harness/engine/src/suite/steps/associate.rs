@@ -1,4 +1,4 @@
-//! `associate`.
+//! `associate`, `associate-many`.
 
 use super::step;
 use crate::cel::{BadValue, Expr, Field, FieldValue, Fields, Hex, Millis, ObjectIdentifier, Value};
@@ -32,6 +32,21 @@ step! {
         /// Size of transport PDUs to propose, in octets.
         pub tpdu_size: Option<Field<u32>>,
         /// Tries again after this time until it is accepted or `within` is over.
+        pub retry_every: Option<Field<Millis>>,
+    }
+}
+
+step! {
+    /// Opens associations at the same time, as clients do after an outage: each by itself, with the target's parameters. They are
+    /// called `client` and a number from 0: `c0`, `c1` ... `expect` is applied to each.
+    ///
+    /// Result: `names` (of the associations that stand, in the order in which they were accepted), `times` (how long each of
+    /// these took, in milliseconds since the step began), `outcomes` (a word for each, by number), `refusals` (each refusal in words, once),
+    /// `tries` (of all together).
+    pub struct AssociateMany {
+        /// How many, at most 256.
+        pub count: Field<u32>,
+        /// Each tries again after this time until it is accepted or `within` is over.
         pub retry_every: Option<Field<Millis>>,
     }
 }

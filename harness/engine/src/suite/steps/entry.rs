@@ -55,6 +55,8 @@ macro_rules! steps {
 steps! {
     /// Opens an association.
     Associate("associate", common),
+    /// Opens associations at the same time.
+    AssociateMany("associate-many", common),
     /// Ends an association in order.
     Release("release", common),
     /// Aborts an association.

@@ -13,7 +13,7 @@ step! {
     /// Result, a report: `rptId`, `sqNum`, `subSqNum`, `moreSegments`, `timeOfEntry` (milliseconds since 1970), `datSet`,
     /// `bufOvfl`, `entryId`, `confRev` (those it has), `optFlds` (words), `inclusion` (list of booleans), `members`
     /// (references of the included members), `entries` (list of maps `ref`, `value`, `data`, `reason`, `dataRef`),
-    /// `segments` (how many PDUs). Functions: `r.includes(m)`, `r.value(m)`, `r.data(m)`, `r.reason(m)`.
+    /// `segments` (how many PDUs), `octets` (of all of them). Functions: `r.includes(m)`, `r.value(m)`, `r.data(m)`, `r.reason(m)`.
     pub struct ExpectReport {
         /// The report control block it must come from.
         pub from: Field<ObjectName>,

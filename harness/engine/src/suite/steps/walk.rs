@@ -38,6 +38,11 @@ impl Step {
                 all.extend(field(&s.retry_every));
                 all
             }
+            Self::AssociateMany(s) => {
+                let mut all = s.count.exprs();
+                all.extend(field(&s.retry_every));
+                all
+            }
             Self::Browse(s) => field(&s.ld),
             Self::Compare(s) => s.what.exprs(),
             Self::JudgeModel(s) => {

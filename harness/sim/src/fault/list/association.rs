@@ -31,6 +31,8 @@ macro_rules! association {
                     ExtraAssociationEvictsOldest = "extra-association-evicts-oldest", "IEC 61850-10, PIXIT As1";
                     /// After one attempt over the limit no further association is accepted.
                     ExtraAssociationLocksOut = "extra-association-locks-out", "IEC 61850-10, PIXIT As1";
+                    /// Of the associations that are asked for within a tenth of a second only the first two are answered.
+                    StormUnanswered = "storm-unanswered", "IEC 61850-8-1, association; ISO 8073, connection refusal";
                     /// The Initiate response announces all own parameter CBBs, not those that both sides have.
                     CbbNotIntersected = "cbb-not-intersected", "ISO 9506-2, Initiate, negotiatedParameterCBB";
                     /// The Initiate response announces a PDU size above the one proposed.

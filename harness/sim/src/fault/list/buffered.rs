@@ -91,6 +91,8 @@ macro_rules! buffered {
                     OnlyNewestReplayed = "only-newest-replayed", "IEC 61850-7-2, BRCB state machine";
                     /// Entries that wait are delivered newest first.
                     ReplayNewestFirst = "replay-newest-first", "IEC 61850-7-2, BRCB, order of entries";
+                    /// In a delivery of more than 40 entries one is left out.
+                    LongDeliverySkips = "long-delivery-skips", "IEC 61850-7-2, BRCB, EntryID and resynchronisation";
                     /// Each entry is sent twice.
                     EntriesSentTwice = "entries-sent-twice", "IEC 61850-7-2, BRCB, order of entries";
                     /// Entries that waited carry present values, not those of the event.

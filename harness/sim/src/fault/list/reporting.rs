@@ -115,6 +115,10 @@ macro_rules! reporting {
                     IntgPdChangeIgnored = "intg-pd-change-ignored", "IEC 61850-7-2, IntgPd";
                     /// IntgPd 0 means one second.
                     IntgPdZeroMeansDefault = "intg-pd-zero-means-default", "IEC 61850-7-2, IntgPd";
+                    /// An IntgPd above one minute is answered with success and stored as one minute.
+                    IntgPdClamped = "intg-pd-clamped", "IEC 61850-7-2, SetURCBValues, IntgPd";
+                    /// A report holds the first 24 of its members, and the others are left out without a word.
+                    LargeReportTruncated = "large-report-truncated", "IEC 61850-7-2, Report; IEC 61850-6, DynDataSet, maxAttributes";
                     /// Owner stays empty while the block is in use.
                     OwnerEmpty = "owner-empty", "IEC 61850-7-2, Owner";
                     /// Owner is kept when the block is let go.

@@ -221,6 +221,9 @@ impl Block {
                 if new.intg_pd > 0 && new.intg_pd < self.place.config.min_integrity_ms {
                     return Err(DataAccessError::OBJECT_VALUE_INVALID);
                 }
+                if self.faults.has(Fault::IntgPdClamped) {
+                    new.intg_pd = new.intg_pd.min(60_000);
+                }
             }
             _ => return Err(wrong),
         }

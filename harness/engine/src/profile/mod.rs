@@ -3,12 +3,17 @@
 //! A profile is a file of its own, because the same one is held against the devices of several vendors. It fills the
 //! column "required" of the PICS gap, and maps the buyer's own requirement ids to cases.
 
+mod demands;
+
 use iedassay_model::capability;
-use iedassay_reports::{Requirement, Statement};
+use iedassay_reports::{Limit, Requirement, Statement};
+
+pub use demands::{ClientDemand, Demands, NameRules, ReportTemplate};
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span, Spanned, sort};
 use crate::glob;
-use crate::suite::Library;
+use crate::suite::steps::{Step, visit};
+use crate::suite::{Case, Library};
 use crate::target::Claim;
 use crate::yaml::decode::{Table, unknown_reference};
 use crate::yaml::{Decoder, FromNode, read, yaml_struct};
@@ -23,6 +28,8 @@ yaml_struct! {
         /// Capabilities by id (`M7`, `S14`, `mms/read`, `association/max`): `true`, `false`, or the least number.
         #[schemars(default)]
         pub requires: Table<Claim>,
+        /// Settings and numbers that cases hold the device against.
+        pub demands: Option<Demands>,
         /// The buyer's own requirements, each with the cases and capabilities that show it.
         #[schemars(default)]
         pub requirements: Vec<RequirementEntry>,
@@ -42,6 +49,23 @@ yaml_struct! {
         /// Capabilities that show it.
         #[schemars(default)]
         pub capabilities: Vec<Spanned<String>>,
+        /// Limits of what cases measure.
+        #[schemars(default)]
+        pub limits: Vec<LimitEntry>,
+    }
+}
+
+yaml_struct! {
+    /// A limit of a number that cases measure (the step `measure`).
+    pub struct LimitEntry {
+        /// The name of the measurement: `association set-up`.
+        pub measurement: Spanned<String>,
+        /// The cases that measure it: ids with `*`.
+        pub case: Spanned<String>,
+        /// None may be less.
+        pub at_least: Option<u32>,
+        /// None may be more.
+        pub at_most: Option<u32>,
     }
 }
 
@@ -68,7 +92,16 @@ impl Profile {
                     }
                 }
                 let capabilities = entry.capabilities.iter();
+                let limits = entry.limits.iter();
                 Requirement {
+                    limits: limits
+                        .map(|limit| Limit {
+                            measurement: limit.measurement.value.clone(),
+                            cases: fitting(&limit.case.value, library),
+                            at_least: limit.at_least,
+                            at_most: limit.at_most,
+                        })
+                        .collect(),
                     id: entry.id.value.clone(),
                     text: entry.text.clone(),
                     cases,
@@ -106,7 +139,19 @@ pub fn load(
     }
 }
 
+/// What the profile in one of the texts asks for in settings and numbers, whatever its requirements say; nothing when it cannot be
+/// read.
+#[must_use]
+pub fn demands(sources: &Sources, file: FileId) -> Option<Demands> {
+    let node = read(sources, file).ok()?;
+    let profile = Profile::from_node(&node, &mut Decoder::new())?;
+    profile.demands
+}
+
 fn check(profile: &Profile, library: &Library, cx: &mut Decoder) {
+    if let Some(demands) = &profile.demands {
+        demands.check(cx);
+    }
     for (id, _) in profile.requires.iter() {
         known_capability(&id.value, id.span, cx);
     }
@@ -119,11 +164,12 @@ fn check(profile: &Profile, library: &Library, cx: &mut Decoder) {
             let message = format!("requirement `{}` stands here twice", entry.id.value);
             cx.error(Code::Invalid, entry.id.span, message);
         }
-        if entry.cases.is_empty() && entry.capabilities.is_empty() {
+        let shown = !entry.cases.is_empty() || !entry.capabilities.is_empty();
+        if !shown && entry.limits.is_empty() {
             let message = format!("nothing shows requirement `{}`", entry.id.value);
             cx.push(
                 Diagnostic::error(Code::Invalid, entry.id.span, message)
-                    .help("name `cases` or `capabilities` that show it"),
+                    .help("name `cases`, `capabilities` or `limits` that show it"),
             );
         }
         for id in &entry.capabilities {
@@ -135,7 +181,51 @@ fn check(profile: &Profile, library: &Library, cx: &mut Decoder) {
                 cx.push(unknown_reference(pattern.span, "case", &pattern.value, ids));
             }
         }
+        for limit in &entry.limits {
+            check_limit(limit, library, cx);
+        }
     }
+}
+
+fn check_limit(limit: &LimitEntry, library: &Library, cx: &mut Decoder) {
+    if limit.at_least.is_none() && limit.at_most.is_none() {
+        cx.push(
+            Diagnostic::error(Code::Invalid, limit.measurement.span, "a limit without a number")
+                .help("`at-least` or `at-most`"),
+        );
+    }
+    let ids = fitting(&limit.case.value, library);
+    if ids.is_empty() {
+        let ids = library.cases().map(|(_, case)| case.id.value.as_str());
+        let found = unknown_reference(limit.case.span, "case", &limit.case.value, ids);
+        return cx.push(found);
+    }
+    let cases = library
+        .cases()
+        .filter(|(_, case)| ids.contains(&case.id.value));
+    let names: Vec<String> = cases.flat_map(|(_, case)| measured(case)).collect();
+    let name = &limit.measurement.value;
+    if !names.contains(name) {
+        let names = names.iter().map(String::as_str);
+        cx.push(unknown_reference(limit.measurement.span, "measurement", name, names));
+    }
+}
+
+/// Names of what a case measures.
+fn measured(case: &Case) -> Vec<String> {
+    let mut names = Vec::new();
+    visit(
+        case.setup.iter().chain(&case.steps).chain(&case.cleanup),
+        &mut |entry| {
+            if let Step::Measure(measure) = &entry.step
+                && let Some(name) = measure.name.as_literal()
+                && !names.contains(name)
+            {
+                names.push(name.clone());
+            }
+        },
+    );
+    names
 }
 
 fn known_capability(id: &str, span: Span, cx: &mut Decoder) {
