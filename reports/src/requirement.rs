@@ -107,7 +107,9 @@ pub fn requirement_matrix(record: &RunRecord) -> Vec<RequirementRow> {
                 Some(row) => match row.observed {
                     Observed::Working if row.evidence.is_empty() => (
                         Met::Yes,
-                        Some(format!("{id} is shown by a probe only: no case exercised it")),
+                        Some(format!(
+                            "{id} is shown by a probe only: no case exercised it"
+                        )),
                     ),
                     Observed::Working => (Met::Yes, None),
                     Observed::Failing => (Met::No, Some(format!("{id} fails"))),
@@ -164,7 +166,11 @@ fn of_limit(limit: &Limit, record: &RunRecord) -> (Met, String) {
             _ => extreme.value > f64::from(bound),
         };
         let value = (extreme.value * 100.0).round() / 100.0;
-        let unit = if extreme.unit.is_empty() { String::new() } else { format!(" {}", extreme.unit) };
+        let unit = if extreme.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", extreme.unit)
+        };
         told.push(format!("{name} {value}{unit}, required {word} {bound}"));
         if bad {
             met = Met::No;

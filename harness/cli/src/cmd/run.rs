@@ -82,7 +82,9 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
 /// A filter for each case that the profile names.
 fn required(profile: Option<&Profile>, library: &Library) -> Result<Vec<Filter>, Failure> {
     let profile = profile.ok_or_else(|| {
-        Failure::usage("`--only-required` needs a profile: none is given, and the target names none")
+        Failure::usage(
+            "`--only-required` needs a profile: none is given, and the target names none",
+        )
     })?;
     let mut ids: Vec<String> = Vec::new();
     for requirement in profile.requirements(library) {

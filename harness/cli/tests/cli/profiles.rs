@@ -26,7 +26,10 @@ fn held(profile: &str, more: &[&str], code: i32) -> BTreeMap<String, (Met, Vec<S
 /// All are met on the reference IED; with a fault that a case notices, those that the case speaks for are not.
 fn assert_told(profile: &str, fault: &str, case: &str, not_met: &[&str]) {
     let all = held(profile, &["--only-required"], 0);
-    let bad: Vec<_> = all.iter().filter(|(_, (met, _))| *met != Met::Yes).collect();
+    let bad: Vec<_> = all
+        .iter()
+        .filter(|(_, (met, _))| *met != Met::Yes)
+        .collect();
     assert!(bad.is_empty(), "{profile}: {bad:#?}");
     let with_fault = held(profile, &["--fault", fault, "--filter", case], 1);
     let found: Vec<&str> = with_fault
@@ -39,22 +42,42 @@ fn assert_told(profile: &str, fault: &str, case: &str, not_met: &[&str]) {
 
 #[test]
 fn commissioning() {
-    assert_told("commissioning", "data-set-hidden", "interop/names", &["STEP-3"]);
+    assert_told(
+        "commissioning",
+        "data-set-hidden",
+        "interop/names",
+        &["STEP-3"],
+    );
 }
 
 #[test]
 fn protection_reporting() {
-    assert_told("protection-reporting", "qchg-unreported", "interop/template-reports", &["PROT-3"]);
+    assert_told(
+        "protection-reporting",
+        "qchg-unreported",
+        "interop/template-reports",
+        &["PROT-3"],
+    );
 }
 
 #[test]
 fn metering_reporting() {
-    assert_told("metering-reporting", "intg-pd-clamped", "interop/template-configuration", &["MET-2"]);
+    assert_told(
+        "metering-reporting",
+        "intg-pd-clamped",
+        "interop/template-configuration",
+        &["MET-2"],
+    );
 }
 
 #[test]
 fn sample_procurement() {
-    assert_told("sample-procurement", "long-delivery-skips", "interop/events-and-load", &["REP-4"]);
+    assert_told(
+        "sample-procurement",
+        "long-delivery-skips",
+        "interop/events-and-load",
+        &["REP-4"],
+    );
 }
 
 #[test]

@@ -126,9 +126,13 @@ impl ReportTemplate {
     fn value(&self, model: &ServerModel) -> Value {
         let blocks = model.report_controls().filter(|at| {
             let reference = at.reference().to_string();
-            self.buffered.is_none_or(|wanted| wanted == at.block.buffered)
+            self.buffered
+                .is_none_or(|wanted| wanted == at.block.buffered)
                 && (self.blocks.is_empty()
-                    || self.blocks.iter().any(|block| glob::matches(block, &reference)))
+                    || self
+                        .blocks
+                        .iter()
+                        .any(|block| glob::matches(block, &reference)))
         });
         let blocks = blocks.map(|at| Value::from(at.reference().to_string()));
         let optional = |time: Option<Millis>| time.map_or(Value::Null, millis);

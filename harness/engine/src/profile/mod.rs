@@ -190,8 +190,12 @@ fn check(profile: &Profile, library: &Library, cx: &mut Decoder) {
 fn check_limit(limit: &LimitEntry, library: &Library, cx: &mut Decoder) {
     if limit.at_least.is_none() && limit.at_most.is_none() {
         cx.push(
-            Diagnostic::error(Code::Invalid, limit.measurement.span, "a limit without a number")
-                .help("`at-least` or `at-most`"),
+            Diagnostic::error(
+                Code::Invalid,
+                limit.measurement.span,
+                "a limit without a number",
+            )
+            .help("`at-least` or `at-most`"),
         );
     }
     let ids = fitting(&limit.case.value, library);
@@ -207,7 +211,12 @@ fn check_limit(limit: &LimitEntry, library: &Library, cx: &mut Decoder) {
     let name = &limit.measurement.value;
     if !names.contains(name) {
         let names = names.iter().map(String::as_str);
-        cx.push(unknown_reference(limit.measurement.span, "measurement", name, names));
+        cx.push(unknown_reference(
+            limit.measurement.span,
+            "measurement",
+            name,
+            names,
+        ));
     }
 }
 

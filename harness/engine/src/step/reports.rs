@@ -419,8 +419,14 @@ fn report_value(
         (
             "octets",
             Value::Int(
-                i64::try_from(joined.parts.iter().map(|part| part.bytes.len()).sum::<usize>())
-                    .unwrap_or(i64::MAX),
+                i64::try_from(
+                    joined
+                        .parts
+                        .iter()
+                        .map(|part| part.bytes.len())
+                        .sum::<usize>(),
+                )
+                .unwrap_or(i64::MAX),
             ),
         ),
     ];

@@ -38,9 +38,13 @@ pub(super) async fn associate_many(
     let prefix = cx.client_name(common.client)?;
     let count: u32 = cx.eval(&step.count)?;
     if count > MOST {
-        return Err(Trouble::suite(format!("`count: {count}` is more than {MOST}")));
+        return Err(Trouble::suite(format!(
+            "`count: {count}` is more than {MOST}"
+        )));
     }
-    let names: Vec<String> = (0..count).map(|number| format!("{prefix}{number}")).collect();
+    let names: Vec<String> = (0..count)
+        .map(|number| format!("{prefix}{number}"))
+        .collect();
     for name in &names {
         cx.clients.unused(name)?;
     }
@@ -76,7 +80,9 @@ pub(super) async fn associate_many(
             refusals.push(text);
         }
     }
-    let tries = came.iter().fold(0_i64, |sum, one| sum.saturating_add(one.tries));
+    let tries = came
+        .iter()
+        .fold(0_i64, |sum, one| sum.saturating_add(one.tries));
     came.sort_by_key(|one| one.at);
     let (mut accepted, mut times) = (Vec::new(), Vec::new());
     let mut last = started;
@@ -159,5 +165,8 @@ async fn together<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
         }
     })
     .await;
-    waiting.into_iter().filter_map(|(_, output)| output).collect()
+    waiting
+        .into_iter()
+        .filter_map(|(_, output)| output)
+        .collect()
 }

@@ -271,7 +271,9 @@ impl Buffer {
 
     /// The next entry to deliver, which then counts as sent, and whether this is for the first time.
     pub(crate) fn deliver(&mut self) -> Option<(Entry, bool)> {
-        if self.entries.len().saturating_sub(self.next) == 41 && self.faults.has(Fault::LongDeliverySkips) {
+        if self.entries.len().saturating_sub(self.next) == 41
+            && self.faults.has(Fault::LongDeliverySkips)
+        {
             self.next += 1;
         }
         let entry = self.entries.get(self.next)?.0.clone();

@@ -30,7 +30,9 @@ mod walk;
 mod world;
 mod write;
 
-pub use associate::{Associate, AssociateMany, Choice, InitiateParameters, Selectors, SourceAddress};
+pub use associate::{
+    Associate, AssociateMany, Choice, InitiateParameters, Selectors, SourceAddress,
+};
 pub use browse::{Browse, Identify};
 pub use control::{Cancel, ControlValue, ExpectTermination, Operate, OrCat, Origin, Select};
 pub use data_sets::{CreateDataSet, DeleteDataSet, GetDataSet, ReadDataSet};
