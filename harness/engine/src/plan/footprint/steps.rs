@@ -31,6 +31,7 @@ impl Walker<'_> {
                 };
                 self.client(name);
             }
+            Step::AssociateMany(_) => self.alone("it opens many associations at once"),
             Step::Drop(s) => {
                 if s.how == DropHow::Silent {
                     // The server keeps such an association until it finds out.
