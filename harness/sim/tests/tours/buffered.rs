@@ -163,6 +163,11 @@ async fn waiting(config: &SimConfig) -> Notes {
     tour.write_all(&[("RptEna", YES), ("GI", YES), ("GI", YES)])
         .await;
     tour.wait(50).await;
+    tour.write("RptEna", NO).await;
+    // More than one delivery of a few.
+    tour.events(50).await;
+    tour.write("RptEna", YES).await;
+    tour.wait(500).await;
     tour.notes
 }
 

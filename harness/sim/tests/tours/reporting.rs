@@ -102,6 +102,7 @@ fn attributes(config: &SimConfig, notes: Notes) -> Part<'_> {
         tour.rcb = URCB.to_owned();
         for (attribute, data) in [
             ("BufTm", Data::Unsigned(50)),
+            ("IntgPd", Data::Unsigned(90_000)),
             ("IntgPd", Data::Unsigned(5000)),
             ("TrgOps", bits(6, &[0, 1])),
             ("OptFlds", bits(10, &[0, 1, 9])),
