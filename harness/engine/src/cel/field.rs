@@ -199,6 +199,7 @@ impl<T: FieldValue + Clone> Field<T> {
             message: b.message,
             help: b.help,
             in_data: false,
+            missing: None,
         };
         match &self.kind {
             FieldKind::Literal(value) => Ok(value.clone()),
@@ -288,6 +289,7 @@ impl<T: FieldValue + Clone> Fields<T> {
                         message: b.message,
                         help: b.help,
                         in_data: false,
+                        missing: None,
                     })?);
                 }
             } else {

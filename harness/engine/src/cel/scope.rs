@@ -95,6 +95,10 @@ impl Scope {
                     | ExecutionError::IndexOutOfBounds(_)
                     | ExecutionError::FunctionError { .. }
             ),
+            missing: match &e {
+                ExecutionError::NoSuchKey(key) => Some(key.to_string()),
+                _ => None,
+            },
         })
     }
 
@@ -122,6 +126,7 @@ impl Scope {
                 ),
                 help: None,
                 in_data: false,
+                missing: None,
             }),
         }
     }
@@ -150,6 +155,7 @@ impl Scope {
                                 ),
                                 help: None,
                                 in_data: false,
+                                missing: None,
                             });
                         }
                     }
@@ -181,6 +187,8 @@ pub struct EvalError {
     pub help: Option<String>,
     /// What is missing is missing in a value (a key, an element), so the server may be at fault, not the suite.
     pub in_data: bool,
+    /// The key that is missing, where one is.
+    pub missing: Option<String>,
 }
 
 impl EvalError {

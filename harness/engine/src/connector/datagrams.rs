@@ -15,6 +15,9 @@ const WAITING: usize = 64;
 /// Octets that are read of a datagram.
 const LONGEST: usize = 2048;
 
+/// After an error of the socket.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// A datagram that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Datagram {
@@ -101,8 +104,11 @@ async fn carry(socket: UdpSocket, mut carrier: Carrier) {
     loop {
         tokio::select! {
             came = socket.recv_from(&mut buffer) => {
-                // An error is about a datagram that was sent before: its receiver is not there.
-                let Ok((length, peer)) = came else { continue };
+                let Ok((length, peer)) = came else {
+                    // Most often about a datagram that was sent before: its receiver is not there. What lasts must not spin.
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                };
                 let octets = buffer.get(..length).unwrap_or_default().to_vec();
                 let datagram = Datagram { octets, peer, at: Instant::now() };
                 if let Err(mpsc::error::TrySendError::Closed(_)) = carrier.received.try_send(datagram) {

@@ -42,6 +42,7 @@ pub(super) fn rows(for_each: &Table<Expr>, scope: &Scope) -> Result<Vec<Row>, Ev
                         message: format!("expected a list, found {}", functions::describe(&other)),
                         help: None,
                         in_data: false,
+                        missing: None,
                     });
                 }
             };
@@ -53,6 +54,7 @@ pub(super) fn rows(for_each: &Table<Expr>, scope: &Scope) -> Result<Vec<Row>, Ev
                         message: format!("gives more than {MAX_ROWS} elements"),
                         help: None,
                         in_data: false,
+                        missing: None,
                     });
                 }
                 let mut scope = scope.clone();

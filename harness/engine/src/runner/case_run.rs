@@ -18,6 +18,7 @@ use crate::expect::explain;
 use crate::safety::Ledger;
 use crate::step::names::Variable;
 use crate::suite::Window;
+use crate::target::pixit;
 use crate::verdict::IncidentKind;
 
 /// The association that every case has unless it says `associate: manual`.
@@ -226,17 +227,15 @@ impl<'r> CaseRun<'r> {
                     let trouble = Trouble::expectation(one_line(&expr.source), observed);
                     self.log.trouble(trouble.with(self.exhibit_of(expr)));
                 }
-                Err(error) if error.in_data => {
-                    let observed = error.message.clone();
-                    let trouble = Trouble::expectation(one_line(&expr.source), observed);
-                    self.log.trouble(trouble.with(self.exhibit_of(expr)));
-                }
                 Err(error) => {
                     let trouble = self.blamed(eval_trouble(&error), [expr]);
-                    if trouble.kind == IncidentKind::Suite {
-                        return Err(trouble);
+                    match trouble.kind {
+                        IncidentKind::Suite => return Err(trouble),
+                        IncidentKind::Expectation if trouble.exhibit.is_empty() => {
+                            self.log.trouble(trouble.with(self.exhibit_of(expr)));
+                        }
+                        _ => self.log.trouble(trouble),
                     }
-                    self.log.trouble(trouble);
                 }
             }
         }
@@ -355,9 +354,15 @@ pub(crate) fn ms(time: Duration) -> String {
     }
 }
 
-/// What an expression that cannot be evaluated means: something missing in what the server sent is the server's, all
-/// else is the suite's.
+/// What an expression that cannot be evaluated means: a question that the target file leaves open leaves the case open,
+/// something missing in what the server sent is the server's, all else is the suite's.
 pub(crate) fn eval_trouble(error: &EvalError) -> Trouble {
+    if let Some(question) = error.missing.as_deref().and_then(pixit::question)
+        && error.source.contains("pixit.")
+    {
+        let observed = format!("the target file does not answer {}", question.id);
+        return Trouble::new(IncidentKind::Precondition, observed);
+    }
     if error.in_data {
         Trouble::expectation(one_line(&error.source), error.message.clone())
     } else {
@@ -378,6 +383,24 @@ pub(crate) fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_open_question_is_no_failure_of_the_server() {
+        let kind = |text: &str| {
+            let at =
+                |a, b| crate::diagnostic::Span::new(crate::diagnostic::FileId::default(), a, b);
+            let expr = Expr::parse(text, &at).unwrap();
+            let mut scope = Scope::new();
+            scope.set("pixit", crate::value::map([("As1", Value::Int(3))]));
+            scope.set("answer", crate::value::map([("value", Value::Int(1))]));
+            eval_trouble(&scope.eval(&expr).unwrap_err()).kind
+        };
+        assert_eq!(kind("pixit.Rp7.reports > 3"), IncidentKind::Precondition);
+        assert_eq!(kind("has(pixit.Rp7.reports)"), IncidentKind::Precondition);
+        assert_eq!(kind("answer.q == pixit.As1"), IncidentKind::Expectation);
+        assert_eq!(kind("answer.Rp7 == 1"), IncidentKind::Expectation);
+        assert_eq!(kind("answer.value + 'x' == ''"), IncidentKind::Suite);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn windows_are_widened_by_the_tolerances_and_no_more() {
