@@ -135,16 +135,26 @@ impl Lane {
 
     /// Lets a case that did not pass beside others run once more by itself: what comes of it then is its verdict. A false
     /// alarm from interference is worse than a longer run.
-    pub(super) fn repeats_alone(&mut self, job: usize, record: &CaseRecord) -> bool {
-        let good = matches!(record.verdict, Verdict::Pass | Verdict::NotApplicable);
+    pub(super) fn repeats_alone(&mut self, job: usize, verdict: Verdict) -> bool {
+        let good = matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
         if good || !self.beside.contains(&job) || self.repeated.contains_key(&job) {
             return false;
         }
-        let reason = record.reason.clone().unwrap_or_default();
-        self.repeated
-            .insert(job, format!("{} ({reason})", record.verdict.name()));
         self.queue.repeat_alone(job);
         true
+    }
+
+    /// Remembers what came of the first try of a case that is repeated, and where its capture is.
+    pub(super) fn note_first_try(
+        &mut self,
+        job: usize,
+        record: &CaseRecord,
+        capture: Option<String>,
+    ) {
+        let reason = record.reason.as_deref().unwrap_or_default();
+        let seen = capture.map_or(String::new(), |file| format!(", {file}"));
+        self.repeated
+            .insert(job, format!("{} ({reason}){seen}", record.verdict.name()));
     }
 
     /// What came of the first try of a case that was repeated.

@@ -353,8 +353,11 @@ impl Runner {
             }
             if end.is_none()
                 && !self.shared.cancel.is_cancelled()
-                && lane.repeats_alone(job, &finished.record)
+                && lane.repeats_alone(job, finished.record.verdict)
             {
+                let key = format!("{} beside others", finished.record.key());
+                let kept = self.keep_aside(&key, &finished.capture);
+                lane.note_first_try(job, &finished.record, kept);
                 continue;
             }
             let record = self.judged(finished, lane.first_try(job), &mut waivers);
@@ -436,13 +439,13 @@ impl Runner {
         }
     }
 
-    /// Keeps the evidence of what is no case, and tells its digests. What cannot be written is no verdict.
-    fn keep_aside(&mut self, key: &str, capture: &Capture) {
-        if let Ok(files) = self.keep(key, capture) {
-            self.shared.emitter.emit(&Event::EvidenceKept {
-                digests: files.digests,
-            });
-        }
+    /// Keeps the evidence of what is no verdict, and tells its digests. Gives the file of the capture, where one was written.
+    fn keep_aside(&mut self, key: &str, capture: &Capture) -> Option<String> {
+        let files = self.keep(key, capture).ok()?;
+        self.shared.emitter.emit(&Event::EvidenceKept {
+            digests: files.digests,
+        });
+        files.capture
     }
 
     fn waivers(&self, keys: &[(String, String)]) -> Waivers {
