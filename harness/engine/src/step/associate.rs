@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::disconnect::last_frame;
 use super::request::{Answer, finish};
 use super::secured::facts;
-use crate::cel::{FieldValue, Hex, Value};
+use crate::cel::{Field, FieldValue, Hex, Millis, Value};
 use crate::connector::{Endpoint, Security};
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::runner::case_log::Trouble;
@@ -28,6 +28,7 @@ use crate::runner::clients::{
     Slot, outcome_of_connect, outcome_of_tcp, outcome_of_tls, reset_hook,
 };
 use crate::runner::shared::Shared;
+use crate::suite::Window;
 use crate::suite::steps::{Associate, Choice, InitiateParameters, Selectors, SourceAddress};
 use crate::target::{Side, TlsUse};
 use crate::value::{list, oid};
@@ -41,15 +42,8 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
     let source = cx
         .eval_opt(step.source.as_ref())?
         .unwrap_or(SourceAddress::First);
-    let every = cx
-        .eval_opt(step.retry_every.as_ref())?
-        .map(crate::cel::Millis::duration);
     let started = Instant::now();
-    let until = match (every, common.within) {
-        (Some(_), Some(window)) => cx.window(window, started)?.latest(),
-        (Some(_), None) => return Err(Trouble::suite("`retry-every` needs `within`")),
-        (None, _) => started,
-    };
+    let again = Again::of(cx, step.retry_every.as_ref(), common.within, started)?;
     let security = Security {
         tls: cx.eval_opt(step.tls.as_ref())?.unwrap_or(TlsUse::Right),
         version: cx.eval_opt(step.tls_version.as_ref())?.map(Into::into),
@@ -57,19 +51,7 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
     if cx.shared.target.tls.is_none() && security != Security::default() {
         return Err(Trouble::suite("the target has no TLS"));
     }
-    let mut tries = 0;
-    let attempt = loop {
-        tries += 1;
-        let attempt = open(cx, &name, &config, source, security).await;
-        match every {
-            Some(every)
-                if attempt.outcome != Outcome::Success && Instant::now() + every <= until =>
-            {
-                sleep(every).await
-            }
-            _ => break attempt,
-        }
-    };
+    let (attempt, tries) = open_again(cx, &name, &config, (source, security), again).await;
     let (at, outcome) = (Instant::now(), attempt.outcome.clone());
     let mut fields = match &attempt.client {
         Some(client) => negotiated(client.established()),
@@ -106,6 +88,55 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
             exhibit,
         },
     )
+}
+
+/// When a client tries again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Again {
+    every: Duration,
+    until: Instant,
+}
+
+impl Again {
+    /// What a step says of it; nothing when there is one try.
+    pub(super) fn of(
+        cx: &CaseRun<'_>,
+        every: Option<&Field<Millis>>,
+        within: Option<&Window>,
+        started: Instant,
+    ) -> Result<Option<Self>, Trouble> {
+        match (cx.eval_opt(every)?, within) {
+            (Some(every), Some(window)) => Ok(Some(Self {
+                every: every.duration(),
+                until: cx.window(window, started)?.latest(),
+            })),
+            (Some(_), None) => Err(Trouble::suite("`retry-every` needs `within`")),
+            (None, _) => Ok(None),
+        }
+    }
+}
+
+/// Tries until it succeeds or there is no time for another try; the last attempt, and how many there were.
+pub(super) async fn open_again(
+    cx: &CaseRun<'_>,
+    name: &str,
+    config: &InitiatorConfig,
+    (source, security): (SourceAddress, Security),
+    again: Option<Again>,
+) -> (Attempt, i64) {
+    let mut tries = 0_i64;
+    loop {
+        tries = tries.saturating_add(1);
+        let attempt = open(cx, name, config, source, security).await;
+        match again {
+            Some(Again { every, until })
+                if attempt.outcome != Outcome::Success && Instant::now() + every <= until =>
+            {
+                sleep(every).await;
+            }
+            _ => return (attempt, tries),
+        }
+    }
 }
 
 /// Opens the association `main` as the target says, before the first step of a case.
@@ -167,7 +198,7 @@ impl Attempt {
     }
 }
 
-pub(super) async fn open(
+async fn open(
     cx: &CaseRun<'_>,
     name: &str,
     config: &InitiatorConfig,

@@ -3,15 +3,16 @@
 use std::future::{Future, poll_fn};
 use std::task::Poll;
 
+use iedassay_reports::Happening;
 use iedassay_wire::association::InitiatorConfig;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::associate::{Attempt, open, target_configuration};
+use super::associate::{Again, Attempt, Stage, open_again, target_configuration};
 use super::disconnect::last_frame;
 use super::request::{Answer, finish};
 use crate::cel::Value;
 use crate::connector::Security;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, RefusalLayer};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::runner::clients::Slot;
@@ -48,15 +49,8 @@ pub(super) async fn associate_many(
     for name in &names {
         cx.clients.unused(name)?;
     }
-    let every = cx
-        .eval_opt(step.retry_every.as_ref())?
-        .map(crate::cel::Millis::duration);
     let started = Instant::now();
-    let again = match (every, common.within) {
-        (Some(every), Some(window)) => Some((every, cx.window(window, started)?.latest())),
-        (Some(_), None) => return Err(Trouble::suite("`retry-every` needs `within`")),
-        (None, _) => None,
-    };
+    let again = Again::of(cx, step.retry_every.as_ref(), common.within, started)?;
     let config = target_configuration(cx.shared);
     let here: &CaseRun<'_> = cx;
     let mut came = together(
@@ -65,6 +59,19 @@ pub(super) async fn associate_many(
             .map(|name| client(here, name, &config, again)),
     )
     .await;
+    for one in &mut came {
+        // Where the queue of connections is full TCP says nothing (RFC 9293): that is a no, and no fault of the layers above.
+        if one.attempt.stage == Stage::Connection && one.attempt.outcome == Outcome::Timeout {
+            cx.finding(
+                "connection-unanswered",
+                "a request for a connection was not answered by TCP",
+            );
+            one.attempt.outcome = Outcome::Refused {
+                layer: RefusalLayer::Tcp,
+                detail: "no answer to the request for a connection".to_owned(),
+            };
+        }
+    }
     let outcomes = came
         .iter()
         .map(|one| (one.name.clone(), one.attempt.outcome.clone()))
@@ -88,6 +95,11 @@ pub(super) async fn associate_many(
     let mut last = started;
     for one in came {
         last = last.max(one.at);
+        let what = match one.attempt.client {
+            Some(_) => Happening::Opened,
+            None => Happening::Refused,
+        };
+        cx.log.moment(one.at, &one.name, what);
         if let Some(client) = one.attempt.client {
             times.push(Value::Float(
                 one.at.saturating_duration_since(started).as_secs_f64() * 1000.0,
@@ -122,26 +134,15 @@ async fn client(
     cx: &CaseRun<'_>,
     name: String,
     config: &InitiatorConfig,
-    again: Option<(std::time::Duration, Instant)>,
+    again: Option<Again>,
 ) -> Came {
-    let mut tries = 0_i64;
-    loop {
-        tries = tries.saturating_add(1);
-        let attempt = open(cx, &name, config, SourceAddress::First, Security::default()).await;
-        let at = Instant::now();
-        match again {
-            Some((every, until)) if attempt.outcome != Outcome::Success && at + every <= until => {
-                sleep(every).await;
-            }
-            _ => {
-                return Came {
-                    name,
-                    attempt,
-                    at,
-                    tries,
-                };
-            }
-        }
+    let way = (SourceAddress::First, Security::default());
+    let (attempt, tries) = open_again(cx, &name, config, way, again).await;
+    Came {
+        name,
+        attempt,
+        at: Instant::now(),
+        tries,
     }
 }
 
