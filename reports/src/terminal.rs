@@ -503,22 +503,23 @@ impl Page {
             counts.push(format!("{} not reached", summary.not_reached));
         }
         let mut time = duration(record.duration_ms);
-        if record.demanded_wait_ms > 0.0 {
-            time.push_str(&format!(
-                ", of which the cases demand {} of waiting",
-                duration(record.demanded_wait_ms)
-            ));
-        }
-        if let Some(parallel) = &record.parallel {
-            time.push_str(&format!(
-                ", {} in the longest chain of cases that cannot run at the same time ({} at a time)",
-                duration(parallel.chain_wait_ms),
-                parallel.jobs
-            ));
-            if parallel.chain_wait_ms > 0.0 && record.finished.is_some() {
-                let ratio = record.duration_ms / parallel.chain_wait_ms;
-                time.push_str(&format!("; the run took {ratio:.2} times the chain"));
+        let waits = duration(record.demanded_wait_ms);
+        match &record.parallel {
+            Some(parallel) => {
+                time.push_str(&format!(
+                    ", up to {} at a time; they demand {waits} of waiting, {} of it in the longest chain of cases that cannot run at the same time",
+                    counted(parallel.jobs, "case"),
+                    duration(parallel.chain_wait_ms)
+                ));
+                if parallel.chain_wait_ms > 0.0 && record.finished.is_some() {
+                    let ratio = record.duration_ms / parallel.chain_wait_ms;
+                    time.push_str(&format!("; the run took {ratio:.2} times that"));
+                }
             }
+            None if record.demanded_wait_ms > 0.0 => {
+                time.push_str(&format!(", of which the cases demand {waits} of waiting"));
+            }
+            None => {}
         }
         self.line("");
         if !counts.is_empty() {

@@ -25,7 +25,7 @@ pub(super) struct View {
     faults: Vec<String>,
     counts: Vec<Count>,
     duration: String,
-    demanded: Option<String>,
+    waits: String,
     facts: Vec<Fact>,
     troubled: Vec<Case>,
     groups: Vec<Group>,
@@ -226,7 +226,7 @@ impl View {
                 .collect(),
             counts: counts(summary.total, |verdict| summary.count(verdict)),
             duration: duration(record.duration_ms),
-            demanded: (record.demanded_wait_ms > 0.0).then(|| duration(record.demanded_wait_ms)),
+            waits: waits(record),
             facts: facts(record),
             // Somebody has explained the waived ones already: they come last.
             troubled: troubled(record)
@@ -293,6 +293,21 @@ fn counts(total: usize, count: impl Fn(Verdict) -> usize) -> Vec<Count> {
             share: format!("{:.3}", 100.0 * count(verdict) as f64 / total.max(1) as f64),
         })
         .collect()
+}
+
+/// What the time of the run went into.
+fn waits(record: &RunRecord) -> String {
+    let demanded = duration(record.demanded_wait_ms);
+    match &record.parallel {
+        Some(parallel) => format!(
+            "up to {} at a time, which demand {demanded} of waiting",
+            counted(parallel.jobs, "case")
+        ),
+        None if record.demanded_wait_ms > 0.0 => {
+            format!("of which {demanded} are waits the cases demand")
+        }
+        None => "in all".to_owned(),
+    }
 }
 
 fn label(verdict: Verdict) -> &'static str {
