@@ -8,9 +8,13 @@ use std::collections::{HashMap, HashSet};
 use iedassay_wire::mms::TypeSpecification;
 
 use crate::{
-    BlockReference, DataSetReference, Fc,
+    BlockReference, DataSetReference,
     tree::{BType, Node, NodeKind, ReportControlAt, ServerModel},
 };
+
+/// How many bits the options of sampled values have: that depends on the edition of the mapping (IEC 61850-9-2), in the control block as
+/// in the data object that tracks it.
+pub const SV_OPT_FLDS: [u32; 2] = [5, 8];
 
 /// Most differences told.
 pub const MAX_DIFFERENCES: usize = 10_000;
@@ -137,8 +141,7 @@ impl fmt::Display for Difference {
 
 /// The differences of a described and a live model, at most [`MAX_DIFFERENCES`].
 ///
-/// Two spellings of block attributes that are both met in the field (`TimeofEntry`, `OldEntr`, `NewEntr`) count as one, and so
-/// do the widths that servers give to enumerations.
+/// Two [`spelling`]s of an attribute count as one, and so do the widths that servers give to enumerations.
 #[must_use]
 pub fn diff(first: &ServerModel, second: &ServerModel) -> Vec<Difference> {
     let mut found = Differences { list: Vec::new() };
@@ -353,7 +356,10 @@ impl Differences {
     }
 }
 
-fn spelling(name: &str) -> &str {
+/// One spelling for attributes of control blocks whose names are written in two ways, in the standard and in the field: `TimeofEntry`,
+/// `OldEntr`, `NewEntr`. Other names stay as they are.
+#[must_use]
+pub fn spelling(name: &str) -> &str {
     match name {
         "TimeOfEntry" => "TimeofEntry",
         "OldEnt" => "OldEntr",
@@ -365,20 +371,15 @@ fn spelling(name: &str) -> &str {
 fn same_type(first: Node<'_>, second: Node<'_>) -> bool {
     use TypeSpecification as T;
     let enumerated = |node: Node<'_>| matches!(node.btype(), Some(BType::Enum(_)));
-    if [first, second]
-        .iter()
-        .any(|node| matches!(node.btype(), Some(BType::Unknown)))
-    {
+    let either = |btype: &BType| [first, second].iter().any(|n| n.btype() == Some(btype));
+    if either(&BType::Unknown) {
         return true;
     }
     match (first.element_type_spec(), second.element_type_spec()) {
         (T::Integer(_), T::Integer(_)) if enumerated(first) || enumerated(second) => true,
-        // How many options of sampled values there are depends on the edition of the mapping.
-        (T::BitString(_), T::BitString(_))
-            if matches!(first.fc(), Some(Fc::MS | Fc::US)) && first.name() == "OptFlds" =>
-        {
-            true
-        }
+        (T::BitString(a), T::BitString(b)) if either(&BType::SvOptFlds) => [a, b]
+            .iter()
+            .all(|size| SV_OPT_FLDS.contains(&size.unsigned_abs())),
         // Whether a length is fixed or a limit, servers state as they like.
         (T::BitString(a), T::BitString(b))
         | (T::OctetString(a), T::OctetString(b))
@@ -472,5 +473,30 @@ mod tests {
             !told.iter().any(|line| line.contains("Ind8$stVal")),
             "{told:?}"
         );
+    }
+
+    #[test]
+    fn options_of_sampled_values_have_five_bits_or_eight_wherever_they_stand() {
+        let first = scl::builtin().unwrap().model;
+        let with = |size| {
+            let mut second = first.clone();
+            second
+                .edit(|devices| {
+                    let object = devices
+                        .iter_mut()
+                        .flat_map(|device| &mut device.logical_nodes)
+                        .flat_map(|node| &mut node.data_objects)
+                        .find(|object| object.name == "MsvcbTrk")
+                        .unwrap();
+                    let options = object.children.iter_mut().find_map(|child| match child {
+                        Child::Attribute(it) if it.name == "optFlds" => Some(it),
+                        _ => None,
+                    });
+                    options.unwrap().btype = BType::BitString(size);
+                })
+                .unwrap();
+            diff(&first, &second).len()
+        };
+        assert_eq!([with(5), with(8), with(3)], [0, 0, 1]);
     }
 }

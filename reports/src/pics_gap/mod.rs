@@ -345,7 +345,7 @@ fn note(capability: &Capability, observed: Observed, exercising: &[&CaseRecord])
             Some(if let Some(why) = &capability.unprobed {
                 why.clone()
             } else if capability.cases.is_empty() {
-                "no case exercises it".to_owned()
+                "nothing in this run exercises it".to_owned()
             } else {
                 "the cases that exercise it were not selected".to_owned()
             })

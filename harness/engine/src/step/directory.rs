@@ -1,6 +1,7 @@
 //! `identify`, `get-name-list`, `get-type`, `get-data-set`: what the server says it has.
 
 use iedassay_model::ObjectReference;
+use iedassay_model::diff::{SV_OPT_FLDS, spelling};
 use iedassay_wire::mms::{
     ExtendedObjectClass, GetNameListRequest, GetVariableAccessAttributesRequest, ListedVariable,
     ObjectClass, ObjectName, ObjectScope, Request, Response, TypeSpecification,
@@ -192,9 +193,10 @@ pub(crate) fn same_type(found: &TypeSpecification, expected: &TypeSpecification)
     match (found, expected) {
         (T::Structure { components: a, .. }, T::Structure { components: b, .. }) => {
             a.len() == b.len()
-                && a.iter()
-                    .zip(b)
-                    .all(|(a, b)| a.name == b.name && same_type(&a.type_spec, &b.type_spec))
+                && a.iter().zip(b).all(|(a, b)| {
+                    a.name.as_deref().map(spelling) == b.name.as_deref().map(spelling)
+                        && same_type(&a.type_spec, &b.type_spec)
+                })
         }
         (
             T::Array {
@@ -208,7 +210,10 @@ pub(crate) fn same_type(found: &TypeSpecification, expected: &TypeSpecification)
                 ..
             },
         ) => a == b && same_type(x, y),
-        (T::BitString(a), T::BitString(b)) => a.unsigned_abs() == b.unsigned_abs(),
+        (T::BitString(a), T::BitString(b)) => {
+            let sizes = [a, b].map(|size| size.unsigned_abs());
+            sizes[0] == sizes[1] || sizes.iter().all(|size| SV_OPT_FLDS.contains(size))
+        }
         (T::OctetString(_), T::OctetString(_))
         | (T::VisibleString(_), T::VisibleString(_))
         | (T::MmsString(_), T::MmsString(_)) => true,
@@ -269,4 +274,41 @@ fn text_or_empty(text: Option<&str>) -> Value {
 /// Asks who the server is, outside a case.
 pub(crate) async fn who(client: &iedassay_client::Client, within: std::time::Duration) -> Reply {
     ask(client, Request::Identify, within).await
+}
+
+#[cfg(test)]
+mod tests {
+    use iedassay_wire::mms::{Component, TypeSpecification as T};
+
+    use super::same_type;
+
+    fn structure(name: &str, member: T) -> T {
+        T::Structure {
+            packed: false,
+            components: vec![Component {
+                name: Some(name.into()),
+                type_spec: member,
+            }],
+        }
+    }
+
+    #[test]
+    fn both_spellings_of_an_attribute_are_the_same_and_others_are_not() {
+        let time = || T::BinaryTime { with_date: true };
+        assert!(same_type(
+            &structure("TimeOfEntry", time()),
+            &structure("TimeofEntry", time())
+        ));
+        assert!(!same_type(
+            &structure("TimeOfentry", time()),
+            &structure("TimeofEntry", time())
+        ));
+    }
+
+    #[test]
+    fn options_of_sampled_values_have_five_bits_or_eight() {
+        assert!(same_type(&T::BitString(5), &T::BitString(-8)));
+        assert!(!same_type(&T::BitString(5), &T::BitString(-6)));
+        assert!(!same_type(&T::BitString(3), &T::BitString(-8)));
+    }
 }

@@ -207,7 +207,7 @@ impl Header<'_> {
             // The bit can only be there because a client set it and the block kept it.
             None if has(OptFlds::SEGMENTATION) => {
                 fields.push(Data::Unsigned(0));
-                fields.push(Data::Boolean(false));
+                fields.push(Data::Boolean(true));
             }
             None => {}
         }

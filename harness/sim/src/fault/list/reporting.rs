@@ -145,7 +145,7 @@ macro_rules! reporting {
                     UrcbStolen = "urcb-stolen", "IEC 61850-7-2, Resv";
                     /// A block stays enabled and reserved when the connection of its client is lost without release.
                     RcbKeptOnLoss = "rcb-kept-on-loss", "IEC 61850-7-2, URCB and loss of association";
-                    /// Reserved bits of TrgOps and OptFlds are kept, and the segmentation bit is honoured in reports of one piece.
+                    /// Reserved bits of TrgOps and OptFlds are kept, and with the segmentation bit a report of one piece promises a further segment.
                     ReservedBitsHonoured = "reserved-bits-honoured", "IEC 61850-7-2, OptFlds; IEC 61850-10, PIXIT Rp2";
                     /// An unknown data set is accepted as DatSet.
                     UnknownDatSetAccepted = "unknown-dat-set-accepted", "IEC 61850-7-2, SetURCBValues, DatSet";
