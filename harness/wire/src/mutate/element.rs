@@ -11,6 +11,9 @@ const DEEP: usize = 200;
 /// Characters of [`Mutation::StringLong`].
 const LONG: usize = 4000;
 
+/// Identifier of a BOOLEAN in Data (ISO 9506-2, Data, `[3]`).
+const DATA_BOOLEAN: u8 = 0x83;
+
 /// An element that can be written wrongly.
 #[derive(Clone, Debug)]
 struct Element {
@@ -96,6 +99,41 @@ pub(super) fn apply(
         Some(place) => attempt(place),
         None => (first..all).chain(0..first).find_map(attempt),
     }
+}
+
+/// The same elements, each length in five octets.
+pub(super) fn long_lengths(octets: &[u8]) -> Option<Vec<u8>> {
+    edit_all(octets, &mut |element| {
+        element.length = Some(LengthForm::Overlong);
+    })
+}
+
+/// The same elements, `octet` for TRUE wherever a BOOLEAN of Data is.
+pub(super) fn true_as(octets: &[u8], octet: u8) -> Option<Vec<u8>> {
+    edit_all(octets, &mut |element| {
+        let is_true = element.identifier == [DATA_BOOLEAN]
+            && matches!(&element.content, Content::Octets(content) if content == &[0xff]);
+        if is_true {
+            element.content = Content::Octets(vec![octet]);
+        }
+    })
+}
+
+/// Edits every element and writes all down again; `None` when they are not elements from end to end.
+fn edit_all(octets: &[u8], edit: &mut dyn FnMut(&mut Element)) -> Option<Vec<u8>> {
+    fn each(elements: &mut [Element], edit: &mut dyn FnMut(&mut Element)) {
+        for element in elements {
+            edit(element);
+            if let Content::Elements(inside) = &mut element.content {
+                each(inside, edit);
+            }
+        }
+    }
+    let mut elements = parse(octets, 0)?;
+    each(&mut elements, edit);
+    let mut out = Vec::new();
+    write_all(&elements, &mut out);
+    Some(out)
 }
 
 /// Takes octets apart; `None` when they are not elements from end to end.

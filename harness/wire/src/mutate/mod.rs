@@ -58,6 +58,26 @@ macro_rules! mutations {
     };
 }
 
+/// The same message with every length in five octets, which BER permits (X.690, 8.1.3.5). `None` when the octets are not
+/// elements from end to end.
+#[must_use]
+pub fn long_lengths(octets: &[u8]) -> Option<Vec<u8>> {
+    element::long_lengths(octets)
+}
+
+/// The same request to write with another octet than 0xff for TRUE in its data, which BER permits unless it is 0 (X.690,
+/// 8.2.2). `None` when the octets are not elements from end to end.
+///
+/// ```
+/// use iedassay_wire::mutate::true_as;
+///
+/// assert_eq!(true_as(&[0xa0, 0x03, 0x83, 0x01, 0xff], 1), Some(vec![0xa0, 0x03, 0x83, 0x01, 0x01]));
+/// ```
+#[must_use]
+pub fn true_as(octets: &[u8], octet: u8) -> Option<Vec<u8>> {
+    element::true_as(octets, octet)
+}
+
 mutations! {
     TpktVersion "tpkt-version" Some(Layer::Tpkt), "version 4 instead of 3";
     TpktReserved "tpkt-reserved" Some(Layer::Tpkt), "reserved octet 0xff, which a receiver ignores";

@@ -108,6 +108,35 @@ fn most_mutations_are_noticed_by_the_decoder() {
 }
 
 #[test]
+fn permitted_codings_mean_the_same() {
+    use crate::mms::{Data, Request, VariableAccess, WriteRequest};
+    use crate::observe::{ObservationKind, Observations};
+
+    let request = Request::Write(WriteRequest {
+        access: VariableAccess::names([crate::mms::ObjectName::Vmd("A".into())]),
+        data: vec![Data::Structure(vec![
+            Data::Boolean(true),
+            Data::Boolean(false),
+            Data::Unsigned(255),
+        ])],
+    });
+    let pdu = Pdu::request(7, request);
+    let usual = pdu.encode();
+    for (octets, kind) in [
+        (true_as(&usual, 1), ObservationKind::BooleanNotFf),
+        (long_lengths(&usual), ObservationKind::LongFormLength),
+    ] {
+        let octets = octets.unwrap();
+        assert_ne!(octets, usual);
+        let seen = Observations::new();
+        assert_eq!(Pdu::decode_observed(&octets, &seen).unwrap(), pdu);
+        assert!(seen.to_vec().iter().any(|one| one.kind == kind));
+    }
+    assert_eq!(true_as(&usual, 0xff).unwrap(), usual);
+    assert_eq!(long_lengths(&[0xa0, 0x05]), None);
+}
+
+#[test]
 fn nothing_to_mutate_is_none() {
     for &mutation in Mutation::ALL {
         if mutation.layer().is_none() && mutation != Mutation::Trailing {
