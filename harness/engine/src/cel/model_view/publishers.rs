@@ -22,6 +22,9 @@ impl View<'_> {
                     ("id", text(&block.app_id)),
                     ("confRev", int(block.conf_rev)),
                     ("address", address(block.address)),
+                    ("minTime", block.min_time.map_or(Value::Null, int)),
+                    ("maxTime", block.max_time.map_or(Value::Null, int)),
+                    ("fixedOffs", Value::Bool(block.fixed_offs)),
                     ("dyn", settable(&dynamic)),
                 ]);
                 found.push(map(entries));
