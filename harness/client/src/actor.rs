@@ -35,6 +35,8 @@ pub(crate) enum Command {
     SendMms(Vec<u8>),
     /// Send octets below TPKT.
     SendRaw(Vec<u8>),
+    /// Read from the stream, or leave there what comes.
+    Reading(bool),
     Release {
         way: ReleaseWay,
         reply: oneshot::Sender<Result<Released, ReleaseError>>,
@@ -185,6 +187,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Actor<S> {
             }
             Command::SendMms(pdu) => drop(self.io.initiator.send_mms(&pdu)),
             Command::SendRaw(octets) => self.io.initiator.send_raw(octets),
+            Command::Reading(reading) => self.io.reading = reading,
             Command::Release { way, reply } => {
                 if self.release.is_some() || self.io.initiator.phase() != Phase::Established {
                     let _ = reply.send(Err(ReleaseError::InProgress));

@@ -299,6 +299,14 @@ impl Client {
             .map_err(|_| self.over())
     }
 
+    /// Stops reading from the stream (`false`), so that what the server sends fills the buffers on the way and it has to hold
+    /// back, or goes on. Requests are sent all the same; their answers come, and the end of the association is noticed, when
+    /// reading goes on.
+    pub fn read_stream(&self, reading: bool) {
+        // After the end there is nothing to read.
+        let _ = self.commands.send(Command::Reading(reading));
+    }
+
     /// Releases in an orderly way and says of what it consisted. The stream is closed after it.
     ///
     /// # Errors

@@ -35,6 +35,8 @@ pub(crate) struct Io<S> {
     written: usize,
     buffer: Box<[u8]>,
     capture: Option<Connection>,
+    /// Whether what comes is read. What is not stays in the stream, until the peer has to hold back.
+    pub(crate) reading: bool,
     read_closed: bool,
     write_closed: bool,
     /// When octets were last read.
@@ -58,6 +60,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
             written: 0,
             buffer: vec![0; READ_SIZE].into_boxed_slice(),
             capture,
+            reading: true,
             read_closed: false,
             write_closed: false,
             last_read: epoch,
@@ -117,7 +120,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
         tokio::select! {
             biased;
             result = self.writer.write(rest), if !rest.is_empty() => self.wrote(result),
-            result = self.reader.read(&mut self.buffer), if !self.read_closed => self.read(result),
+            result = self.reader.read(&mut self.buffer), if self.reading && !self.read_closed => self.read(result),
             // Whose time it was shows the next call.
             () = sleep_until(wake) => {}
         }

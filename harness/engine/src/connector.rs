@@ -47,6 +47,8 @@ pub enum Endpoint {
         source: Option<IpAddr>,
         /// Whether and how the connection is to be secured.
         security: Security,
+        /// Room for octets that have come and are not read yet, in octets; that of the system if none is given.
+        receive_buffer: Option<u32>,
     },
     /// The process side of the IED under test: the line protocol that stimuli speak.
     Process,
@@ -82,6 +84,7 @@ impl Endpoint {
         Self::Mms {
             source,
             security: Security::default(),
+            receive_buffer: None,
         }
     }
 }

@@ -108,7 +108,7 @@ impl InProcess {
     }
 
     fn open(&self, endpoint: &Endpoint) -> io::Result<Connection> {
-        let (client, server) = tokio::io::duplex(PIPE);
+        let (client, server) = tokio::io::duplex(room(endpoint));
         let mut connection = Connection::in_process(Box::new(client));
         match endpoint {
             Endpoint::Mms { source, .. } => {
@@ -137,6 +137,17 @@ impl InProcess {
         }
         Ok(connection)
     }
+}
+
+/// How many octets a pipe to this endpoint holds.
+fn room(endpoint: &Endpoint) -> usize {
+    let asked = match endpoint {
+        Endpoint::Mms { receive_buffer, .. } => *receive_buffer,
+        _ => None,
+    };
+    asked
+        .and_then(|octets| usize::try_from(octets).ok())
+        .map_or(PIPE, |octets| octets.clamp(1, PIPE))
 }
 
 impl Connector for InProcess {

@@ -1,7 +1,7 @@
 //! Connections over TCP, with a source address when asked and a reset when armed.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -34,10 +34,16 @@ impl Connector for TcpConnector {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
         Box::pin(async move {
             match endpoint {
-                Endpoint::Mms { source, .. } => open(&self.mms, *source).await,
-                Endpoint::Line(address) | Endpoint::Http(address) => open(address, None).await,
+                Endpoint::Mms {
+                    source,
+                    receive_buffer,
+                    ..
+                } => open(&self.mms, *source, *receive_buffer).await,
+                Endpoint::Line(address) | Endpoint::Http(address) => {
+                    open(address, None, None).await
+                }
                 Endpoint::Process => match &self.process {
-                    Some(address) => open(address, None).await,
+                    Some(address) => open(address, None, None).await,
                     None => Err(io::Error::new(
                         io::ErrorKind::Unsupported,
                         "the target file names no process side to connect to",
@@ -56,10 +62,14 @@ impl Connector for TcpConnector {
     }
 }
 
-async fn open(address: &str, source: Option<std::net::IpAddr>) -> io::Result<Connection> {
+async fn open(
+    address: &str,
+    source: Option<IpAddr>,
+    receive_buffer: Option<u32>,
+) -> io::Result<Connection> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, format!("{address} has no address"));
     for peer in lookup_host(address).await? {
-        match open_one(peer, source).await {
+        match open_one(peer, source, receive_buffer).await {
             Ok(connection) => return Ok(connection),
             Err(error) => last = error,
         }
@@ -67,7 +77,11 @@ async fn open(address: &str, source: Option<std::net::IpAddr>) -> io::Result<Con
     Err(last)
 }
 
-async fn open_one(peer: SocketAddr, source: Option<std::net::IpAddr>) -> io::Result<Connection> {
+async fn open_one(
+    peer: SocketAddr,
+    source: Option<IpAddr>,
+    receive_buffer: Option<u32>,
+) -> io::Result<Connection> {
     let socket = if peer.is_ipv4() {
         TcpSocket::new_v4()?
     } else {
@@ -75,6 +89,10 @@ async fn open_one(peer: SocketAddr, source: Option<std::net::IpAddr>) -> io::Res
     };
     if let Some(source) = source {
         socket.bind(SocketAddr::new(source, 0))?;
+    }
+    // Before connecting: the window that TCP announces depends on it.
+    if let Some(octets) = receive_buffer {
+        socket.set_recv_buffer_size(octets)?;
     }
     let stream = socket.connect(peer).await?;
     stream.set_nodelay(true)?;

@@ -15,6 +15,7 @@ use iedassay_wire::Layer;
 use iedassay_wire::Observations;
 use iedassay_wire::association::{Ending, Refusal};
 use iedassay_wire::mms::{ConfirmedRequest, Pdu, Request, Response};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::case_log::{Exhibit, Trouble, shortened};
@@ -42,6 +43,8 @@ pub(crate) struct Slot {
     pub(crate) strange: Vec<String>,
     /// Octets were sent that the client knows nothing of, so that it cannot match what answers them.
     pub(crate) raw: bool,
+    /// Requests that were sent and whose answers no step has waited for yet.
+    pub(crate) asked: Vec<JoinHandle<Reply>>,
 }
 
 impl Slot {
@@ -54,6 +57,7 @@ impl Slot {
             told: VecDeque::new(),
             strange: Vec::new(),
             raw: false,
+            asked: Vec::new(),
         }
     }
 
@@ -184,6 +188,13 @@ impl Clients {
         self.silent.push(client);
     }
 
+    /// All read again what the server sends.
+    pub(crate) fn read_all(&self) {
+        self.slots
+            .values()
+            .for_each(|slot| slot.client.read_stream(true));
+    }
+
     pub(crate) fn names(&self) -> Vec<String> {
         self.slots.keys().cloned().collect()
     }
@@ -212,8 +223,20 @@ pub(crate) struct Reply {
 
 /// Sends a request and waits for what comes of it.
 pub(crate) async fn ask(client: &Client, request: Request, within: Duration) -> Reply {
+    ask_coded(client, request, within, |pdu| pdu).await
+}
+
+/// As [`ask`], with the PDU coded in another way before it is sent.
+pub(crate) async fn ask_coded(
+    client: &Client,
+    request: Request,
+    within: Duration,
+    code: impl FnOnce(Vec<u8>) -> Vec<u8>,
+) -> Reply {
     let expected = request.service();
-    match client.exchange(request, within).await {
+    let invoke_id = client.invoke_id();
+    let pdu = code(Pdu::request(invoke_id, request).encode());
+    match client.exchange_octets(pdu, Some(invoke_id), within).await {
         Ok(exchanged) => understand_answer(&exchanged, expected),
         Err(error) => Reply {
             outcome: outcome_of_error(&error),

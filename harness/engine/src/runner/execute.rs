@@ -75,6 +75,7 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
 
     // Also after a cancellation: what was changed is put back before the run ends.
     cx.phase = Phase::Restore;
+    cx.clients.read_all();
     // Without an association the case has done nothing that its cleanup could undo.
     if associated {
         bounded(&mut cx, "cleanup", |cx| run_cleanup(cx, case)).await;

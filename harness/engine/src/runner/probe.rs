@@ -13,11 +13,10 @@ use iedassay_wire::mms::{IdentifyResponse, Initiate, Response};
 use tokio::time::timeout;
 
 use super::{refused, shared::Shared};
-use crate::connector::{Security, remedy};
+use crate::connector::remedy;
 use crate::outcome::{Outcome, RefusalLayer};
-use crate::step::associate::{Attempt, Stage, connect, target_configuration};
+use crate::step::associate::{Attempt, Stage, Way, connect, target_configuration};
 use crate::step::directory::who;
-use crate::suite::steps::SourceAddress;
 
 /// Browsing a large device takes its time; this is for a device that never comes to an end.
 const BROWSE_LIMIT: Duration = Duration::from_secs(600);
@@ -136,15 +135,7 @@ pub(crate) async fn probe(
     capture: &Capture,
 ) -> Result<Probed, ProbeError> {
     let config = target_configuration(shared);
-    let attempt = connect(
-        shared,
-        "probe",
-        &config,
-        SourceAddress::First,
-        Security::default(),
-        capture,
-    )
-    .await;
+    let attempt = connect(shared, "probe", &config, Way::default(), capture).await;
     let Attempt {
         client: Some(client),
         ..

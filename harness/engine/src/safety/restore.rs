@@ -11,16 +11,14 @@ use tokio::time::{Instant, sleep};
 
 use super::ledger::Change;
 use super::rcb::{RcbState, attribute_object, read_state};
-use crate::connector::Security;
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::runner::clients::Slot;
-use crate::step::associate::{connect, target_configuration};
+use crate::step::associate::{Way, connect, target_configuration};
 use crate::step::read::read_quietly;
 use crate::step::world;
 use crate::step::write::write_one;
-use crate::suite::steps::SourceAddress;
 use crate::verdict::IncidentKind;
 
 /// The association that puts back what the associations of the case no longer can.
@@ -162,15 +160,7 @@ async fn association(cx: &mut CaseRun<'_>, client: &str) -> Result<Client, Strin
     }
     let config = target_configuration(cx.shared);
     let capture = cx.capture.clone();
-    let attempt = connect(
-        cx.shared,
-        RESTORER,
-        &config,
-        SourceAddress::First,
-        Security::default(),
-        &capture,
-    )
-    .await;
+    let attempt = connect(cx.shared, RESTORER, &config, Way::default(), &capture).await;
     match attempt.client {
         Some(client) => {
             cx.clients.insert(RESTORER, Slot::new(client.clone()));

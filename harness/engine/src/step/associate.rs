@@ -39,9 +39,6 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
     let name = cx.client_name(common.client)?;
     cx.clients.unused(&name)?;
     let config = configuration(cx, step)?;
-    let source = cx
-        .eval_opt(step.source.as_ref())?
-        .unwrap_or(SourceAddress::First);
     let started = Instant::now();
     let again = Again::of(cx, step.retry_every.as_ref(), common.within, started)?;
     let security = Security {
@@ -51,7 +48,14 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
     if cx.shared.target.tls.is_none() && security != Security::default() {
         return Err(Trouble::suite("the target has no TLS"));
     }
-    let (attempt, tries) = open_again(cx, &name, &config, (source, security), again).await;
+    let way = Way {
+        source: cx
+            .eval_opt(step.source.as_ref())?
+            .unwrap_or(SourceAddress::First),
+        security,
+        receive_buffer: cx.eval_opt(step.receive_buffer.as_ref())?,
+    };
+    let (attempt, tries) = open_again(cx, &name, &config, way, again).await;
     let (at, outcome) = (Instant::now(), attempt.outcome.clone());
     let mut fields = match &attempt.client {
         Some(client) => negotiated(client.established()),
@@ -90,6 +94,26 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
     )
 }
 
+/// How a connection is opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Way {
+    pub(crate) source: SourceAddress,
+    pub(crate) security: Security,
+    /// Room for what is not read yet, in octets; that of the system if none is given.
+    pub(crate) receive_buffer: Option<u32>,
+}
+
+impl Default for Way {
+    /// From the usual address, as the target says.
+    fn default() -> Self {
+        Self {
+            source: SourceAddress::First,
+            security: Security::default(),
+            receive_buffer: None,
+        }
+    }
+}
+
 /// When a client tries again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Again {
@@ -121,13 +145,13 @@ pub(super) async fn open_again(
     cx: &CaseRun<'_>,
     name: &str,
     config: &InitiatorConfig,
-    (source, security): (SourceAddress, Security),
+    way: Way,
     again: Option<Again>,
 ) -> (Attempt, i64) {
     let mut tries = 0_i64;
     loop {
         tries = tries.saturating_add(1);
-        let attempt = open(cx, name, config, source, security).await;
+        let attempt = open(cx, name, config, way).await;
         match again {
             Some(Again { every, until })
                 if attempt.outcome != Outcome::Success && Instant::now() + every <= until =>
@@ -142,7 +166,7 @@ pub(super) async fn open_again(
 /// Opens the association `main` as the target says, before the first step of a case.
 pub(crate) async fn associate_main(cx: &mut CaseRun<'_>, name: &str) -> Result<(), Trouble> {
     let config = target_configuration(cx.shared);
-    let attempt = open(cx, name, &config, SourceAddress::First, Security::default()).await;
+    let attempt = open(cx, name, &config, Way::default()).await;
     match attempt.client {
         Some(client) => {
             cx.clients.insert(name, Slot::new(client));
@@ -198,14 +222,8 @@ impl Attempt {
     }
 }
 
-async fn open(
-    cx: &CaseRun<'_>,
-    name: &str,
-    config: &InitiatorConfig,
-    source: SourceAddress,
-    security: Security,
-) -> Attempt {
-    connect(cx.shared, name, config, source, security, &cx.capture).await
+async fn open(cx: &CaseRun<'_>, name: &str, config: &InitiatorConfig, way: Way) -> Attempt {
+    connect(cx.shared, name, config, way, &cx.capture).await
 }
 
 /// Connects, secures and associates, within the target's limits.
@@ -213,17 +231,17 @@ pub(crate) async fn connect(
     shared: &Shared,
     name: &str,
     config: &InitiatorConfig,
-    source: SourceAddress,
-    security: Security,
+    way: Way,
     capture: &Capture,
 ) -> Attempt {
-    let index = match source {
+    let index = match way.source {
         SourceAddress::First => 0,
         SourceAddress::Second => 1,
     };
     let endpoint = Endpoint::Mms {
         source: shared.target.source(index),
-        security,
+        security: way.security,
+        receive_buffer: way.receive_buffer,
     };
     let connection = match timeout(
         shared.timeouts.connect(),
@@ -294,7 +312,7 @@ pub(crate) async fn connect(
     };
     attempt.session = connection.session;
     // An alert of TLS, in answer to what is none, is how a server of TLS says no.
-    if security.tls == TlsUse::Off
+    if way.security.tls == TlsUse::Off
         && let Outcome::Malformed(detail) = attempt.outcome
     {
         attempt.outcome = Outcome::Refused {

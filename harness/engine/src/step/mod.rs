@@ -14,6 +14,7 @@ pub(crate) mod directory;
 pub(crate) mod disconnect;
 pub(crate) mod files;
 mod flow;
+mod flow_control;
 mod logs;
 pub(crate) mod model;
 pub(crate) mod names;
@@ -125,6 +126,10 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::Abort(step) => disconnect::abort(cx, step).await?,
         Step::Drop(step) => disconnect::drop_connection(cx, step).await?,
         Step::ExpectClosed(step) => disconnect::expect_closed(cx, step).await?,
+        Step::StopReading(step) => flow_control::stop_reading(cx, step)?,
+        Step::GoOnReading(step) => flow_control::go_on_reading(cx, step)?,
+        Step::Pipeline(step) => flow_control::pipeline(cx, step)?,
+        Step::ExpectAnswers(step) => flow_control::expect_answers(cx, step).await?,
         Step::Identify(step) => directory::identify(cx, step).await?,
         Step::GetNameList(step) => directory::get_name_list(cx, step).await?,
         Step::GetType(step) => directory::get_type(cx, step).await?,

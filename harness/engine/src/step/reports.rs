@@ -164,7 +164,18 @@ pub(super) async fn collect_reports(
     cx.log.demanded(time);
     let mut reports = Vec::new();
     let mut exhibit = Exhibit::default();
-    while let Some(joined) = next_report(cx, &name, &source, false, until).await? {
+    let may_end = step.may_end.unwrap_or(false);
+    let mut ended = false;
+    loop {
+        let joined = match next_report(cx, &name, &source, false, until).await {
+            Ok(Some(joined)) => joined,
+            Ok(None) => break,
+            Err(_) if may_end && has_ended(cx, &name) => {
+                ended = true;
+                break;
+            }
+            Err(trouble) => return Err(trouble),
+        };
         let (at, utc) = (
             cx.at_ms(arrival_of(&joined).at),
             cx.utc_ms(arrival_of(&joined).at),
@@ -179,10 +190,21 @@ pub(super) async fn collect_reports(
     }
     sleep_until(until).await;
     let count = Value::Int(i64::try_from(reports.len()).unwrap_or(i64::MAX));
-    let fields = vec![("reports", list(reports)), ("count", count)];
+    let fields = vec![
+        ("reports", list(reports)),
+        ("count", count),
+        ("ended", Value::Bool(ended)),
+    ];
     bind_result(cx, &common, &Outcome::Success, Instant::now(), &fields);
     show_result(cx, &common, &exhibit);
     cx.check(common.check)
+}
+
+/// Whether the association has ended and everything that came before is handed out.
+fn has_ended(cx: &CaseRun<'_>, name: &str) -> bool {
+    cx.clients
+        .get(name)
+        .is_some_and(|slot| slot.client.ended().is_some())
 }
 
 /// Nothing may be reported for a time.

@@ -7,21 +7,20 @@ use iedassay_reports::Happening;
 use iedassay_wire::mms::{Data, ObjectName};
 use tokio::time::{Instant, sleep};
 
-use super::associate::{connect, target_configuration};
+use super::associate::{Way, connect, target_configuration};
 use super::control_back::stimulus_operate;
 use super::names::variable_name;
 use super::read::read_quietly;
 use super::world::{line_process, perform};
 use super::write::{value_trouble, write_one};
 use crate::cel::{Millis, Value};
-use crate::connector::Security;
 use crate::outcome::Outcome;
 use crate::process::exec;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, MAIN};
 use crate::runner::clients::Slot;
 use crate::safety::Change;
-use crate::suite::steps::{SourceAddress, Stimulate};
+use crate::suite::steps::Stimulate;
 use crate::suite::{Literal, StimulusKind};
 use crate::target::{Action, Stimulus};
 use crate::value::{
@@ -202,15 +201,7 @@ async fn stimulator(cx: &mut CaseRun<'_>, read_only: bool) -> Result<Client, Tro
     }
     let config = target_configuration(cx.shared);
     let capture = cx.capture.clone();
-    let attempt = connect(
-        cx.shared,
-        STIMULATOR,
-        &config,
-        SourceAddress::First,
-        Security::default(),
-        &capture,
-    )
-    .await;
+    let attempt = connect(cx.shared, STIMULATOR, &config, Way::default(), &capture).await;
     match attempt.client {
         Some(client) => {
             cx.clients.insert(STIMULATOR, Slot::new(client.clone()));

@@ -7,16 +7,15 @@ use iedassay_reports::Happening;
 use iedassay_wire::association::InitiatorConfig;
 use tokio::time::Instant;
 
-use super::associate::{Again, Attempt, Stage, open_again, target_configuration};
+use super::associate::{Again, Attempt, Stage, Way, open_again, target_configuration};
 use super::disconnect::last_frame;
 use super::request::{Answer, finish};
 use crate::cel::Value;
-use crate::connector::Security;
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::runner::clients::Slot;
-use crate::suite::steps::{AssociateMany, SourceAddress};
+use crate::suite::steps::AssociateMany;
 use crate::value::list;
 
 /// More than any server has room for.
@@ -136,8 +135,7 @@ async fn client(
     config: &InitiatorConfig,
     again: Option<Again>,
 ) -> Came {
-    let way = (SourceAddress::First, Security::default());
-    let (attempt, tries) = open_again(cx, &name, config, way, again).await;
+    let (attempt, tries) = open_again(cx, &name, config, Way::default(), again).await;
     Came {
         name,
         attempt,

@@ -3,20 +3,21 @@
 use iedassay_wire::mms::{
     Data, ListedVariable, ObjectName, Request, Response, VariableAccess, WriteRequest, WriteResult,
 };
+use iedassay_wire::mutate::{long_lengths, true_as};
 use tokio::time::Instant;
 
 use super::names::{Variable, data_set_name, variable_name};
 use super::permission::may_write;
 use super::read::{error_word, read_quietly};
-use super::request::{Answer, Outcomes, ResultFields, finish};
+use super::request::{Answer, Outcomes, ResultFields, finish, patience};
 use crate::cel::Value;
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, eval_trouble};
-use crate::runner::clients::{Reply, ask};
+use crate::runner::clients::{Reply, ask, ask_coded};
 use crate::safety::Change;
 use crate::suite::WriteValue;
-use crate::suite::steps::Write;
+use crate::suite::steps::{Coding, Write};
 use crate::value::{Shape, ValueProblem, from_write_value, list, map, to_cel};
 
 /// One variable with what is written to it.
@@ -96,7 +97,13 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
         ),
     };
     let started = Instant::now();
-    let reply = super::send(cx, &common, request, started).await?;
+    let coding = cx.eval_opt(step.coding.as_ref())?;
+    let within = patience(cx, &common, started)?;
+    let client = cx.clients.need(&name)?.client.clone();
+    let reply = ask_coded(&client, request, within, |pdu| coded(pdu, coding)).await;
+    for (code, text) in &reply.oddities {
+        cx.finding(code, text.as_str());
+    }
     let (outcomes, fields) = results(cx, &reply, &items);
     finish(
         cx,
@@ -109,6 +116,17 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
             exhibit: reply.exhibit,
         },
     )
+}
+
+/// The request as the step wants it coded.
+fn coded(pdu: Vec<u8>, coding: Option<Coding>) -> Vec<u8> {
+    let other = match coding {
+        None | Some(Coding::TrueFf) => None,
+        Some(Coding::LongLengths) => long_lengths(&pdu),
+        Some(Coding::TrueOne) => true_as(&pdu, 0x01),
+        Some(Coding::TrueOther) => true_as(&pdu, 0x7f),
+    };
+    other.unwrap_or(pdu)
 }
 
 /// Whether making a value needs the present one.

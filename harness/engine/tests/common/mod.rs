@@ -69,7 +69,14 @@ struct InProcess {
 
 impl Connector for InProcess {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint) -> ConnectFuture<'a> {
-        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let room = match endpoint {
+            Endpoint::Mms {
+                receive_buffer: Some(octets),
+                ..
+            } => usize::try_from(*octets).unwrap(),
+            _ => 64 * 1024,
+        };
+        let (ours, theirs) = tokio::io::duplex(room);
         match endpoint {
             Endpoint::Mms { source, .. } => {
                 let source = source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));

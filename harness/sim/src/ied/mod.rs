@@ -58,7 +58,7 @@ use tracking::Tracking;
 use world::World;
 
 /// Octets that may wait for a client before reports have to wait too.
-const OUTBOX_LIMIT: usize = 256 * 1024;
+const OUTBOX_LIMIT: usize = 8 * 1024;
 
 /// What an association is to do.
 #[derive(Debug)]

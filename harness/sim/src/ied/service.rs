@@ -4,6 +4,7 @@ use iedassay_wire::mms::{
     ConfirmedRequest, ErrorCode, IdentifyResponse, NameListResponse, Pdu, PduKind, Reject,
     RejectReason, Request, Response, StatusResponse, VmdLogicalStatus, VmdPhysicalStatus, peek,
 };
+use iedassay_wire::{ObservationKind, Observations};
 
 use super::{Ied, Output, Queued};
 use crate::{Fault, client::AssociationId, report::Time};
@@ -31,7 +32,12 @@ impl Ied {
     /// An MMS PDU of a client. What it leads to comes from [`Self::poll_output`].
     pub(crate) fn request(&mut self, id: AssociationId, octets: &[u8], now: Time) {
         self.advance(now);
-        match Pdu::decode(octets) {
+        let seen = Observations::new();
+        match Pdu::decode_observed(octets, &seen) {
+            Ok(Pdu::ConfirmedRequest(request)) if self.refuses_coding(&seen) => {
+                let reason = RejectReason::REQUEST_INVALID_ARGUMENT;
+                self.reject(id, Some(request.invoke_id), reason);
+            }
             Ok(pdu) if self.answered(id, &pdu, now) => {}
             Ok(Pdu::ConfirmedRequest(request)) => self.confirmed(id, request, now),
             Ok(Pdu::CancelRequest { original_invoke_id }) => {
@@ -64,6 +70,14 @@ impl Ied {
             },
         }
         self.advance(now);
+    }
+
+    /// Only with faults: the request is not coded as this server would code it.
+    fn refuses_coding(&self, seen: &Observations) -> bool {
+        let seen = seen.to_vec();
+        let odd = |kind| seen.iter().any(|observation| observation.kind == kind);
+        (odd(ObservationKind::BooleanNotFf) && self.faults.has(Fault::TrueOnlyFf))
+            || (odd(ObservationKind::LongFormLength) && self.faults.has(Fault::LongLengthsRejected))
     }
 
     fn confirmed(&mut self, id: AssociationId, request: ConfirmedRequest, now: Time) {

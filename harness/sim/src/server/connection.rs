@@ -10,7 +10,7 @@ use iedassay_wire::{
     },
     ber::Oid,
     cotp::DisconnectReason,
-    mms::{ErrorClass, ErrorCode, Initiate, Service},
+    mms::{ErrorClass, ErrorCode, Initiate, PduKind, Service, peek},
     presentation::ProviderReason,
     session::RefuseReason,
 };
@@ -28,7 +28,10 @@ use super::{
 use crate::{Fault, SimConfig, client::AssociationId, ied::Output, report::Time};
 
 /// Octets that may wait to be written before nothing more is read or produced.
-const BACKLOG: usize = 128 * 1024;
+const BACKLOG: usize = 8 * 1024;
+
+/// Give tokens, data transfer and user data whose length takes five octets (ISO 8327-1; ISO 8823; X.690, 8.1.3.5).
+const LONG_USER_DATA: &[u8] = &[0x01, 0x00, 0x01, 0x00, 0x61, 0x84];
 
 /// Serves one client until its connection ends.
 pub(super) async fn serve<S>(shared: Arc<Shared>, stream: S, peer: IpAddr)
@@ -135,6 +138,7 @@ impl Session {
                         self.over = true;
                         self.out.clear();
                     }
+                    Ok(count) if self.gives_up(buffer.get(..count).unwrap_or(&[])) => break,
                     Ok(count) if !self.ignored => {
                         self.responder.handle_input(buffer.get(..count).unwrap_or(&[]), self.shared.now());
                     }
@@ -143,6 +147,14 @@ impl Session {
                 () = sleep_until(wake) => {}
             }
         }
+    }
+
+    /// Only with a fault: the connection ends for how presentation is coded.
+    fn gives_up(&self, octets: &[u8]) -> bool {
+        octets
+            .windows(LONG_USER_DATA.len())
+            .any(|part| part == LONG_USER_DATA)
+            && self.shared.config.faults.has(Fault::LongUserDataCloses)
     }
 
     /// Does everything that can be done now. The answer is when to look again; none when the connection is to be dropped.
@@ -281,6 +293,9 @@ impl Session {
             self.over = true;
             self.shared.tick(state);
         }
+        if state.stuck.is_some_and(|stuck| stuck != self.id) {
+            return;
+        }
         loop {
             while let Some(octets) = self.responder.poll_transmit() {
                 if self.out.is_empty() {
@@ -288,10 +303,20 @@ impl Session {
                 }
                 self.out.extend_from_slice(&octets);
             }
-            let Some(id) = self.association.filter(|_| self.out.len() < BACKLOG) else {
+            let Some(id) = self.association else {
                 return;
             };
+            let lost = if self.out.len() < BACKLOG {
+                state.unstick(self.id);
+                None
+            } else {
+                match self.held_back(state) {
+                    Some(lost) => Some(lost),
+                    None => return,
+                }
+            };
             match state.ied.poll_output(id) {
+                Some(Output::Pdu(pdu)) if lost.is_some_and(|lost| lost == kind(&pdu)) => {}
                 Some(Output::Pdu(pdu)) => {
                     if self.responder.send_mms(&pdu).is_err() {
                         return;
@@ -304,6 +329,21 @@ impl Session {
                 }
                 None => return,
             }
+        }
+    }
+
+    /// The client does not take what was written. With a fault the answer is which PDUs are lost instead of waiting.
+    fn held_back(&self, state: &mut State) -> Option<PduKind> {
+        let faults = &self.shared.config.faults;
+        if faults.has(Fault::SlowReaderBlocksAll) {
+            state.stuck = Some(self.id);
+        }
+        if faults.has(Fault::ReportsLostToSlowReader) {
+            Some(PduKind::Unconfirmed)
+        } else if faults.has(Fault::AnswersLostToSlowReader) {
+            Some(PduKind::ConfirmedResponse)
+        } else {
+            None
         }
     }
 
@@ -371,9 +411,15 @@ impl Drop for Session {
         if state.cycle == self.cycle {
             self.leave(&mut state, Departure::Lost, now);
         }
+        state.unstick(self.id);
         state.bells.take_down(self.id, self.association);
         state.tell_others(None, None);
     }
+}
+
+/// What sort of PDU it is.
+fn kind(pdu: &[u8]) -> PduKind {
+    peek(pdu).map_or(PduKind::Unknown, |peek| peek.kind)
 }
 
 /// Whether a selector was given and is another one.

@@ -55,6 +55,8 @@ struct State {
     ied: Ied,
     gate: Gate,
     bells: Bells,
+    /// Only with a fault: the session that all others wait for, because its client does not read.
+    stuck: Option<SessionId>,
     /// The network is cut: established connections fall silent.
     cut: bool,
     /// Power cycles so far; connections of an earlier one are gone.
@@ -87,6 +89,14 @@ impl State {
             }
         }
         self.failure.is_none()
+    }
+
+    /// Nobody has to wait any more for this session.
+    fn unstick(&mut self, id: SessionId) {
+        if self.stuck == Some(id) {
+            self.stuck = None;
+            self.bells.ring_all();
+        }
     }
 
     /// Rings for whoever has to look again after what `own` did. The answer is when `own` has to look again for the IED's sake, if it
@@ -156,6 +166,7 @@ impl Sim {
             ied,
             gate: Gate::new(&config),
             bells: Bells::default(),
+            stuck: None,
             cut: false,
             cycle: 0,
             up: Time::ZERO,

@@ -260,9 +260,32 @@ impl Client {
         }
     }
 
+    /// Sends a PDU as it is, and reads nothing.
+    pub async fn send(&mut self, pdu: &[u8]) {
+        self.initiator.send_mms(pdu).unwrap();
+        while let Some(octets) = self.initiator.poll_transmit() {
+            self.stream.write_all(&octets).await.unwrap();
+        }
+    }
+
+    /// Sends octets as they are, below TPKT, and waits for an answer.
+    pub async fn exchange_raw(&mut self, octets: &[u8]) -> Option<Pdu> {
+        self.initiator.send_raw(octets.to_vec());
+        self.answer().await
+    }
+
+    /// How many answers have come that nobody has taken.
+    pub fn answers_waiting(&self) -> usize {
+        self.answers.len()
+    }
+
     /// Sends a PDU as it is and waits for what answers a request, whichever request that is; none when nothing comes.
     pub async fn exchange(&mut self, pdu: &[u8]) -> Option<Pdu> {
         self.initiator.send_mms(pdu).unwrap();
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> Option<Pdu> {
         let end = Instant::now() + Duration::from_secs(5);
         loop {
             if let Some(answer) = self.answers.pop_front() {

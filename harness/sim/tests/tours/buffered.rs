@@ -9,7 +9,7 @@ use iedassay_wire::{
 };
 use tokio::time::sleep;
 
-use super::Notes;
+use super::{Notes, slow};
 use crate::common::{Client, name, proposal};
 
 const BRCB: &str = "LD0/LLN0$BR$brcbStatus01";
@@ -116,6 +116,7 @@ pub async fn buffered(config: SimConfig) -> Vec<String> {
     for part in PARTS {
         notes.extend(part(&config).await.0);
     }
+    notes.extend(slow(config, true).await);
     notes
 }
 

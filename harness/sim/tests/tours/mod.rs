@@ -19,6 +19,7 @@ mod model;
 mod publishers;
 mod reporting;
 pub mod security;
+mod slow;
 mod substitution;
 mod time;
 mod tracking;
@@ -36,8 +37,9 @@ use iedassay_wire::{
     mms::{
         Data, DefineNamedVariableListRequest, Float, GetCapabilityListRequest, GetNameListRequest,
         GetVariableAccessAttributesRequest, ListedVariable, ObjectClass, ObjectName, ObjectScope,
-        ReadRequest, Request, VariableAccess, WriteRequest,
+        Pdu, ReadRequest, Request, VariableAccess, WriteRequest,
     },
+    mutate::{long_lengths, true_as},
 };
 use tokio::time::sleep;
 
@@ -51,6 +53,7 @@ pub use logs::logs;
 pub use model::model;
 pub use publishers::publishers;
 pub use reporting::reporting;
+use slow::slow;
 pub use substitution::substitution;
 pub use time::time;
 pub use tracking::tracking;
@@ -123,6 +126,15 @@ pub async fn association(config: SimConfig) -> Vec<String> {
         notes.note("count", sim.association_count());
     }
 
+    notes.0.extend(slow(config.clone(), false).await);
+    let mut client = Client::connect(&Sim::new(config.clone())).await;
+    // Identify, with lengths of five octets in presentation.
+    let octets = [
+        0x03, 0x00, 0x00, 0x28, 0x02, 0xf0, 0x80, 0x01, 0x00, 0x01, 0x00, 0x61, 0x84, 0x00, 0x00,
+        0x00, 0x17, 0x30, 0x84, 0x00, 0x00, 0x00, 0x11, 0x02, 0x01, 0x03, 0xa0, 0x84, 0x00, 0x00,
+        0x00, 0x08, 0xa0, 0x06, 0x02, 0x02, 0x60, 0x01, 0x82, 0x00,
+    ];
+    notes.note("long user data", client.exchange_raw(&octets).await);
     let sim = Sim::new(config.clone());
     Client::connect(&sim).await.abort().await;
     notes.note("after abort", sim.association_count());
@@ -363,6 +375,18 @@ pub async fn data(config: SimConfig) -> Vec<String> {
         if client.ending.is_some() {
             *client = Client::connect(&sim).await;
         }
+    }
+    let access = VariableAccess::names([name("LD0/LLN0$RP$urcbStatus01$GI")]);
+    let request = Request::Write(WriteRequest {
+        access,
+        data: vec![Data::Boolean(true)],
+    });
+    let usual = Pdu::request(4711, request).encode();
+    for (what, octets) in [
+        ("true is 1", true_as(&usual, 1)),
+        ("long lengths", long_lengths(&usual)),
+    ] {
+        notes.note(what, client.exchange(&octets.unwrap()).await);
     }
 
     sleep(seconds(2)).await;

@@ -40,6 +40,13 @@ impl Walker<'_> {
             }
             Step::Release(_) | Step::Abort(_) | Step::ExpectClosed(_) | Step::Identify(_) => {}
 
+            Step::StopReading(_)
+            | Step::GoOnReading(_)
+            | Step::Pipeline(_)
+            | Step::ExpectAnswers(_) => {
+                self.alone("it makes the device hold back what it sends");
+            }
+
             Step::Browse(_) | Step::Compare(_) | Step::JudgeModel(_) => {
                 self.touches.look(Place::data());
                 self.touches.look(Place::data_sets());

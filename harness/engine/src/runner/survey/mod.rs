@@ -25,10 +25,8 @@ use tokio::time::timeout;
 use super::clients::ask;
 use super::probe::{ProbeError, failure};
 use super::shared::Shared;
-use crate::connector::Security;
 use crate::outcome::Outcome;
-use crate::step::associate::{Attempt, connect, target_configuration};
-use crate::suite::steps::SourceAddress;
+use crate::step::associate::{Attempt, Way, connect, target_configuration};
 
 /// A logical device that no server has.
 const NOWHERE: &str = "IEDASSAY_NOWHERE";
@@ -325,15 +323,7 @@ impl<'a> Asker<'a> {
 
 async fn associate(shared: &Shared, capture: &Capture) -> Result<Client, Box<Attempt>> {
     let config = target_configuration(shared);
-    let mut attempt = connect(
-        shared,
-        "survey",
-        &config,
-        SourceAddress::First,
-        Security::default(),
-        capture,
-    )
-    .await;
+    let mut attempt = connect(shared, "survey", &config, Way::default(), capture).await;
     attempt.client.take().ok_or_else(|| Box::new(attempt))
 }
 

@@ -31,6 +31,9 @@ step! {
         pub initiate: Option<InitiateParameters>,
         /// Size of transport PDUs to propose, in octets.
         pub tpdu_size: Option<Field<u32>>,
+        /// Room for octets that have come and are not read yet, in octets (SO_RCVBUF), for a client that will read slowly; that
+        /// of the system if absent.
+        pub receive_buffer: Option<Field<u32>>,
         /// Tries again after this time until it is accepted or `within` is over.
         pub retry_every: Option<Field<Millis>>,
     }

@@ -65,6 +65,14 @@ steps! {
     Drop("drop", common),
     /// Waits until the server ends an association.
     ExpectClosed("expect-closed", common),
+    /// Leaves unread what the server sends.
+    StopReading("stop-reading", common),
+    /// Reads again what the server sends.
+    GoOnReading("go-on-reading", common),
+    /// Sends requests without waiting for their answers.
+    Pipeline("pipeline", common),
+    /// Waits for the answers to a pipeline.
+    ExpectAnswers("expect-answers", common),
     /// Reads the whole model from the server.
     Browse("browse", common),
     /// Compares the server with its description.
@@ -182,6 +190,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ),
     ("sleep", "wait"),
     ("pause", "wait"),
+    ("resume-reading", "go-on-reading"),
+    ("continue-reading", "go-on-reading"),
     ("log", "note"),
     ("check", "assert"),
     ("set", "let"),

@@ -13,6 +13,7 @@ mod disconnect;
 mod entry;
 mod files;
 mod flow;
+mod flow_control;
 mod logs;
 mod model;
 mod names;
@@ -40,6 +41,7 @@ pub use disconnect::{Abort, Drop, DropHow, ExpectClosed, Release};
 pub use entry::{Step, StepEntry};
 pub use files::{CloseFile, DeleteFile, GetFile, ListFiles, OpenFile, ReadFile, SetFile};
 pub use flow::{ForEach, If, Repeat, Use};
+pub use flow_control::{ExpectAnswers, GoOnReading, Pipeline, StopReading};
 pub use logs::QueryLog;
 pub use model::{Compare, CompareWhat, JudgeModel, ModelRule, ModelSource};
 pub use names::{GetNameList, GetType, NameClass, NameScope};
@@ -55,7 +57,7 @@ pub use time_server::{ExpectTimeRequest, LeapWord, OriginateWord, TimeServer, Ti
 pub use values::{Assert, Let, Measure, Note};
 pub use walk::visit;
 pub use world::{AskOperator, Network, NetworkAction, PowerCycle};
-pub use write::{Write, WriteItem};
+pub use write::{Coding, Write, WriteItem};
 
 use super::outcome::ExpectSet;
 use super::window::Window;

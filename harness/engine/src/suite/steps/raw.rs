@@ -5,7 +5,8 @@ use crate::cel::{Field, Hex};
 use crate::yaml::words;
 
 step! {
-    /// Sends octets as they are and waits for what comes back. Needs `allow: robustness`.
+    /// Sends octets as they are and waits for what comes back. Needs `allow: robustness`. They may not be a request to write, which
+    /// nobody could put back: for that there is `write`, with `coding`.
     ///
     /// Result: `answer` (octets in hexadecimal, empty for none), `pdu` (the kind of MMS PDU that came back, or empty).
     pub struct SendRaw {

@@ -33,12 +33,14 @@ step! {
 yaml_struct! {
     /// Collects every report that comes within a time, also none.
     ///
-    /// Result: `reports` (as `expect-report` has them, in order), `count`.
+    /// Result: `reports` (as `expect-report` has them, in order), `count`, `ended` (whether the association ended meanwhile).
     pub struct CollectReports {
         /// The report control block; all of this association if absent.
         pub from: Option<Field<ObjectName>>,
         /// How long.
         pub time: Field<Millis>,
+        /// `true`: the server may end the association meanwhile.
+        pub may_end: Option<bool>,
         /// Which association; `main` if absent.
         pub client: Option<Field<Name>>,
         /// A name for the result.

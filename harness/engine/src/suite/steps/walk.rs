@@ -35,12 +35,18 @@ impl Step {
                 all.extend(field(&s.tls_version));
                 all.extend(s.initiate.iter().flat_map(InitiateParameters::exprs));
                 all.extend(field(&s.tpdu_size));
+                all.extend(field(&s.receive_buffer));
                 all.extend(field(&s.retry_every));
                 all
             }
             Self::AssociateMany(s) => {
                 let mut all = s.count.exprs();
                 all.extend(field(&s.retry_every));
+                all
+            }
+            Self::Pipeline(s) => {
+                let mut all = s.r#ref.exprs();
+                all.extend(field(&s.times));
                 all
             }
             Self::Browse(s) => field(&s.ld),
@@ -69,6 +75,7 @@ impl Step {
                 let mut all = field(&s.r#ref);
                 all.extend(value(&s.value));
                 all.extend(field(&s.data_set));
+                all.extend(field(&s.coding));
                 for item in &s.items {
                     all.extend(item.r#ref.exprs());
                     all.extend(item.value.exprs());
@@ -261,6 +268,9 @@ impl Step {
             | Self::Abort(_)
             | Self::Drop(_)
             | Self::ExpectClosed(_)
+            | Self::StopReading(_)
+            | Self::GoOnReading(_)
+            | Self::ExpectAnswers(_)
             | Self::Identify(_)
             | Self::Network(_) => Vec::new(),
         }
@@ -298,7 +308,11 @@ impl Step {
             Self::Question(s) => s.pass.is_some() || !s.check.0.is_empty(),
             // What is sent raw is only a check if something is expected of the answer.
             Self::SendRaw(s) => s.expect.is_some() || !s.check.0.is_empty(),
-            Self::Drop(_) | Self::Abort(_) => !self.common().check.is_empty(),
+            Self::Drop(_)
+            | Self::Abort(_)
+            | Self::StopReading(_)
+            | Self::GoOnReading(_)
+            | Self::Pipeline(_) => !self.common().check.is_empty(),
             Self::Assert(s) => !s.that.0.is_empty(),
             Self::Repeat(s) if s.until.is_some() => true,
             Self::Repeat(_) | Self::ForEach(_) | Self::If(_) | Self::Use(_) => self

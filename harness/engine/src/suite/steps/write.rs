@@ -3,7 +3,7 @@
 use super::step;
 use crate::cel::{Field, ObjectName};
 use crate::suite::WriteValue;
-use crate::yaml::yaml_struct;
+use crate::yaml::{words, yaml_struct};
 
 step! {
     /// Writes one or more variables in one request (MMS Write). What is overwritten is put back when the case ends.
@@ -22,6 +22,22 @@ step! {
         pub data_set: Option<Field<ObjectName>>,
         /// `false`: the old value is neither read before nor put back.
         pub restore: Option<bool>,
+        /// How the request is coded, where BER leaves a choice to the sender.
+        pub coding: Option<Field<Coding>>,
+    }
+}
+
+words! {
+    /// What BER permits besides the usual coding of a request (X.690).
+    pub enum Coding ("coding") {
+        /// Each length in five octets.
+        LongLengths = "long-lengths",
+        /// TRUE as 0x01.
+        TrueOne = "true-01",
+        /// TRUE as 0x7f.
+        TrueOther = "true-7f",
+        /// TRUE as 0xff, as usual.
+        TrueFf = "true-ff",
     }
 }
 

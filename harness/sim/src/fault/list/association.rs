@@ -23,6 +23,12 @@ macro_rules! association {
                     LastAssociationRefused = "last-association-refused", "IEC 61850-10, PIXIT As1";
                     /// Only the newest association is served, requests on the others get no answer.
                     OnlyNewestServed = "only-newest-served", "IEC 61850-7-2, two-party application association";
+                    /// As long as one client does not read what it is sent, no client is served.
+                    SlowReaderBlocksAll = "slow-reader-blocks-all", "IEC 61850-7-2, two-party application association";
+                    /// Responses for which there is no room in the connection of a client that reads slowly are lost.
+                    AnswersLostToSlowReader = "answers-lost-to-slow-reader", "ISO 9506-2, confirmed services";
+                    /// User data of presentation whose length takes more octets than needed ends the connection.
+                    LongUserDataCloses = "long-user-data-closes", "ISO/IEC 8825-1 (X.690), 8.1.3.5, long form of length; ISO 8823, user data";
                     /// One association more than stated is accepted.
                     ExtraAssociationAccepted = "extra-association-accepted", "IEC 61850-10, PIXIT As1";
                     /// Over the limit the connection is taken and nothing is answered nor closed.

@@ -103,6 +103,8 @@ macro_rules! buffered {
                     ReplayWithReasonGi = "replay-with-reason-gi", "IEC 61850-8-1, ReasonCode";
                     /// Of several general interrogations that wait all are delivered, not only the last.
                     UnsentGiKept = "unsent-gi-kept", "IEC 61850-7-2, GI of BRCB";
+                    /// Reports for which there is no room in the connection of a client that reads slowly are lost, and nothing tells so.
+                    ReportsLostToSlowReader = "reports-lost-to-slow-reader", "IEC 61850-7-2, BRCB, flow control of the transport";
                     /// A general interrogation is delivered before entries that wait.
                     GiOvertakesBuffer = "gi-overtakes-buffer", "IEC 61850-7-2, GI of BRCB";
                     /// SqNum does not count while entries that waited are delivered.
