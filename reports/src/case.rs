@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::attempt::{Attempt, Because};
 use crate::moment::Moment;
 
 /// A verdict in the sense of ISO/IEC 9646.
@@ -147,6 +148,13 @@ pub struct CaseRecord {
     /// Whether what the case changed was put back.
     #[serde(default)]
     pub restored: Restored,
+    /// The other tries of the case, in order, when it was tried more than once: everything else in this entry is of the try that
+    /// decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
+    /// The run was stopped while the case was under way, so that its verdict says nothing; a run that is resumed runs it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
 }
 
 impl Default for Verdict {
@@ -175,13 +183,26 @@ impl CaseRecord {
     /// The waiver itself is what fails the run: it has expired, or the case passes without it.
     #[must_use]
     pub fn has_stale_waiver(&self) -> bool {
-        matches!(&self.waiver, Some(waiver) if waiver.state != WaiverState::Applied)
+        matches!(&self.waiver, Some(waiver) if waiver.state.is_stale())
     }
 
     /// Whether the case makes the run a nonconformance.
     #[must_use]
     pub fn is_nonconformance(&self) -> bool {
         (self.verdict == Verdict::Fail && !self.is_waived()) || self.has_stale_waiver()
+    }
+
+    /// It passed, and did not on another try under the same conditions: a device, a stimulus or a network that does not always do
+    /// the same. A try beside other cases ([`Because::BesideOthers`]) was under other conditions and does not count.
+    #[must_use]
+    pub fn is_flaky(&self) -> bool {
+        self.verdict == Verdict::Pass && self.retries().next().is_some()
+    }
+
+    /// The other tries under the same conditions.
+    pub fn retries(&self) -> impl Iterator<Item = &Attempt> {
+        let tries = self.attempts.iter();
+        tries.filter(|attempt| attempt.because == Because::DidNotPass)
     }
 
     /// The step that decided the verdict: the first that failed, was in error or inconclusive.
@@ -234,6 +255,9 @@ pub struct Waiver {
     /// Last day on which it holds, as `2026-12-31`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
+    /// The firmware revisions for which it is accepted; absent when for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firmware: Option<String>,
     /// What became of it in this run.
     pub state: WaiverState,
 }
@@ -248,6 +272,18 @@ pub enum WaiverState {
     Expired,
     /// The case passed; the waiver can go.
     NotNeeded,
+    /// It is for another firmware than that of the device: not applied, and nothing is said about whether it is needed.
+    OtherFirmware,
+    /// It is for certain firmware, and the device does not say which it has: not applied.
+    UnknownFirmware,
+}
+
+impl WaiverState {
+    /// The waiver itself is what has to be looked at.
+    #[must_use]
+    pub fn is_stale(self) -> bool {
+        matches!(self, Self::Expired | Self::NotNeeded)
+    }
 }
 
 impl fmt::Display for WaiverState {
@@ -256,6 +292,8 @@ impl fmt::Display for WaiverState {
             Self::Applied => "applied",
             Self::Expired => "expired",
             Self::NotNeeded => "no longer needed",
+            Self::OtherFirmware => "does not hold for this firmware",
+            Self::UnknownFirmware => "not applied, because the firmware is not known",
         })
     }
 }
@@ -476,6 +514,7 @@ mod tests {
             reason: "r".into(),
             owner: "o".into(),
             expires: None,
+            firmware: None,
             state,
         });
         CaseRecord {

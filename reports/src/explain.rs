@@ -1,5 +1,6 @@
 //! Why a case has the verdict it has, as labelled rows: what a report shows, however it looks.
 
+use crate::attempt::{Attempt, Because};
 use crate::case::CaseRecord;
 use crate::text::{hex_dump, one_line, visible};
 
@@ -14,6 +15,7 @@ pub(crate) struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Label {
     Reason,
+    Tries,
     Clause,
     Step,
     Expected,
@@ -31,6 +33,7 @@ impl Label {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reason => "reason",
+            Self::Tries => "tries",
             Self::Clause => "clause",
             Self::Step => "step",
             Self::Expected => "expected",
@@ -61,6 +64,7 @@ pub(crate) fn explain(case: &CaseRecord) -> Vec<Row> {
         }
     };
     row(Label::Reason, optional(case.reason.as_deref()));
+    row(Label::Tries, case.attempts.iter().map(attempt).collect());
     row(Label::Clause, optional(case.clause.as_deref()));
     let step = case.deciding_step();
     if let Some(step) = step {
@@ -106,10 +110,15 @@ pub(crate) fn explain(case: &CaseRecord) -> Vec<Row> {
             .as_ref()
             .map(|day| format!(", until {day}"))
             .unwrap_or_default();
+        let firmware = waiver
+            .firmware
+            .as_ref()
+            .map(|firmware| format!(", firmware {firmware}"))
+            .unwrap_or_default();
         row(
             Label::Waiver,
             vec![one_line(&format!(
-                "{}: {} ({}{until})",
+                "{}: {} ({}{until}{firmware})",
                 waiver.state, waiver.reason, waiver.owner
             ))],
         );
@@ -127,9 +136,23 @@ pub(crate) fn headline(case: &CaseRecord) -> String {
         return one_line(&format!("waiver {}: {}", waiver.state, waiver.reason));
     }
     match case.deciding_step() {
+        None if case.is_flaky() => "it passed only when it was tried again".to_owned(),
         Some(step) => one_line(step.observed.as_deref().unwrap_or(&step.text)),
         None => "no reason was recorded".to_owned(),
     }
+}
+
+/// What came of another try, and where its evidence is.
+fn attempt(attempt: &Attempt) -> String {
+    let how = match attempt.because {
+        Because::DidNotPass => "another try",
+        Because::BesideOthers => "beside other cases",
+    };
+    let reason = attempt.reason.as_ref();
+    let reason = reason.map_or(String::new(), |reason| format!(" ({reason})"));
+    let capture = attempt.capture.as_ref();
+    let capture = capture.map_or(String::new(), |capture| format!(", {capture}"));
+    one_line(&format!("{how}: {}{reason}{capture}", attempt.verdict))
 }
 
 /// What a step does, with its verb in front unless the text begins with it.

@@ -37,14 +37,19 @@ pub(crate) fn groups(record: &RunRecord) -> Vec<Group<'_>> {
     groups
 }
 
-/// Cases that are not plain passes and need an explanation: failures, errors, inconclusive ones and stale waivers.
+/// Cases that are not plain passes and need an explanation: failures, errors, inconclusive ones, stale waivers, and passes that
+/// took more than one try.
 pub(crate) fn troubled(record: &RunRecord) -> impl Iterator<Item = &CaseRecord> {
-    record.cases.iter().filter(|case| {
-        matches!(
-            case.verdict,
-            Verdict::Fail | Verdict::Error | Verdict::Inconclusive
-        ) || case.has_stale_waiver()
-    })
+    record.cases.iter().filter(|case| is_troubled(case))
+}
+
+/// Whether a case is no plain pass and needs an explanation.
+pub(crate) fn is_troubled(case: &CaseRecord) -> bool {
+    matches!(
+        case.verdict,
+        Verdict::Fail | Verdict::Error | Verdict::Inconclusive
+    ) || case.has_stale_waiver()
+        || case.is_flaky()
 }
 
 /// Reasons why cases were not run, each with the cases, the most frequent first.

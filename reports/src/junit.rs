@@ -8,6 +8,8 @@
 //! | `error` | error of type `error` |
 //! | `inconclusive` | skipped of type `inconclusive`; an error when the run is strict |
 //! | `not-applicable` | skipped of type `not-applicable` |
+//! | passed only when tried again | success, with `flakyFailure` or `flakyError` for each other try |
+//! | not passed in several tries | as above, with `rerunFailure` or `rerunError` for each other try |
 //! | planned but not reached | skipped of type `not-reached` |
 //! | the device could not be tested at all | one error of its own, so that an empty run is never green |
 
@@ -19,18 +21,33 @@ use junit_report::{
 
 use crate::case::{CaseRecord, Verdict};
 use crate::explain::{Label, explain, headline};
-use crate::group::{groups, not_reached};
+use crate::group::{groups, is_troubled, not_reached};
+use crate::identity::facts;
+use crate::junit_extras::complete;
 use crate::record::RunRecord;
 use crate::text::visible;
+
+/// Why no JUnit document can be written; it does not happen on a buffer in memory.
+#[derive(Debug, thiserror::Error)]
+pub enum JunitError {
+    /// The JUnit writer failed.
+    #[error(transparent)]
+    Writer(#[from] junit_report::Error),
+    /// What it wrote cannot be read again.
+    #[error(transparent)]
+    Xml(#[from] quick_xml::Error),
+}
 
 /// The record as a JUnit document.
 ///
 /// # Errors
 /// When the XML writer fails, which it does not on a buffer in memory.
-pub fn render(record: &RunRecord) -> Result<String, junit_report::Error> {
+pub fn render(record: &RunRecord) -> Result<String, JunitError> {
     let timestamp = started(&record.started);
     let mut report = ReportBuilder::new();
+    let mut in_order = Vec::new();
     for group in groups(record) {
+        in_order.extend(&group.cases);
         let cases = group
             .cases
             .iter()
@@ -59,7 +76,8 @@ pub fn render(record: &RunRecord) -> Result<String, junit_report::Error> {
         case.set_classname("run");
         report.add_testsuite(suite("run", timestamp, vec![case]));
     }
-    text_of(&report.build())
+    let text = text_of(&report.build())?;
+    Ok(complete(&text, &facts(record), &in_order)?)
 }
 
 pub(crate) fn text_of(report: &Report) -> Result<String, junit_report::Error> {
@@ -102,7 +120,7 @@ fn test_case(case: &CaseRecord, strict: bool) -> TestCase {
         Verdict::Pass => TestCaseBuilder::success(&name, time),
     };
     builder.set_classname(&class_name(case));
-    if case.verdict != Verdict::Pass || case.has_stale_waiver() {
+    if is_troubled(case) || case.verdict == Verdict::NotApplicable {
         builder.set_trace(&cdata(&explanation(case)));
     }
     let mut lines: Vec<String> = Vec::new();

@@ -12,14 +12,17 @@
     )
 )]
 
+mod attempt;
 mod capability;
 mod case;
 pub mod compare;
 mod explain;
 mod group;
 pub mod html;
+mod identity;
 pub mod json;
 pub mod junit;
+mod junit_extras;
 pub mod markdown;
 mod measured;
 mod moment;
@@ -31,8 +34,10 @@ pub mod schema;
 mod summary;
 pub mod terminal;
 mod text;
+mod torn;
 pub mod waivers;
 
+pub use attempt::{Attempt, Because};
 pub use capability::{Capability, CapabilityKind, Statement};
 pub use case::{
     Answered, CaseRecord, Confidence, Finding, Measurement, MessageRecord, Messages, Phase,
@@ -40,8 +45,8 @@ pub use case::{
 };
 pub use moment::{Happening, Moment};
 pub use record::{
-    LeftBehind, Options, Parallel, PlanRecord, RecordError, RunRecord, SCHEMA_VERSION, Skipped,
-    Target, Tool, millis,
+    Firmware, LeftBehind, Options, Origin, Parallel, PlanRecord, RecordError, Resumption,
+    RunRecord, SCHEMA_VERSION, Skipped, Suites, Target, Tool, millis,
 };
 pub use requirement::{Limit, Met, Requirement, RequirementRow, requirement_matrix};
 pub use summary::{Conclusion, Summary};

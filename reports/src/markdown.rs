@@ -3,10 +3,11 @@
 use crate::case::{CaseRecord, Verdict};
 use crate::explain::{Label, explain};
 use crate::group::{groups, not_run, troubled};
+use crate::identity::{COMMAND, facts};
 use crate::pics_gap::{gap_report, render_markdown};
 use crate::record::RunRecord;
 use crate::requirement::requirement_matrix;
-use crate::text::{duration, one_line, wall_time};
+use crate::text::{duration, one_line};
 
 /// The report as GitHub-flavoured Markdown.
 #[must_use]
@@ -25,15 +26,22 @@ pub fn render(record: &RunRecord) -> String {
 }
 
 fn header(out: &mut String, record: &RunRecord) {
-    let (target, summary) = (&record.target, &record.summary);
+    let summary = &record.summary;
     push(
         out,
-        &format!("# {} {}", inline(&target.name), summary.conclusion.title()),
+        &format!(
+            "# {} {}",
+            inline(&record.target.name),
+            summary.conclusion.title()
+        ),
     );
     push(out, &format!("{}.", inline(&summary.because)));
     let counts: Vec<String> = Verdict::ALL
         .into_iter()
-        .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
+        .map(|verdict| match (verdict, summary.flaky) {
+            (Verdict::Pass, 1..) => format!("{} pass ({} flaky)", summary.pass, summary.flaky),
+            _ => format!("{} {verdict}", summary.count(verdict)),
+        })
         .collect();
     push(
         out,
@@ -43,57 +51,14 @@ fn header(out: &mut String, record: &RunRecord) {
             duration(record.duration_ms)
         ),
     );
-    let identity: Vec<&str> = [&target.vendor, &target.model, &target.revision]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    let mut facts = vec![("device", identity.join(" "))];
-    facts.push(("address", target.address.clone().unwrap_or_default()));
-    let ied = target
-        .ied
-        .as_ref()
-        .map(|ied| format!(" ({ied})"))
-        .unwrap_or_default();
-    facts.push((
-        "SCL",
-        target
-            .scl
-            .as_ref()
-            .map(|scl| format!("{scl}{ied}"))
-            .unwrap_or_default(),
-    ));
-    facts.push(("edition", target.edition.clone().unwrap_or_default()));
-    facts.push(("profile", target.profile.clone().unwrap_or_default()));
-    facts.extend(
-        target
-            .details
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone())),
-    );
-    facts.push(("started", wall_time(&record.started)));
-    facts.push((
-        "tool",
-        format!("{} {}", record.tool.name, record.tool.version),
-    ));
-    facts.push(("faults", record.options.faults.join(", ")));
-    facts.push((
-        "repeat with",
-        record
-            .options
-            .command
-            .clone()
-            .map(|command| code(&command))
-            .unwrap_or_default(),
-    ));
     out.push_str("| | |\n|---|---|\n");
-    for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let value = if value.starts_with('`') {
-            value.replace('|', "\\|")
+    for (name, value) in facts(record) {
+        let value = if name == COMMAND {
+            code(&value).replace('|', "\\|")
         } else {
             inline(&value)
         };
-        out.push_str(&format!("| {} | {value} |\n", inline(name)));
+        out.push_str(&format!("| {} | {value} |\n", inline(&name)));
     }
     out.push('\n');
 }
@@ -274,6 +239,7 @@ fn verdict(case: &CaseRecord) -> String {
             format!("**{verdict}**, waiver {}", waiver.state)
         }
         (_, Verdict::Fail | Verdict::Error) => format!("**{}**", case.verdict),
+        (_, Verdict::Pass) if case.is_flaky() => "pass (flaky)".to_owned(),
         (_, verdict) => verdict.to_string(),
     }
 }

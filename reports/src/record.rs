@@ -30,9 +30,21 @@ pub struct RunRecord {
     pub tool: Tool,
     /// What was tested.
     pub target: Target,
+    /// The suites that it was held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suites: Option<Suites>,
+    /// Who ran it, as told with `--operator`; nobody is guessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
     /// How the run was asked for.
     #[serde(default)]
     pub options: Options,
+    /// When the run went on after it had been stopped or killed; in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<Resumption>,
+    /// The run whose cases without a pass this one ran again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reruns: Option<Origin>,
     /// Wall time at the start, RFC 3339 in UTC.
     pub started: String,
     /// What was decided before the first packet.
@@ -83,7 +95,11 @@ impl RunRecord {
             schema_version: SCHEMA_VERSION,
             tool,
             target,
+            suites: None,
+            operator: None,
             options: Options::default(),
+            resumed: Vec::new(),
+            reruns: None,
             started,
             plan: PlanRecord::default(),
             cases: Vec::new(),
@@ -111,7 +127,10 @@ impl RunRecord {
     /// SHA-256 of every evidence file of the run, by the name of the file relative to the record.
     #[must_use]
     pub fn evidence(&self) -> BTreeMap<&str, &str> {
-        let of_cases = self.cases.iter().flat_map(|case| &case.digests);
+        let of_cases = self.cases.iter().flat_map(|case| {
+            let others = case.attempts.iter().flat_map(|attempt| &attempt.digests);
+            case.digests.iter().chain(others)
+        });
         of_cases
             .chain(&self.digests)
             .map(|(file, digest)| (file.as_str(), digest.as_str()))
@@ -203,9 +222,15 @@ pub struct Target {
     /// Revision of the MMS identify response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
+    /// Firmware revision, as the device told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firmware: Option<Firmware>,
     /// SCL file that describes the device; absent when the model was browsed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scl: Option<String>,
+    /// SHA-256 of the SCL file, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scl_sha256: Option<String>,
     /// Name of the IED in the SCL file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ied: Option<String>,
@@ -215,12 +240,69 @@ pub struct Target {
     /// The target file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// SHA-256 of the target file, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_sha256: Option<String>,
     /// The requirement profile held against the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// SHA-256 of the profile, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_sha256: Option<String>,
     /// Anything else worth knowing (firmware from a nameplate, serial number), shown as written.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
+}
+
+/// A firmware revision and where the device tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Firmware {
+    /// The revision, as written.
+    pub revision: String,
+    /// Where it was read, as `LD0/LPHD1.PhyNam.swRev[DC]` or `Identify`.
+    pub source: String,
+}
+
+/// The suites of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Suites {
+    /// Version of the tool whose built-in suites they are; absent for suites from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Files and directories that they were read from; empty for those that are built in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<String>,
+    /// Number of files.
+    pub files: usize,
+    /// SHA-256 in hexadecimal over the SHA-256 of every file, each in hexadecimal on a line of its own, in the order of these lines:
+    /// the same for the same texts, wherever they stand.
+    pub sha256: String,
+}
+
+/// A run that went on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Resumption {
+    /// Wall time, RFC 3339 in UTC.
+    pub at: String,
+    /// Case instances that had their verdict already.
+    pub kept: usize,
+    /// Who let it go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// What was no longer as at the start of the run and was accepted with `--force`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub despite: Vec<String>,
+}
+
+/// The run that another one follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Origin {
+    /// Its record.
+    pub record: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// When it started, RFC 3339 in UTC.
+    pub started: String,
 }
 
 /// How a run was asked for.
@@ -229,9 +311,27 @@ pub struct Options {
     /// Filter expressions; empty means everything.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<String>,
+    /// Only the cases that the requirements of the profile name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_required: bool,
+    /// Suite files and directories in place of the built-in suites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suites: Vec<String>,
+    /// The requirement profile that was asked for, when not the one that the target names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// File with answers to the questions of guided cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
     /// Inconclusive verdicts count as errors.
     #[serde(default)]
     pub strict: bool,
+    /// How often a case that did not pass is tried again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub retries: u32,
+    /// A case that passed only when it was tried again counts as a nonconformance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fail_on_flaky: bool,
     /// Seed of the random order, when one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shuffle: Option<u64>,
@@ -244,6 +344,10 @@ pub struct Options {
     /// The command that repeats the run, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How cases ran at the same time.
@@ -267,7 +371,8 @@ pub struct PlanRecord {
     /// Cases that the filters select.
     pub selected: usize,
     /// Keys ([`CaseRecord::key`]) of the case instances that are to run, in order. What stands here and not in `cases`
-    /// was not reached.
+    /// was not reached. With the cases that the plan left out these are all that was planned: each has one entry in `cases`, or was
+    /// not reached.
     pub to_run: Vec<String>,
     /// Cases that the plan leaves out, and why.
     #[serde(default)]

@@ -192,7 +192,12 @@ fn of_case<'a>(
     for case in instances {
         evidence.push((case.key(), case.verdict));
         match case.verdict {
-            Verdict::Pass => states.push(Met::Yes),
+            Verdict::Pass => {
+                states.push(Met::Yes);
+                if case.is_flaky() {
+                    because.push(format!("{} passed only when tried again", case.key()));
+                }
+            }
             Verdict::Fail if case.is_waived() => {
                 states.push(Met::Waived);
                 because.push(format!("{} fails, which a waiver accepts", case.key()));
@@ -337,6 +342,7 @@ mod tests {
                 reason: "r".into(),
                 owner: "o".into(),
                 expires: None,
+                firmware: None,
                 state: crate::case::WaiverState::Applied,
             }),
             ..CaseRecord::default()

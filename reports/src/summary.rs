@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{CaseRecord, Verdict};
+use crate::group::not_reached;
 use crate::record::RunRecord;
 
 /// Counts and conclusion of a run.
@@ -25,6 +26,9 @@ pub struct Summary {
     pub waived: usize,
     /// Waivers that have expired or are no longer needed.
     pub stale_waivers: usize,
+    /// Cases that passed only when they were tried again; they are among `pass`.
+    #[serde(default)]
+    pub flaky: usize,
     /// Findings of all cases.
     pub findings: usize,
     /// Case instances of the plan that were not reached.
@@ -41,10 +45,6 @@ impl Summary {
     pub fn of(record: &RunRecord) -> Self {
         let cases = &record.cases;
         let with = |verdict| cases.iter().filter(|case| case.verdict == verdict).count();
-        let decided = cases
-            .iter()
-            .filter(|case| case.verdict != Verdict::NotApplicable)
-            .count();
         let mut summary = Self {
             total: cases.len(),
             pass: with(Verdict::Pass),
@@ -57,8 +57,9 @@ impl Summary {
                 .filter(|case| case.verdict == Verdict::Fail && case.is_waived())
                 .count(),
             stale_waivers: cases.iter().filter(|case| case.has_stale_waiver()).count(),
+            flaky: cases.iter().filter(|case| case.is_flaky()).count(),
             findings: cases.iter().map(|case| case.findings.len()).sum(),
-            not_reached: record.plan.to_run.len().saturating_sub(decided),
+            not_reached: not_reached(record).len(),
             conclusion: Conclusion::default(),
             because: String::new(),
         };
@@ -115,6 +116,18 @@ impl Summary {
             }
             return (Conclusion::Nonconforming, parts.join(", "));
         }
+        let unstable = record
+            .cases
+            .iter()
+            .filter(|case| case.is_flaky() && !case.is_waived())
+            .count();
+        if record.options.fail_on_flaky && unstable > 0 {
+            let because = format!(
+                "{} passed only when tried again, and the run fails on that",
+                cases(unstable)
+            );
+            return (Conclusion::Nonconforming, because);
+        }
         if let Some(reason) = &record.could_not_test {
             return (Conclusion::CouldNotTest, reason.clone());
         }
@@ -152,11 +165,13 @@ impl Summary {
                 )
             };
         }
-        let because = if self.waived > 0 {
-            format!("{} passed, {} waived", cases(self.pass), self.waived)
-        } else {
-            format!("{} passed", cases(self.pass))
-        };
+        let mut because = format!("{} passed", cases(self.pass));
+        if self.flaky > 0 {
+            because.push_str(&format!(", {} of them flaky", self.flaky));
+        }
+        if self.waived > 0 {
+            because.push_str(&format!(", {} waived", self.waived));
+        }
         (Conclusion::Conforms, because)
     }
 
@@ -213,9 +228,10 @@ mod tests {
         };
         let mut record = RunRecord::new(tool, Target::default(), String::new());
         record.plan.selected = verdicts.len();
-        for verdict in verdicts {
-            record.plan.to_run.push("x".into());
+        for (number, verdict) in verdicts.iter().enumerate() {
+            record.plan.to_run.push(format!("x/{number}"));
             record.cases.push(CaseRecord {
+                id: format!("x/{number}"),
                 verdict: *verdict,
                 ..CaseRecord::default()
             });
@@ -249,6 +265,14 @@ mod tests {
     }
 
     #[test]
+    fn a_case_that_could_not_be_planned_reaches_no_other() {
+        let mut record = run(&[Verdict::Error]);
+        record.plan.to_run = vec!["x/1".into()];
+        let summary = Summary::of(&record);
+        assert_eq!((summary.total, summary.not_reached), (1, 1));
+    }
+
+    #[test]
     fn inconclusive_counts_only_when_strict() {
         let mut record = run(&[Verdict::Pass, Verdict::Inconclusive]);
         assert_eq!(conclusion(&record), Conclusion::Conforms);
@@ -276,6 +300,7 @@ mod tests {
             reason: "r".into(),
             owner: "o".into(),
             expires: None,
+            firmware: None,
             state,
         });
         let summary = Summary::of(&record);
@@ -294,6 +319,7 @@ mod tests {
             reason: "r".into(),
             owner: "o".into(),
             expires: None,
+            firmware: None,
             state,
         });
         assert_eq!(conclusion(&record), Conclusion::Conforms);

@@ -80,6 +80,14 @@ impl Style {
         }
     }
 
+    fn of_case(case: &CaseRecord) -> Self {
+        if case.is_flaky() {
+            Self::Odd
+        } else {
+            Self::of(case.verdict)
+        }
+    }
+
     fn of(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Pass => Self::Good,
@@ -139,6 +147,9 @@ impl Page {
         if !identity.is_empty() {
             facts.push(identity.join(" "));
         }
+        if let Some(firmware) = &target.firmware {
+            facts.push(format!("firmware {}", one_line(&firmware.revision)));
+        }
         if let Some(edition) = &target.edition {
             facts.push(format!("edition {}", one_line(edition)));
         }
@@ -158,10 +169,19 @@ impl Page {
         } else {
             ""
         };
+        let by = record.operator.as_deref();
+        let by = by.map_or(String::new(), |by| format!(" by {}", one_line(by)));
+        let resumed = match record.resumed.len() {
+            0 => String::new(),
+            times => format!(", resumed {}", counted(times, "time")),
+        };
         let tool = one_line(&format!("{} {}", record.tool.name, record.tool.version));
         self.line(&self.paint(
             Style::Dim,
-            &format!("{tool}, started {}{clock}", wall_time(&record.started)),
+            &format!(
+                "{tool}, started {}{by}{clock}{resumed}",
+                wall_time(&record.started)
+            ),
         ));
         if !record.options.faults.is_empty() {
             let text = format!(
@@ -243,7 +263,7 @@ impl Page {
                 .unwrap_or(0)
                 .min(60);
             for case in group.cases {
-                let word = self.paint(Style::of(case.verdict), &format!("{:<6}", word(case)));
+                let word = self.paint(Style::of_case(case), &format!("{:<6}", word(case)));
                 let key = visible(&case.key());
                 self.line(&format!(
                     "  {word} {key:<width$}  {}",
@@ -259,8 +279,9 @@ impl Page {
             return;
         }
         // Waived failures are told in one line each: somebody has explained them already.
-        let (waived, explained): (Vec<_>, Vec<_>) =
-            cases.into_iter().partition(|case| case.is_waived());
+        let (waived, explained): (Vec<_>, Vec<_>) = cases
+            .into_iter()
+            .partition(|case| case.is_waived() && case.verdict == Verdict::Fail);
         if !explained.is_empty() {
             self.heading("What needs an eye");
         }
@@ -297,7 +318,7 @@ impl Page {
     }
 
     fn explained(&mut self, case: &CaseRecord) {
-        let word = self.paint(Style::of(case.verdict), &format!("{:<6}", word(case)));
+        let word = self.paint(Style::of_case(case), &format!("{:<6}", word(case)));
         let key = self.paint(Style::Bold, &visible(&case.key()));
         let ids: Vec<&str> = case.uca.iter().map(|uca| uca.id.as_str()).collect();
         let ids = if ids.is_empty() {
@@ -497,7 +518,10 @@ impl Page {
         let mut counts: Vec<String> = Verdict::ALL
             .into_iter()
             .filter(|verdict| summary.count(*verdict) > 0)
-            .map(|verdict| format!("{} {verdict}", summary.count(verdict)))
+            .map(|verdict| match (verdict, summary.flaky) {
+                (Verdict::Pass, 1..) => format!("{} pass ({} flaky)", summary.pass, summary.flaky),
+                _ => format!("{} {verdict}", summary.count(verdict)),
+            })
             .collect();
         if summary.not_reached > 0 {
             counts.push(format!("{} not reached", summary.not_reached));
@@ -578,6 +602,7 @@ fn split_hint(text: &str) -> (&str, Option<&str>) {
 fn word(case: &CaseRecord) -> &'static str {
     match case.verdict {
         _ if case.has_stale_waiver() => "STALE",
+        Verdict::Pass if case.is_flaky() => "FLAKY",
         Verdict::Pass => "ok",
         Verdict::Fail if case.is_waived() => "waived",
         Verdict::Fail => "FAIL",

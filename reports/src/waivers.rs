@@ -19,7 +19,8 @@ pub struct Draft {
 
 /// The section `known-deviations` for every failure that no waiver accepts; nothing when there is none.
 ///
-/// What was observed stands beside each as a comment: it is what the person who signs accepts.
+/// What was observed stands beside each as a comment: it is what the person who signs accepts. Each holds for the firmware of the
+/// run only, where the device told which it has.
 #[must_use]
 pub fn draft(record: &RunRecord, draft: &Draft) -> Option<String> {
     let mut failures = record
@@ -39,6 +40,9 @@ pub fn draft(record: &RunRecord, draft: &Draft) -> Option<String> {
         let _ = writeln!(out, "    owner: {}", text(&draft.owner));
         if let Some(day) = &draft.expires {
             let _ = writeln!(out, "    expires: {}", one_line(day));
+        }
+        if let Some(firmware) = &record.target.firmware {
+            let _ = writeln!(out, "    firmware: {}", quoted(&firmware.revision));
         }
     }
     Some(out)
@@ -83,6 +87,18 @@ mod tests {
             draft(&record(Verdict::Fail), &wishes).unwrap(),
             "known-deviations:\n  # expected one report, observed: {none}\n  - case: \"urcb/gi[LD0/LLN0.urcb\\\"01[RP]]\"\n    reason: \"ticket 4711\"\n    owner: \"j.doe\"\n    expires: 2030-12-31\n"
         );
+    }
+
+    #[test]
+    fn a_draft_is_for_the_firmware_of_the_run() {
+        let mut record = record(Verdict::Fail);
+        record.target.firmware = Some(crate::record::Firmware {
+            revision: "V4.2\"\nfirmware: \"*".into(),
+            source: "Identify".into(),
+        });
+        let text = draft(&record, &Draft::default()).unwrap();
+        let line = text.lines().last();
+        assert_eq!(line, Some("    firmware: \"V4.2\\\" firmware: \\\"*\""));
     }
 
     #[test]

@@ -195,3 +195,114 @@ fn the_ladder_shows_each_message_and_marks_the_one_that_decided() {
     assert!(page.contains("3 before") && page.contains("1 after"));
     assert!(!page.contains("<script>"));
 }
+
+/// The golden record with a case that passed only when it was tried again, and one that did not in two tries.
+fn with_tries() -> RunRecord {
+    let mut record = record();
+    record.options.retries = 2;
+    record.operator = Some("J. <Doe>".into());
+    let place = |verdict: Verdict| {
+        let mut cases = record.cases.iter();
+        cases
+            .position(|case| case.verdict == verdict && case.waiver.is_none())
+            .unwrap()
+    };
+    let (passed, failed) = (place(Verdict::Pass), place(Verdict::Fail));
+    let mut lost = record.cases[failed].clone();
+    lost.reason = Some("no report within 2 s <b>\u{1b}[31m".into());
+    lost.capture = Some("captures/first-try.pcapng".into());
+    lost.digests = [("captures/first-try.pcapng".to_owned(), "ab".repeat(32))].into();
+    record.cases[passed] = lost.clone().tried_again(record.cases[passed].clone());
+    record.cases[failed] = record.cases[failed].clone().tried_again(lost);
+    record.conclude();
+    record
+}
+
+#[test]
+fn a_case_that_needed_another_try_is_flaky_in_every_report() {
+    let record = with_tries();
+    assert_eq!(record.summary.flaky, 1);
+    let flaky = record.cases.iter().find(|case| case.is_flaky()).unwrap();
+    let text = render(&record, TerminalOptions::default());
+    assert!(text.contains(&format!("FLAKY   {}", flaky.key())), "{text}");
+    assert!(text.contains("(1 flaky)"), "{text}");
+    let text = markdown::render(&record);
+    assert!(text.contains("### pass (flaky): "), "{text}");
+    assert!(text.contains("(1 flaky)"), "{text}");
+    let text = html::render(&record).unwrap();
+    assert!(text.contains("1 of them flaky"));
+    assert!(text.contains("another try: fail (no report within 2 s &lt;b&gt;"));
+    assert!(text.contains(&"ab".repeat(32)), "the evidence of the try");
+    let json = json::render(&record).unwrap();
+    assert_eq!(RunRecord::from_json(&json), Ok(record));
+}
+
+#[test]
+fn junit_tells_every_try_and_who_ran_what() {
+    let text = junit::render(&with_tries()).unwrap();
+    assert_eq!(text.matches("<flakyFailure ").count(), 1, "{text}");
+    assert_eq!(text.matches("<rerunFailure ").count(), 1, "{text}");
+    assert!(text.contains("captures/first-try.pcapng SHA-256 abab"));
+    assert!(text.contains("<property name=\"operator\" value=\"J. &lt;Doe&gt;\"/>"));
+    let suites = text.matches("<testsuite ").count();
+    assert_eq!(text.matches("<properties>").count(), suites);
+    assert!(!text.contains('\u{1b}'));
+    validate("tries", &text);
+}
+
+#[test]
+fn what_is_flaky_fails_the_run_that_asked_for_it() {
+    let mut record = with_tries();
+    record
+        .cases
+        .retain(|case| case.verdict == Verdict::Pass && !case.has_stale_waiver());
+    record.could_not_test = None;
+    record.interrupted = false;
+    record.plan.to_run.clear();
+    record.conclude();
+    assert_eq!(record.summary.conclusion, Conclusion::Conforms);
+    assert!(
+        record.summary.because.contains("1 of them flaky"),
+        "{}",
+        record.summary.because
+    );
+    record.options.fail_on_flaky = true;
+    record.conclude();
+    assert_eq!(record.summary.conclusion, Conclusion::Nonconforming);
+    assert_eq!(
+        record.summary.because,
+        "1 case passed only when tried again, and the run fails on that"
+    );
+}
+
+#[test]
+fn a_waiver_for_other_firmware_is_shown_and_excuses_nothing() {
+    let mut record = record();
+    let waiver = |state| iedassay_reports::Waiver {
+        reason: "ticket 12".into(),
+        owner: "lab".into(),
+        expires: None,
+        firmware: Some("4.2.*".into()),
+        state,
+    };
+    let plain = |case: &&mut iedassay_reports::CaseRecord| case.waiver.is_none();
+    let mut cases = record.cases.iter_mut().filter(plain);
+    let failed = cases.find(|case| case.verdict == Verdict::Fail).unwrap();
+    failed.waiver = Some(waiver(iedassay_reports::WaiverState::OtherFirmware));
+    assert!(failed.is_nonconformance());
+    let mut cases = record.cases.iter_mut().filter(plain);
+    let passed = cases.find(|case| case.verdict == Verdict::Pass).unwrap();
+    passed.waiver = Some(waiver(iedassay_reports::WaiverState::UnknownFirmware));
+    assert!(!passed.is_nonconformance());
+    record.conclude();
+    for text in [
+        render(&record, TerminalOptions::default()),
+        junit::render(&record).unwrap(),
+        html::render(&record).unwrap(),
+        markdown::render(&record),
+    ] {
+        assert!(text.contains("does not hold for this firmware"), "{text}");
+    }
+    let html = html::render(&record).unwrap();
+    assert!(html.contains("pass, waiver not applied, because the firmware is not known"));
+}

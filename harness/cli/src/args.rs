@@ -14,7 +14,7 @@ use iedassay_wire::annotate::Start;
 const AFTER_HELP: &str = "\
 Exit codes:
   0  everything that ran conforms (waivers applied)
-  1  at least one nonconformance
+  1  at least one nonconformance; with --fail-on-flaky also a case that passed only when tried again
   2  usage, or an error in a suite, target or SCL file
   3  could not test: no association, interrupted, harness error
   4  nothing was selected
@@ -87,7 +87,10 @@ pub(crate) enum Format {
 ///
 /// Without a target the device is the simulated IED, in process. What the device allows is in its target file: by
 /// default only reading, and configuring report control blocks. Whatever a case changes is put back, also after Ctrl-C.
-#[derive(Debug, clap::Args)]
+///
+/// The record is written as the run goes: what was stopped or killed keeps every verdict, and `--resume` goes on with the
+/// rest.
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
   iedassay run                              the simulated IED, in real time
@@ -98,6 +101,14 @@ Examples:
   iedassay run --profile commissioning --only-required
   iedassay run --target bay12.yaml --filter reporting --filter sAss1
   iedassay run --filter 'block:5 and not kind:negative'
+  iedassay run --target bay12.yaml --retries 2 --fail-on-flaky
+  iedassay run --resume results/bay12       go on after a power cut, a kill or Ctrl-C
+  iedassay run --rerun-failed results/bay12 --out results/bay12-again
+
+With --retries a case that fails, or that is inconclusive because a preamble, a stimulus or the network did not work, is tried
+again by itself when all others are done. One pass makes a pass, and the case is shown as flaky with all its tries; without one
+the first failure stands. Not tried again: errors of harness or suite, what the target does not allow, preconditions that do not
+hold, and cases that could not put everything back.
 
 The directory given with --out receives record.json, junit.xml, report.html, report.md, pics-gap.json, pics-gap.csv,
 and of each case a capture and a transcript.")]
@@ -122,6 +133,29 @@ pub(crate) struct RunArgs {
     /// Where reports and evidence go
     #[arg(long, short, value_name = "DIR", default_value = "iedassay-out")]
     pub(crate) out: PathBuf,
+    /// Who runs this, for the record and every report [default: nobody is named]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operator: Option<String>,
+    /// Try a case that did not pass up to N times again; it never hides that it was needed
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u32).range(..=10))]
+    pub(crate) retries: u32,
+    /// End with 1 also when a case passed only when it was tried again
+    #[arg(long)]
+    pub(crate) fail_on_flaky: bool,
+    /// Go on with a run that was stopped or killed, as it was asked for: with the same suites, target and description, or
+    /// not at all
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "target", "profile", "only_required", "suites", "filters", "out", "strict", "answers", "shuffle", "retries",
+        "fail_on_flaky", "dry_run", "faults", "virtual_time", "rerun_failed",
+    ])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Go on although something is no longer as it was; the record says what
+    #[arg(long, requires = "resume")]
+    pub(crate) force: bool,
+    /// Only the cases that failed, were inconclusive or in error in this record, as it was asked for; what is given here goes
+    /// before. The new record names the old one
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["filters", "only_required", "shuffle", "dry_run"])]
+    pub(crate) rerun_failed: Option<PathBuf>,
     /// Count inconclusive verdicts as errors
     #[arg(long)]
     pub(crate) strict: bool,
@@ -540,7 +574,9 @@ pub(crate) struct DiffArgs {
 /// Draft the known deviations of a target file from the failures of a run
 ///
 /// Prints the section `known-deviations` for every failure that no waiver accepts, each with what was observed beside
-/// it. A person puts it into the target file, with a reason and a name. Ends with 4 when nothing fails.
+/// it. A person puts it into the target file, with a reason and a name. Each holds for the firmware that the device told in
+/// that run, written `firmware:`; widen it (`4.2.*`, or `>= 4.2, < 4.5`) or take it out where it holds for others too. Ends
+/// with 4 when nothing fails.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, LeftBehind, Options, Parallel, Phase, PlanRecord, Requirement,
-    StepRecord, Target, Tool,
+    Capability, CaseRecord, Finding, LeftBehind, Options, Origin, Parallel, Phase, PlanRecord,
+    Requirement, Resumption, RunRecord, StepRecord, Suites, Target, Tool,
 };
 
 /// Something that happened in a run.
@@ -79,7 +79,8 @@ pub enum Event {
     },
     /// Something could not be put back on the device.
     LeftBehind(LeftBehind),
-    /// A case has its verdict, waiver applied.
+    /// A case has its verdict, waiver applied. Said again of the same case when it was tried again: what it says then replaces
+    /// what it said before.
     CaseFinished(Box<CaseRecord>),
     /// Testing stopped, or never began, for the lack of a working device or harness.
     CouldNotTest {
@@ -104,8 +105,16 @@ pub struct RunHeader {
     pub tool: Tool,
     /// The target, as its file describes it.
     pub target: Target,
+    /// The suites that it is held against.
+    pub suites: Option<Suites>,
+    /// Who runs it.
+    pub operator: Option<String>,
     /// How the run was asked for.
     pub options: Options,
+    /// The run whose cases without a pass this one runs again.
+    pub reruns: Option<Origin>,
+    /// The run that goes on; its options and its start stay, and so do its verdicts.
+    pub resumed: Option<Resumed>,
     /// What was decided.
     pub plan: PlanRecord,
     /// Capabilities with what is required and claimed.
@@ -114,6 +123,15 @@ pub struct RunHeader {
     pub requirements: Vec<Requirement>,
     /// Cases the plan left out, as `not-applicable` with their reason.
     pub left_out: Vec<CaseRecord>,
+}
+
+/// A run that goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resumed {
+    /// Its record with the cases that have their verdict.
+    pub record: Box<RunRecord>,
+    /// That it goes on.
+    pub resumption: Resumption,
 }
 
 /// Takes events as they happen. Must not block for long: the runner waits for it.

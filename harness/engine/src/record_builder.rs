@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use iedassay_reports::{RunRecord, millis};
 
-use crate::event::Event;
+use crate::event::{Event, RunHeader};
 
 /// Builds the run record from the events of a run.
 #[derive(Debug, Default)]
@@ -23,16 +23,7 @@ impl RecordBuilder {
     /// Takes one event into the record. Events before `RunStarted` are ignored: there is nothing to put them in.
     pub fn apply(&mut self, event: &Event) {
         if let Event::RunStarted { started, header } = event {
-            let mut record = RunRecord::new(
-                header.tool.clone(),
-                header.target.clone(),
-                rfc3339(*started),
-            );
-            record.options = header.options.clone();
-            record.plan = header.plan.clone();
-            record.capabilities = header.capabilities.clone();
-            record.requirements.clone_from(&header.requirements);
-            record.cases = header.left_out.clone();
+            let mut record = begun(*started, header);
             record.conclude();
             self.record = Some(record);
             return;
@@ -55,7 +46,11 @@ impl RecordBuilder {
             Event::EvidenceKept { digests } => record.digests.extend(digests.clone()),
             Event::LeftBehind(left) => record.left_behind.push(left.clone()),
             Event::CaseFinished(case) => {
-                record.cases.push((**case).clone());
+                let key = case.key();
+                match record.cases.iter_mut().find(|known| known.key() == key) {
+                    Some(known) => *known = (**case).clone(),
+                    None => record.cases.push((**case).clone()),
+                }
                 record.conclude();
             }
             Event::CouldNotTest { reason } => {
@@ -99,9 +94,41 @@ impl RecordBuilder {
     }
 }
 
+/// The record of a run that starts, or goes on.
+fn begun(started: SystemTime, header: &RunHeader) -> RunRecord {
+    let mut record = match &header.resumed {
+        Some(resumed) => {
+            let mut record = (*resumed.record).clone();
+            record.tool = header.tool.clone();
+            record.target = header.target.clone();
+            record.resumed.push(resumed.resumption.clone());
+            record.could_not_test = None;
+            record.interrupted = false;
+            record.finished = None;
+            record
+        }
+        None => {
+            let (tool, target) = (header.tool.clone(), header.target.clone());
+            let mut record = RunRecord::new(tool, target, rfc3339(started));
+            record.options = header.options.clone();
+            record.operator.clone_from(&header.operator);
+            record.reruns.clone_from(&header.reruns);
+            record
+        }
+    };
+    record.suites.clone_from(&header.suites);
+    record.plan = header.plan.clone();
+    record.capabilities.clone_from(&header.capabilities);
+    record.requirements.clone_from(&header.requirements);
+    // What the plan leaves out stands before all that run.
+    let kept = std::mem::replace(&mut record.cases, header.left_out.clone());
+    record.cases.extend(kept);
+    record
+}
+
 /// Cases that ran at the same time came to their verdicts in another order than that of the plan.
 fn in_order_of_plan(record: &mut RunRecord) {
-    if record.parallel.is_none() {
+    if record.parallel.is_none() && record.resumed.is_empty() {
         return;
     }
     let place: BTreeMap<&String, usize> = (1..)
@@ -126,7 +153,6 @@ pub fn rfc3339(time: SystemTime) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::event::RunHeader;
     use iedassay_reports::{CaseRecord, Options, PlanRecord, Target, Tool, Verdict};
     use std::time::Duration;
 
@@ -145,7 +171,11 @@ pub(crate) mod tests {
                     version: "0".into(),
                 },
                 target: Target::default(),
+                suites: None,
+                operator: None,
                 options: Options::default(),
+                reruns: None,
+                resumed: None,
                 plan,
                 capabilities: Vec::new(),
                 requirements: Vec::new(),

@@ -9,9 +9,6 @@ use iedassay_reports::RunRecord;
 use crate::event::{Event, EventSink};
 use crate::record_builder::RecordBuilder;
 
-/// What comes before the cases in the text of a record. It cannot stand in a string, where quotes are escaped.
-const CASES: &str = "\"cases\":[";
-
 /// Keeps `record.json` up to date on disk, so that a killed run leaves a valid record with every finished verdict.
 ///
 /// A new verdict is written over the end of the file, together with a new end: the whole run costs as much as its
@@ -50,7 +47,12 @@ impl RecordFile {
 
     /// Takes one event, and writes the file when something that it tells has come.
     pub fn apply(&mut self, event: &Event) {
+        let cases = self.cases();
         self.builder.apply(event);
+        if matches!(event, Event::CaseFinished(_)) && self.cases() == cases {
+            // A case that was tried again stands somewhere in the middle, so that the whole file is new.
+            self.open = None;
+        }
         let writes = matches!(
             event,
             Event::RunStarted { .. }
@@ -69,6 +71,10 @@ impl RecordFile {
         if let Err(error) = self.write() {
             self.trouble.get_or_insert(error);
         }
+    }
+
+    fn cases(&self) -> usize {
+        self.record().map_or(0, |record| record.cases.len())
     }
 
     /// The record as it stands.
@@ -91,7 +97,7 @@ impl RecordFile {
         let Some((head, tail)) = frame.split_at_checked(head_length(&frame)) else {
             return Err(io::Error::other("a record without cases"));
         };
-        let tail = format!("{tail}\n");
+        let tail = format!("\n{tail}\n");
         match &mut self.open {
             Some(open) if open.head == head => open.append(record, &tail),
             _ => {
@@ -138,7 +144,8 @@ impl Open {
         }
         let end = self.end + text.len() as u64;
         text.push_str(tail);
-        // In one call, so that a killed process leaves the old end or the new one.
+        // In one call, so that a killed process leaves the old end or the new one; what a power cut tears off is read without its
+        // end (`RunRecord::from_torn_json`).
         self.file.seek(SeekFrom::Start(self.end))?;
         self.file.write_all(text.as_bytes())?;
         self.file.set_len(self.end + text.len() as u64)?;
@@ -162,7 +169,8 @@ fn frame(record: &mut RunRecord) -> io::Result<String> {
 }
 
 fn head_length(frame: &str) -> usize {
-    frame.find(CASES).map_or(usize::MAX, |at| at + CASES.len())
+    let cases = RunRecord::CASES;
+    frame.find(cases).map_or(usize::MAX, |at| at + cases.len())
 }
 
 #[cfg(test)]

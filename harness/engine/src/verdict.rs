@@ -103,6 +103,31 @@ pub fn combine(incidents: &[Incident], checks: usize) -> Judgement {
     }
 }
 
+/// Whether another try of a case that did not pass can come to something else: what failed, and what was not judged because the
+/// preamble, a stimulus or the network did not work. Never an `error`, because harness and suite stay as they are; nor what the
+/// owner does not allow or a precondition that the run found missing; nor a case that was stopped.
+#[must_use]
+pub fn worth_another_try(incidents: &[Incident], checks: usize) -> bool {
+    match combine(incidents, checks).verdict {
+        Verdict::Fail => !was_stopped(incidents),
+        Verdict::Inconclusive => !incidents.iter().any(|incident| {
+            matches!(
+                incident.kind,
+                IncidentKind::Precondition | IncidentKind::Cancelled
+            )
+        }),
+        Verdict::Pass | Verdict::Error | Verdict::NotApplicable => false,
+    }
+}
+
+/// Whether the case was stopped while it was under way.
+#[must_use]
+pub fn was_stopped(incidents: &[Incident]) -> bool {
+    incidents
+        .iter()
+        .any(|incident| incident.kind == IncidentKind::Cancelled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +145,38 @@ mod tests {
             })
             .collect();
         combine(&incidents, checks).verdict
+    }
+
+    #[test]
+    fn only_what_can_differ_is_worth_another_try() {
+        let worth = |incidents: &[(Phase, IncidentKind)]| {
+            let incidents: Vec<Incident> = incidents
+                .iter()
+                .map(|(phase, kind)| Incident {
+                    phase: *phase,
+                    kind: *kind,
+                    reason: String::new(),
+                })
+                .collect();
+            worth_another_try(&incidents, 1)
+        };
+        for (kind, in_setup, in_body) in [
+            (Expectation, true, true),
+            (LostByServer, true, true),
+            (Network, true, true),
+            (Stimulus, true, true),
+            (Budget, true, true),
+            (Precondition, false, false),
+            (Cancelled, false, false),
+            (Suite, false, false),
+            (Harness, false, false),
+        ] {
+            assert_eq!(worth(&[(Setup, kind)]), in_setup, "{kind:?} in setup");
+            assert_eq!(worth(&[(Body, kind)]), in_body, "{kind:?} in body");
+        }
+        assert!(!worth(&[]), "a pass");
+        assert!(!worth(&[(Body, Expectation), (Body, Harness)]), "an error");
+        assert!(!worth(&[(Body, Expectation), (Body, Cancelled)]));
     }
 
     #[test]

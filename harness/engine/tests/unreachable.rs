@@ -114,7 +114,11 @@ async fn probe(behaviour: Behaviour, with_scl: bool) -> (RunEnd, RunRecord, Dura
             version: "0".into(),
         },
         target_record: Target::default(),
+        suites: None,
+        run_by: None,
         options: Options::default(),
+        reruns: None,
+        earlier: None,
         capabilities: Vec::new(),
         requirements: Vec::new(),
     };

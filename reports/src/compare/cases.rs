@@ -46,19 +46,22 @@ pub enum CaseChangeKind {
     Fixed,
     /// There was no verdict about the device before, and now it passes.
     NewlyJudged,
+    /// It passes as before, and did not on every try.
+    NewlyFlaky,
     /// It passes as before, and something legal but odd is new.
     NewFinding,
 }
 
 impl CaseChangeKind {
     /// Every kind, the worst first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NewFailure,
         Self::LostVerdict,
         Self::NewlyWaived,
         Self::FailsDifferently,
         Self::Fixed,
         Self::NewlyJudged,
+        Self::NewlyFlaky,
         Self::NewFinding,
     ];
 
@@ -72,6 +75,7 @@ impl CaseChangeKind {
             Self::FailsDifferently => "fail as before, for another reason",
             Self::Fixed => "fixed",
             Self::NewlyJudged => "judged for the first time",
+            Self::NewlyFlaky => "pass as before, but only when tried again",
             Self::NewFinding => "pass as before, and something odd is new",
         }
     }
@@ -105,8 +109,8 @@ pub(super) fn compare(old: &RunRecord, new: &RunRecord) -> Cases {
     keys.dedup();
     for key in keys {
         let (was, is) = (before.get(key), after.get(key));
-        // A narrower filter takes no verdict away.
-        if is.is_none() && !new.options.filters.is_empty() {
+        // A narrower filter takes no verdict away, nor does a run of what did not pass.
+        if is.is_none() && (!new.options.filters.is_empty() || new.reruns.is_some()) {
             cases.not_selected += 1;
             continue;
         }
@@ -131,6 +135,11 @@ fn kind(was: Option<&CaseRecord>, is: Option<&CaseRecord>) -> Option<CaseChangeK
         }
         (_, Some(Verdict::Fail)) => Some(CaseChangeKind::NewFailure),
         (Some(Verdict::Fail), Some(Verdict::Pass)) => Some(CaseChangeKind::Fixed),
+        (Some(Verdict::Pass), Some(Verdict::Pass))
+            if is.is_some_and(CaseRecord::is_flaky) && !was.is_some_and(CaseRecord::is_flaky) =>
+        {
+            Some(CaseChangeKind::NewlyFlaky)
+        }
         (Some(Verdict::Pass), Some(Verdict::Pass)) => {
             (!new_findings(was, is).is_empty()).then_some(CaseChangeKind::NewFinding)
         }
@@ -149,6 +158,9 @@ fn change(
     let known = is.or(was);
     let reason = match kind {
         CaseChangeKind::NewFinding => Some(new_findings(was, is).join("; ")),
+        CaseChangeKind::NewlyFlaky => is
+            .and_then(|case| case.retries().next())
+            .and_then(|attempt| attempt.reason.clone()),
         CaseChangeKind::LostVerdict if is.is_none() => Some("not in the new run".to_owned()),
         CaseChangeKind::Fixed => was.and_then(|case| case.reason.clone()),
         _ => is.and_then(|case| case.reason.clone()),

@@ -265,6 +265,7 @@ fn style(kind: CaseChangeKind) -> Style {
         CaseChangeKind::Fixed | CaseChangeKind::NewlyJudged => Style::Good,
         CaseChangeKind::NewlyWaived
         | CaseChangeKind::FailsDifferently
+        | CaseChangeKind::NewlyFlaky
         | CaseChangeKind::NewFinding => Style::Odd,
     }
 }

@@ -104,6 +104,7 @@ fn a_failure_that_a_waiver_accepts_stops_no_gate() {
         reason: "ticket".into(),
         owner: "o".into(),
         expires: None,
+        firmware: None,
         state: WaiverState::Applied,
     });
     let comparison = compare(

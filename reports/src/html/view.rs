@@ -6,13 +6,14 @@ use super::picture::{Picture, picture};
 use crate::capability::CapabilityKind;
 use crate::case::{CaseRecord, StepOutcome, Verdict};
 use crate::explain::explain;
-use crate::group::{groups, not_reached, not_run, troubled};
+use crate::group::{groups, is_troubled, not_reached, not_run, troubled};
+use crate::identity;
 use crate::measured::{Series, number, series};
 use crate::pics_gap::{Observed, gap_report, said};
 use crate::record::RunRecord;
 use crate::requirement::{Met, RequirementRow, requirement_matrix};
 use crate::summary::Conclusion;
-use crate::text::{counted, duration, one_line, visible, wall_time};
+use crate::text::{counted, duration, one_line, visible};
 
 #[derive(Serialize)]
 pub(super) struct View {
@@ -24,6 +25,7 @@ pub(super) struct View {
     virtual_time: bool,
     faults: Vec<String>,
     counts: Vec<Count>,
+    flaky: usize,
     duration: String,
     waits: String,
     facts: Vec<Fact>,
@@ -225,6 +227,7 @@ impl View {
                 .map(|fault| one_line(fault))
                 .collect(),
             counts: counts(summary.total, |verdict| summary.count(verdict)),
+            flaky: summary.flaky,
             duration: duration(record.duration_ms),
             waits: waits(record),
             facts: facts(record),
@@ -318,67 +321,10 @@ fn label(verdict: Verdict) -> &'static str {
 }
 
 fn facts(record: &RunRecord) -> Vec<Fact> {
-    let target = &record.target;
-    let identity: Vec<String> = [&target.vendor, &target.model, &target.revision]
+    identity::facts(record)
         .into_iter()
-        .flatten()
-        .map(|text| one_line(text))
-        .collect();
-    let ied = target
-        .ied
-        .as_ref()
-        .map(|ied| format!(", IED {ied}"))
-        .unwrap_or_default();
-    let plan = &record.plan;
-    let mut facts = vec![
-        ("device", identity.join(" ")),
-        ("address", target.address.clone().unwrap_or_default()),
-        (
-            "SCL",
-            target
-                .scl
-                .as_ref()
-                .map(|scl| format!("{scl}{ied}"))
-                .unwrap_or_default(),
-        ),
-        ("edition", target.edition.clone().unwrap_or_default()),
-        ("profile", target.profile.clone().unwrap_or_default()),
-    ];
-    facts.extend(
-        target
-            .details
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone())),
-    );
-    facts.extend([
-        ("started", wall_time(&record.started)),
-        (
-            "finished",
-            record
-                .finished
-                .as_deref()
-                .map(wall_time)
-                .unwrap_or_default(),
-        ),
-        (
-            "plan",
-            format!(
-                "{} of {} selected",
-                plan.selected,
-                counted(plan.known, "case")
-            ),
-        ),
-        ("target file", target.file.clone().unwrap_or_default()),
-        (
-            "repeat with",
-            record.options.command.clone().unwrap_or_default(),
-        ),
-    ]);
-    facts
-        .into_iter()
-        .filter(|(_, value)| !value.trim().is_empty())
         .map(|(name, value)| Fact {
-            name: one_line(name),
+            name: one_line(&name),
             value: one_line(&value),
         })
         .collect()
@@ -431,7 +377,7 @@ fn ladder(case: &CaseRecord) -> Option<Ladder> {
 }
 
 fn case_view(case: &CaseRecord) -> Case {
-    let waived = case.is_waived();
+    let waived = case.is_waived() && case.verdict == Verdict::Fail;
     Case {
         anchor: anchor(&case.key()),
         key: visible(&case.key()),
@@ -448,14 +394,19 @@ fn case_view(case: &CaseRecord) -> Case {
             .collect(),
         verdict: case.verdict.name(),
         label: match &case.waiver {
-            Some(_) if waived => "waived".to_owned(),
-            Some(waiver) => format!("{}, waiver {}", label(case.verdict), waiver.state),
-            None => label(case.verdict).to_owned(),
+            _ if waived => "waived".to_owned(),
+            Some(waiver) if !case.is_waived() => {
+                format!("{}, waiver {}", label(case.verdict), waiver.state)
+            }
+            _ if case.is_flaky() => "flaky".to_owned(),
+            _ => label(case.verdict).to_owned(),
         },
         class: if waived {
             "waived"
         } else if case.has_stale_waiver() {
             "fail"
+        } else if case.is_flaky() {
+            "inconclusive"
         } else {
             case.verdict.name()
         },
@@ -471,10 +422,7 @@ fn case_view(case: &CaseRecord) -> Case {
         picture: picture(&case.moments),
         capture: link(case.capture.as_deref()),
         transcript: link(case.transcript.as_deref()),
-        troubled: matches!(
-            case.verdict,
-            Verdict::Fail | Verdict::Error | Verdict::Inconclusive
-        ) || case.has_stale_waiver(),
+        troubled: is_troubled(case),
         findings: case.findings.len(),
     }
 }

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod before;
 pub(crate) mod browse;
 pub(crate) mod check;
 pub(crate) mod completions;

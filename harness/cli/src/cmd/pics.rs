@@ -7,10 +7,10 @@ use iedassay_client::Anchor;
 use iedassay_engine::record_builder::rfc3339;
 use iedassay_engine::runner::{Surveyed, look_and_survey};
 use iedassay_engine::suite::Library;
-use iedassay_reports::RunRecord;
 use iedassay_reports::pics_gap::{self, gap_report};
 use iedassay_reports::pics_statement;
 use iedassay_reports::terminal::TerminalOptions;
+use iedassay_reports::{RunRecord, Target as TargetRecord};
 
 use super::report;
 use super::run::{World, target_record, tool};
@@ -111,7 +111,7 @@ fn asked(
         &subject.name(),
         model,
         &Library::default(),
-        profile.as_ref(),
+        profile.as_ref().map(|asked| &asked.profile),
     );
     let now = clock::now();
     let (surveyed, address) = session::runtime(false)?.block_on(async {
@@ -126,7 +126,10 @@ fn asked(
         .map_err(|error| Failure::could_not_test(&error.to_string()))?;
         Ok::<(Surveyed, String), Failure>((surveyed, world.connector.describe()))
     })?;
-    let mut target = target_record(&subject, profile.as_ref(), address);
+    let mut target = TargetRecord {
+        address: Some(address),
+        ..target_record(&subject, profile.as_ref())
+    };
     if let Some(identity) = surveyed.identity {
         target.vendor = Some(identity.vendor);
         target.model = Some(identity.model);

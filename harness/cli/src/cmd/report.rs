@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use iedassay_engine::runner::sha256;
 use iedassay_reports::terminal::TerminalOptions;
-use iedassay_reports::{RunRecord, html, json, junit, markdown, pics_gap, terminal};
+use iedassay_reports::{RecordError, RunRecord, html, json, junit, markdown, pics_gap, terminal};
 
 use crate::args::{Format, ReportArgs};
 use crate::console::Console;
@@ -68,18 +68,29 @@ fn verify(record: &RunRecord, directory: &Path, console: &Console) -> Result<Exi
     Ok(Exit::Nonconforming)
 }
 
-/// A record and where it stands, from its file or from the directory of a run.
-pub(crate) fn read(given: &Path, console: &Console) -> Result<(RunRecord, PathBuf), Failure> {
+/// A record as it was written, and where it stands, from its file or from the directory of a run.
+pub(crate) fn load(given: &Path) -> Result<(RunRecord, PathBuf), Failure> {
     let path = if given.is_dir() {
         given.join(RECORD)
     } else {
         given.to_owned()
     };
     let text = files::read_text(&path)?;
-    let mut record = RunRecord::from_json(&text).map_err(|error| {
-        Failure::usage(format!("{}: {error}", path.display()))
-            .hint("give the `record.json` that `iedassay run` left, or its directory")
-    })?;
+    let record = RunRecord::from_json(&text)
+        .or_else(|error| match &error {
+            RecordError::Malformed { .. } => RunRecord::from_torn_json(&text).ok_or(error),
+            _ => Err(error),
+        })
+        .map_err(|error| {
+            Failure::usage(format!("{}: {error}", path.display()))
+                .hint("give the `record.json` that `iedassay run` left, or its directory")
+        })?;
+    Ok((record, path))
+}
+
+/// A record and where it stands, with what follows from it computed anew.
+pub(crate) fn read(given: &Path, console: &Console) -> Result<(RunRecord, PathBuf), Failure> {
+    let (mut record, path) = load(given)?;
     if record.finished.is_none() {
         console.warning(&format!(
             "the run of {} did not finish; what is shown is what was decided before",

@@ -1,6 +1,7 @@
 //! `iedassay run`: suites on a device, to a verdict.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -12,9 +13,10 @@ use iedassay_engine::plan::{Filter, PlanOptions, Subject as Selectable};
 use iedassay_engine::profile::Profile;
 use iedassay_engine::runner::{self, RunInput};
 use iedassay_engine::suite::Library;
-use iedassay_reports::{Conclusion, Options, RunRecord, Target as TargetRecord, Tool};
+use iedassay_reports::{Conclusion, Options, RunRecord, Suites, Target as TargetRecord, Tool};
 use iedassay_sim::{FaultSet, Sim};
 
+use super::before::{Before, Follows};
 use super::dry_run;
 use super::pics;
 use super::report;
@@ -26,11 +28,16 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::{
-    self, InProcess, Output, Progress, Simulated, Subject, at_terminal, cancel_on_signals,
-    capabilities,
+    self, Demanded, InProcess, Output, Progress, Simulated, Subject, at_terminal,
+    cancel_on_signals, capabilities,
 };
 
-pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn run(given: &RunArgs, console: &Console) -> Result<Exit, Failure> {
+    let before = Before::read(given)?;
+    let args = &before.args(given);
+    if let Some(exit) = before.nothing_left(args, console)? {
+        return Ok(exit);
+    }
     let filters = catalogue::filters(&args.filters)?;
     let faults = parse_faults(&args.faults)?;
     // Suites and target are both read before either stops the run, so that every mistake is told at once.
@@ -45,12 +52,18 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
     let (library, subject) = (library?, subject?);
     let profile = subject.profile(args.profile.as_deref(), &library, console)?;
     let filters = match args.only_required {
-        true => required(profile.as_ref(), &library)?,
+        true => required(profile.as_ref().map(|asked| &asked.profile), &library)?,
         false => filters,
     };
     let answers = answers(args, &subject, &library, console)?;
     selects_something(&filters, &library, console)?;
+    let suites = suites_record(args, &library);
+    let target = target_record(&subject, profile.as_ref());
+    let despite = before.differences(args, &suites, &target)?;
+    let goes_on = before.goes_on();
+    let follows = before.into_follows(args, despite)?;
     let tests = Tests {
+        suites,
         library,
         filters,
         profile,
@@ -60,12 +73,14 @@ pub(crate) fn run(args: &RunArgs, console: &Console) -> Result<Exit, Failure> {
         return dry_run::show(args, &tests, &subject, console);
     }
     let known_waits = dry_run::known_waits(&args.out);
-    let output = Output::prepare(&args.out, Progress::new(*console))?;
+    let output = Output::prepare(&args.out, goes_on, Progress::new(*console))?;
     let record = session::runtime(args.virtual_time)?.block_on(judge(
         args,
         tests,
         faults,
         subject,
+        target,
+        follows,
         known_waits,
         output,
         console,
@@ -99,8 +114,9 @@ fn required(profile: Option<&Profile>, library: &Library) -> Result<Vec<Filter>,
 /// What the device is held against.
 pub(super) struct Tests {
     pub(super) library: Library,
+    suites: Suites,
     pub(super) filters: Vec<Filter>,
-    profile: Option<Profile>,
+    profile: Option<Demanded>,
     answers: Arc<Answers>,
 }
 
@@ -120,21 +136,29 @@ fn answers(
     }
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one thing that the run needs, used once"
+)]
 async fn judge(
     args: &RunArgs,
     tests: Tests,
     faults: FaultSet,
     subject: Subject,
+    target: TargetRecord,
+    follows: Follows,
     known_waits: BTreeMap<String, Duration>,
     output: Output,
     console: &Console,
 ) -> Result<RunRecord, Failure> {
     let Tests {
         library,
+        suites,
         filters,
         profile,
         answers,
     } = tests;
+    let profile = profile.map(|asked| asked.profile);
     let now = clock::now();
     let (handle, cancel) = cancellation();
     cancel_on_signals(handle, *console);
@@ -147,7 +171,7 @@ async fn judge(
         .shuffle
         .map(|seed| seed.unwrap_or_else(|| drawn_seed(now)));
     let input = RunInput {
-        survey: args.filters.is_empty(),
+        survey: args.filters.is_empty() && follows.only.is_none(),
         capabilities: capabilities(
             &subject.target,
             &subject.name(),
@@ -163,6 +187,7 @@ async fn judge(
         model,
         plan: PlanOptions {
             filters,
+            only: follows.only,
             shuffle,
             demands: profile
                 .as_ref()
@@ -179,10 +204,23 @@ async fn judge(
         answers,
         evidence: Some(args.out.clone()),
         tool: tool(),
-        target_record: target_record(&subject, profile.as_ref(), world.connector.describe()),
+        target_record: TargetRecord {
+            address: Some(world.connector.describe()),
+            ..target
+        },
+        suites: Some(suites),
+        run_by: args.operator.clone(),
+        reruns: follows.reruns,
+        earlier: follows.earlier,
         options: Options {
             filters: args.filters.clone(),
+            only_required: args.only_required,
+            suites: args.suites.iter().map(|path| shown(path)).collect(),
+            profile: args.profile.as_deref().map(shown),
+            answers: args.answers.as_deref().map(shown),
             strict: args.strict,
+            retries: args.retries,
+            fail_on_flaky: args.fail_on_flaky,
             shuffle,
             faults: args.faults.clone(),
             virtual_time: args.virtual_time,
@@ -289,23 +327,21 @@ pub(super) fn tool() -> Tool {
     }
 }
 
-pub(super) fn target_record(
-    subject: &Subject,
-    profile: Option<&Profile>,
-    address: String,
-) -> TargetRecord {
+pub(super) fn target_record(subject: &Subject, asked: Option<&Demanded>) -> TargetRecord {
     let target = &subject.target;
     let mut record = TargetRecord {
         name: target.target.value.clone(),
-        address: Some(address),
         scl: subject.scl.as_ref().map(|path| path.display().to_string()),
+        scl_sha256: subject.scl_sha256.clone(),
         ied: subject
             .description
             .as_ref()
             .map(|description| description.model.ied_name.clone()),
         edition: Some(target.edition().as_str().to_owned()),
         file: subject.file.as_ref().map(|path| path.display().to_string()),
-        profile: profile.map(|profile| profile.profile.value.clone()),
+        file_sha256: Some(subject.sha256.clone()),
+        profile: asked.map(|asked| asked.profile.profile.value.clone()),
+        profile_sha256: asked.map(|asked| asked.sha256.clone()),
         ..TargetRecord::default()
     };
     if subject.description.is_some() && record.scl.is_none() {
@@ -317,6 +353,25 @@ pub(super) fn target_record(
             .insert("description".to_owned(), description.clone());
     }
     record
+}
+
+/// The suites, for the record.
+fn suites_record(args: &RunArgs, library: &Library) -> Suites {
+    let files = library.sources.iter();
+    let mut digests: Vec<String> = files
+        .map(|(_, file)| format!("{}\n", runner::sha256(file.text.as_bytes())))
+        .collect();
+    digests.sort_unstable();
+    Suites {
+        version: args.suites.is_empty().then(|| tool().version),
+        from: args.suites.iter().map(|path| shown(path)).collect(),
+        files: digests.len(),
+        sha256: runner::sha256(digests.concat().as_bytes()),
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 // The command as a person would type it again.

@@ -19,5 +19,5 @@ pub(crate) use operator::at_terminal;
 pub(crate) use output::Output;
 pub(crate) use progress::Progress;
 pub(crate) use simulated::{InProcess, Simulated, usual};
-pub(crate) use subject::Subject;
+pub(crate) use subject::{Demanded, Subject};
 pub(crate) use world::{address_of, connector, runtime};

@@ -30,11 +30,15 @@ struct State {
 
 impl Output {
     /// Makes the directory ready. What an earlier run left in it is taken away, so that no old capture is taken for a
-    /// new one.
-    pub(crate) fn prepare(directory: &Path, progress: Progress) -> Result<Self, Failure> {
+    /// new one; unless that run goes on.
+    pub(crate) fn prepare(
+        directory: &Path,
+        goes_on: bool,
+        progress: Progress,
+    ) -> Result<Self, Failure> {
         let failed = |error: std::io::Error| Failure::unwritable(directory, &error);
         fs::create_dir_all(directory).map_err(failed)?;
-        if directory.join(RECORD).is_file() {
+        if !goes_on && directory.join(RECORD).is_file() {
             for (name, extension) in EVIDENCE {
                 clear(&directory.join(name), extension).map_err(failed)?;
             }

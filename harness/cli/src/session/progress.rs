@@ -1,5 +1,6 @@
 //! What a run shows while it goes on, on standard error: a moving line on a terminal, plain lines elsewhere.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,7 +14,8 @@ use crate::console::Console;
 pub(crate) struct Progress {
     console: Console,
     bar: Option<ProgressBar>,
-    number: usize,
+    /// Keys of the cases that have their verdict.
+    done: BTreeSet<String>,
     of: usize,
     troubles: usize,
     /// Cases that run, the last begun last.
@@ -25,7 +27,7 @@ impl Progress {
         Self {
             console,
             bar: None,
-            number: 0,
+            done: BTreeSet::new(),
             of: 0,
             troubles: 0,
             running: Vec::new(),
@@ -37,8 +39,15 @@ impl Progress {
         match event {
             Event::RunStarted { header, .. } => {
                 self.of = header.plan.to_run.len();
+                if let Some(resumed) = &header.resumed {
+                    self.done = resumed.record.cases.iter().map(CaseRecord::key).collect();
+                    let kept = self.done.len();
+                    self.line(&format!("goes on with {kept} verdicts of {} kept", self.of));
+                }
                 if self.console.live && self.of > 0 {
-                    self.bar = Some(bar(self.of));
+                    let bar = bar(self.of);
+                    bar.set_position(self.done.len() as u64);
+                    self.bar = Some(bar);
                 }
             }
             Event::CaseStarted { key, of, .. } => {
@@ -72,11 +81,11 @@ impl Progress {
         }
         let key = case.key();
         self.running.retain(|running| *running != key);
-        self.number += 1;
-        let good = case.verdict == Verdict::Pass && case.waiver.is_none();
-        self.troubles += usize::from(!good && !case.is_waived());
+        let first = self.done.insert(key);
+        let good = case.verdict == Verdict::Pass && case.waiver.is_none() && !case.is_flaky();
+        self.troubles += usize::from(first && !good && !case.is_waived());
         match &self.bar {
-            Some(bar) => bar.inc(1),
+            Some(bar) => bar.set_position(self.done.len() as u64),
             None => {
                 let line = self.plain(case);
                 self.line(&line);
@@ -92,16 +101,19 @@ impl Progress {
         let width = self.of.to_string().len();
         let word = if case.is_waived() {
             "waived"
+        } else if case.is_flaky() {
+            "flaky"
         } else {
             case.verdict.name()
         };
         let reason = match (case.verdict, &case.reason) {
+            (Verdict::Pass, _) if case.is_flaky() => ": passed when tried again".to_owned(),
             (Verdict::Pass, _) | (_, None) => String::new(),
             (_, Some(reason)) => format!(": {}", one_line(reason)),
         };
         format!(
             "{:>width$}/{} {word:<12} {}{reason}",
-            self.number,
+            self.done.len(),
             self.of,
             one_line(&case.key())
         )

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use iedassay_engine::connector::TargetTls;
 use iedassay_engine::diagnostic::{Diagnostic, Sources, sort};
 use iedassay_engine::profile::{self, Profile};
+use iedassay_engine::runner;
 use iedassay_engine::suite::{Library, embedded};
 use iedassay_engine::target::{self, Target};
 use iedassay_model::scl::{self, Description};
@@ -27,10 +28,20 @@ pub(crate) struct Subject {
     pub(crate) file: Option<PathBuf>,
     /// What the SCL file says; nothing when the model is to be read from the device.
     pub(crate) description: Option<Description>,
+    /// SHA-256 of the target file, or of the one that is built in.
+    pub(crate) sha256: String,
     /// The SCL file, for reports.
     pub(crate) scl: Option<PathBuf>,
+    /// SHA-256 of it, or of the one that is built in; nothing without a description.
+    pub(crate) scl_sha256: Option<String>,
     /// TLS, when the target has it.
     pub(crate) tls: Option<TargetTls>,
+}
+
+/// A requirement profile and the SHA-256 of its text.
+pub(crate) struct Demanded {
+    pub(crate) profile: Profile,
+    pub(crate) sha256: String,
 }
 
 impl Subject {
@@ -45,6 +56,7 @@ impl Subject {
             Some(path) => (path.display().to_string(), files::read_text(path)?),
             None => (SIMULATED.to_owned(), simulated()?.to_owned()),
         };
+        let sha256 = runner::sha256(text.as_bytes());
         let mut sources = Sources::new();
         let id = sources.add(name, text);
         let (target, mut found) = match target::load::load(&sources, id) {
@@ -86,11 +98,18 @@ impl Subject {
             return Err(Failure::said(Exit::Usage));
         }
         let scl = scl.map(|(path, _)| path);
+        let described = match &text {
+            Some(text) => Some(text.as_str()),
+            None => description.as_ref().map(|_| scl::BUILTIN),
+        };
+        let scl_sha256 = described.map(|text| runner::sha256(text.as_bytes()));
         Ok(Self {
             target,
             file: file.map(Path::to_owned),
             description,
+            sha256,
             scl,
+            scl_sha256,
             tls,
         })
     }
@@ -100,7 +119,9 @@ impl Subject {
     /// Reads a target file without its description.
     pub(crate) fn load_alone(path: &Path, console: &Console) -> Result<Self, Failure> {
         let mut sources = Sources::new();
-        let id = sources.add(path.display().to_string(), files::read_text(path)?);
+        let text = files::read_text(path)?;
+        let sha256 = runner::sha256(text.as_bytes());
+        let id = sources.add(path.display().to_string(), text);
         match target::load::load(&sources, id) {
             Ok((target, mut found)) => {
                 let (tls, wrong) = targets::tls_of(&target, path);
@@ -113,7 +134,9 @@ impl Subject {
                     target,
                     file: Some(path.to_owned()),
                     description: None,
+                    sha256,
                     scl: None,
+                    scl_sha256: None,
                     tls,
                 })
             }
@@ -131,7 +154,7 @@ impl Subject {
         asked: Option<&Path>,
         library: &Library,
         console: &Console,
-    ) -> Result<Option<Profile>, Failure> {
+    ) -> Result<Option<Demanded>, Failure> {
         let base = self.file.as_deref().unwrap_or(Path::new(""));
         let Some(path) = asked
             .map(Path::to_owned)
@@ -144,12 +167,13 @@ impl Subject {
             Some(text) => text.to_owned(),
             None => files::read_text(&path)?,
         };
+        let sha256 = runner::sha256(text.as_bytes());
         let mut sources = Sources::new();
         let file = sources.add(path.display().to_string(), text);
         match profile::load(&sources, file, library) {
             Ok((profile, found)) => {
                 diagnostics::show(console, &found, &sources);
-                Ok(Some(profile))
+                Ok(Some(Demanded { profile, sha256 }))
             }
             Err(found) => {
                 diagnostics::show(console, &found, &sources);

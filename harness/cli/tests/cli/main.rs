@@ -7,6 +7,7 @@
 )]
 #![allow(clippy::print_stderr, reason = "a skipped check must be seen")]
 
+mod again;
 mod check;
 mod decode;
 mod harness;

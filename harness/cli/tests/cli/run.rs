@@ -228,13 +228,13 @@ fn one_interruption_puts_the_device_back_and_leaves_a_valid_record() {
 }
 
 /// `iedassay sim`, stopped when dropped.
-struct Simulated {
+pub(crate) struct Simulated {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Simulated {
-    fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         let mut all = vec!["sim", "--listen", "127.0.0.1:0"];
         all.extend(args);
         let mut child = start(&all, Path::new("."));
@@ -254,7 +254,7 @@ impl Drop for Simulated {
     }
 }
 
-fn start(args: &[&str], directory: &Path) -> Child {
+pub(crate) fn start(args: &[&str], directory: &Path) -> Child {
     Command::new(assert_cmd::cargo::cargo_bin("iedassay"))
         .args(args)
         .current_dir(directory)
@@ -266,7 +266,7 @@ fn start(args: &[&str], directory: &Path) -> Child {
 }
 
 /// Waits until standard error has a line that starts so, and goes on reading it, so that nobody waits for us.
-fn wait_for_line(child: &mut Child, start: &str) {
+pub(crate) fn wait_for_line(child: &mut Child, start: &str) {
     let stderr = child.stderr.take().unwrap();
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -282,7 +282,7 @@ fn wait_for_line(child: &mut Child, start: &str) {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let status = Command::new("kill")
         .args([format!("-{name}"), child.id().to_string()])
         .status()

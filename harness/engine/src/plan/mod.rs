@@ -9,7 +9,7 @@ mod footprint;
 mod queue;
 mod shuffle;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ use crate::target::{Action, Target, WorldAction};
 pub struct PlanOptions {
     /// A case is selected if any of these fits; every case if there are none.
     pub filters: Vec<Filter>,
+    /// Only the case instances with these keys ([`PlannedCase::key`]); all when absent.
+    pub only: Option<BTreeSet<String>>,
     /// Runs the cases in an order drawn with this seed.
     pub shuffle: Option<u64>,
     /// Whether a person is at hand; the runner knows, and sets it.
@@ -208,6 +210,9 @@ pub fn plan(
         };
         cases.extend(planned);
     }
+    if let Some(only) = &options.only {
+        selected = keep_only(&mut cases, only);
+    }
     if let Some(seed) = options.shuffle {
         shuffle::shuffle(&mut cases, seed);
     }
@@ -232,6 +237,29 @@ pub fn plan(
         selected,
         idle_filters,
     }
+}
+
+/// Takes out of the plan what has none of these keys; gives how many cases are left. A case of which no instance can be made any more
+/// stays with its reason.
+fn keep_only(cases: &mut [PlannedCase], only: &BTreeSet<String>) -> usize {
+    let ids: BTreeSet<&str> = only
+        .iter()
+        .map(|key| key.split('[').next().unwrap_or_default())
+        .collect();
+    let mut left = BTreeSet::new();
+    for case in cases {
+        let id = &case.case.id.value;
+        let whole = case.instance.is_none() && ids.contains(id.as_str());
+        if whole || only.contains(&case.key()) {
+            left.insert(id.clone());
+        } else {
+            case.decision = skip(
+                SkipKind::NotSelected,
+                "it is not among the cases to run again",
+            );
+        }
+    }
+    left.len()
 }
 
 fn planned(

@@ -112,12 +112,18 @@ impl Queue {
         &self.running
     }
 
-    /// A job that has come to its end waits once more, until nothing else runs.
+    /// A job that has come to its end waits once more, and then until nothing else runs: it is the last that begins.
     pub fn repeat_alone(&mut self, job: usize) {
         if let Some(found) = self.jobs.get_mut(job) {
             found.footprint.alone = Some("it is repeated by itself".to_owned());
+            self.leave_out(job);
             self.waiting.push(job);
         }
+    }
+
+    /// A job that waits is not begun.
+    pub fn leave_out(&mut self, job: usize) {
+        self.waiting.retain(|waiting| *waiting != job);
     }
 
     /// Nothing that still waits is begun any more.

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::event::{Emitter, Event};
 use crate::value::hex;
-use crate::verdict::{Incident, IncidentKind, combine};
+use crate::verdict::{Incident, IncidentKind, Verdict, combine, was_stopped, worth_another_try};
 
 /// Steps beyond this many are counted but not recorded: a `repeat` must not fill the memory.
 const MAX_STEPS: usize = 2_000;
@@ -386,6 +386,11 @@ impl CaseLog {
             .any(|incident| incident.forces().is_some())
     }
 
+    /// Whether another try of a case that did not pass can come to something else.
+    pub(crate) fn worth_another_try(&self) -> bool {
+        worth_another_try(&self.incidents, self.checks)
+    }
+
     /// The record of the case: `head` with everything that happened filled in. Steps still open are ended.
     pub(crate) fn into_record(mut self, head: CaseRecord, run_started: Instant) -> CaseRecord {
         self.end_all();
@@ -405,6 +410,7 @@ impl CaseLog {
             }
         }
         CaseRecord {
+            stopped: judged.verdict == Verdict::Inconclusive && was_stopped(&self.incidents),
             verdict: judged.verdict,
             reason: judged.reason,
             findings: self.findings,
@@ -446,7 +452,6 @@ fn step_outcome(phase: Phase, troubles: &[Trouble]) -> StepOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iedassay_reports::Verdict;
     use std::sync::{Arc, Mutex};
 
     fn log() -> (CaseLog, Arc<Mutex<Vec<Event>>>) {

@@ -36,6 +36,15 @@ impl Evidence {
         }
     }
 
+    /// Leaves alone what an earlier part of the run wrote: files by their names, relative to the directory.
+    pub(crate) fn keep<'a>(&mut self, files: impl IntoIterator<Item = &'a str>) {
+        let stems = files.into_iter().filter_map(|file| {
+            let name = Path::new(file).file_stem()?.to_str()?;
+            Some(name.to_lowercase())
+        });
+        self.used.extend(stems);
+    }
+
     /// Writes what a case left; nothing when it opened no connection.
     pub(crate) fn write(&mut self, key: &str, capture: &Capture) -> io::Result<Files> {
         if capture.frames() == 0 {

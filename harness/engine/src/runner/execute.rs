@@ -48,6 +48,8 @@ pub(crate) struct Finished {
     pub(crate) capture: Capture,
     /// Whether the default association came about, or the case had none.
     pub(crate) associated: bool,
+    /// Whether another try of a case that did not pass may be made, and can come to something else.
+    pub(crate) worth_another_try: bool,
 }
 
 /// Runs a case instance to its end, whatever happens.
@@ -93,6 +95,8 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
     say_goodbye(&mut cx).await;
     cx.log.end_all();
     let capture = cx.capture.clone();
+    // What is left changed on the device would be another case.
+    let worth_another_try = restored != Restored::No && cx.log.worth_another_try();
     let mut record = cx.log.into_record(instance.head.clone(), shared.started);
     record.restored = restored;
     Finished {
@@ -100,6 +104,7 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
         left_behind,
         capture,
         associated,
+        worth_another_try,
     }
 }
 

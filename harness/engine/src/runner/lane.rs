@@ -1,16 +1,18 @@
 //! The cases of a run on their way: which run at the same time, and what comes of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use iedassay_reports::{CaseRecord, Parallel, Verdict, millis};
+use iedassay_reports::{Attempt, CaseRecord, Parallel, Verdict, millis};
 use tokio::task::JoinSet;
 
+use super::earlier::Earlier;
 use super::execute::{Finished, Instance, run_case};
 use super::head::head;
 use super::run::Runner;
 use super::shared::Shared;
+use super::tries::Tries;
 use crate::cel::Value;
 use crate::event::{Emitter, Event};
 use crate::plan::{Chain, Ground, Job, Limits, Plan, PlannedCase, Queue, chain};
@@ -34,8 +36,7 @@ pub(super) struct Lane {
     running: JoinSet<(usize, Finished)>,
     /// Cases beside which another one has run.
     beside: BTreeSet<usize>,
-    /// What came of the first try of those that are repeated by themselves.
-    repeated: BTreeMap<usize, String>,
+    tries: Tries,
     emitter: Emitter,
 }
 
@@ -54,20 +55,39 @@ impl Lane {
         } else {
             vec![Job::default(); keys.len()]
         };
-        let lane = Self {
+        let mut lane = Self {
             queue: Queue::new(jobs.clone(), limits),
             limits,
             jobs,
             keys,
             running: JoinSet::new(),
             beside: BTreeSet::new(),
-            repeated: BTreeMap::new(),
+            tries: Tries::new(runner.input.options.retries),
             emitter: shared.emitter.clone(),
         };
         if let Some(parallel) = lane.told(lane.queue.chain()) {
             lane.emitter.emit(&Event::RanParallel(parallel));
         }
+        if let Some(earlier) = &runner.input.earlier {
+            lane.go_on(earlier);
+        }
         lane
+    }
+
+    /// Leaves out what has its verdict from before; what was to be tried again comes last.
+    fn go_on(&mut self, earlier: &Earlier) {
+        let decided = earlier.decided(&self.keys);
+        for (job, key) in self.keys.iter().enumerate() {
+            let Some(record) = decided.get(key) else {
+                continue;
+            };
+            if self.tries.left(record) {
+                self.tries.take_up(job, (*record).clone());
+                self.queue.repeat_alone(job);
+            } else {
+                self.queue.leave_out(job);
+            }
+        }
     }
 
     /// Nothing more is begun.
@@ -133,33 +153,39 @@ impl Lane {
         }
     }
 
-    /// Lets a case that did not pass beside others run once more by itself: what comes of it then is its verdict. A false
-    /// alarm from interference is worse than a longer run.
-    pub(super) fn repeats_alone(&mut self, job: usize, verdict: Verdict) -> bool {
+    /// Whether a case did not pass beside others and has to run once more by itself: what comes of it then is its verdict. A
+    /// false alarm from interference is worse than a longer run.
+    pub(super) fn needs_to_be_alone(&self, job: usize, verdict: Verdict) -> bool {
         let good = matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
-        if good || !self.beside.contains(&job) || self.repeated.contains_key(&job) {
-            return false;
-        }
+        !good && self.beside.contains(&job) && !self.tries.was_repeated(job)
+    }
+
+    /// Lets a case run once more by itself, after this try beside others.
+    pub(super) fn repeat_alone(&mut self, job: usize, beside: &CaseRecord) {
+        self.tries.beside(job, beside);
         self.queue.repeat_alone(job);
-        true
     }
 
-    /// Remembers what came of the first try of a case that is repeated, and where its capture is.
-    pub(super) fn note_first_try(
-        &mut self,
-        job: usize,
-        record: &CaseRecord,
-        capture: Option<String>,
-    ) {
-        let reason = record.reason.as_deref().unwrap_or_default();
-        let seen = capture.map_or(String::new(), |file| format!(", {file}"));
-        self.repeated
-            .insert(job, format!("{} ({reason}){seen}", record.verdict.name()));
+    /// What all tries of a case have come to, this one included.
+    pub(super) fn decided(&mut self, job: usize, record: CaseRecord) -> CaseRecord {
+        self.tries.decided(job, record)
     }
 
-    /// What came of the first try of a case that was repeated.
-    pub(super) fn first_try(&self, job: usize) -> Option<String> {
-        self.repeated.get(&job).cloned()
+    /// What came of a case beside others, when that is not its verdict.
+    pub(super) fn was_beside(&self, job: usize) -> Option<&Attempt> {
+        self.tries.was_beside(job)
+    }
+
+    /// Lets a case that did not pass run again by itself, when everything else is done, as often as the run was asked to.
+    pub(super) fn tries_again(&mut self, job: usize, record: &CaseRecord) {
+        if self.tries.left(record) {
+            self.queue.repeat_alone(job);
+        }
+    }
+
+    /// What the evidence of the try that has come to its end is called.
+    pub(super) fn evidence_name(&self, job: usize, key: &str) -> String {
+        self.tries.name(job, key)
     }
 
     /// Notes the waits that a case did demand.

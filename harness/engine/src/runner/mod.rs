@@ -5,8 +5,10 @@ mod bench;
 pub(crate) mod case_log;
 pub(crate) mod case_run;
 pub(crate) mod clients;
+mod earlier;
 mod evidence;
 pub(crate) mod execute;
+mod firmware;
 mod head;
 mod ladder;
 mod lane;
@@ -19,8 +21,10 @@ pub(crate) mod shared;
 mod survey;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tries;
 
 pub use bench::Bench;
+pub use earlier::Earlier;
 pub use evidence::sha256;
 pub use look::{Look, Surveyed, look, look_and_survey};
 pub use probe::ProbeError;

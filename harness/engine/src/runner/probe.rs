@@ -8,10 +8,12 @@ use iedassay_client::capture::Capture;
 use iedassay_client::tls::TlsError;
 use iedassay_model::browse::build;
 use iedassay_model::tree::ServerModel;
+use iedassay_reports::Firmware;
 use iedassay_wire::association::ReleaseWay;
 use iedassay_wire::mms::{IdentifyResponse, Initiate, Response};
 use tokio::time::timeout;
 
+use super::firmware::firmware;
 use super::{refused, shared::Shared};
 use crate::connector::remedy;
 use crate::outcome::{Outcome, RefusalLayer};
@@ -120,6 +122,8 @@ pub enum ProbeError {
 pub(crate) struct Probed {
     /// Who the server says it is; `None` when it does not say.
     pub(crate) identity: Option<IdentifyResponse>,
+    /// The firmware that it says it has.
+    pub(crate) firmware: Option<Firmware>,
     /// What it answered to Initiate.
     pub(crate) announced: Initiate,
     /// The browsed model, when one was asked for.
@@ -157,6 +161,9 @@ pub(crate) async fn probe(
     } else {
         None
     };
+    let tree = model.as_ref().unwrap_or(&shared.model);
+    let within = shared.timeouts.request();
+    let firmware = firmware(&client, tree, identity.as_ref(), within).await;
     let announced = client.established().answer.clone();
     // A probe that cannot be released is no reason not to test.
     let _ = timeout(
@@ -166,6 +173,7 @@ pub(crate) async fn probe(
     .await;
     Ok(Probed {
         identity,
+        firmware,
         announced,
         model,
         notes,

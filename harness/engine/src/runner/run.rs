@@ -9,11 +9,12 @@ use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, Options, PlanRecord, Requirement, Skipped,
-    Target as TargetRecord, Tool, Verdict,
+    Attempt, Capability, CaseRecord, Finding, Options, Origin, PlanRecord, Requirement, Skipped,
+    Suites, Target as TargetRecord, Tool, Verdict, millis,
 };
 use tokio::time::Instant;
 
+use super::earlier::Earlier;
 use super::evidence::Evidence;
 use super::execute::Finished;
 use super::head::head;
@@ -27,6 +28,7 @@ use crate::cancel::CancelToken;
 use crate::connector::Connector;
 use crate::event::{Emitter, Event, EventSink, RunHeader};
 use crate::plan::{Decision, Plan, PlanOptions, PlannedCase, SkipKind, plan};
+use crate::record_builder::rfc3339;
 use crate::suite::Library;
 use crate::target::Target;
 use crate::time_server::TimeServers;
@@ -65,8 +67,16 @@ pub struct RunInput {
     pub tool: Tool,
     /// The target, for the record.
     pub target_record: TargetRecord,
-    /// How the run was asked for, for the record.
+    /// The suites, for the record.
+    pub suites: Option<Suites>,
+    /// Who runs it, for the record; nobody is guessed.
+    pub run_by: Option<String>,
+    /// How the run was asked for. Of it the runner itself follows [`Options::retries`].
     pub options: Options,
+    /// The run whose cases without a pass this one runs again, for the record.
+    pub reruns: Option<Origin>,
+    /// What is left of the run that goes on.
+    pub earlier: Option<Earlier>,
     /// Ask about the capabilities on which no case comes to a verdict, when the cases are done.
     pub survey: bool,
     /// Capabilities with what is required and claimed, for the record.
@@ -102,7 +112,7 @@ pub async fn run(input: RunInput, sink: Box<dyn EventSink>) -> RunEnd {
     runner.shared.emitter.emit(&Event::RunFinished {
         interrupted,
         finished: runner.shared.anchor.wall(Instant::now()),
-        duration: started.elapsed(),
+        duration: runner.before + started.elapsed(),
     });
     if interrupted {
         RunEnd::Interrupted
@@ -115,6 +125,10 @@ pub(super) struct Runner {
     pub(super) input: RunInput,
     pub(super) shared: Arc<Shared>,
     evidence: Option<Evidence>,
+    /// Time between the start of the run and that of this part of it.
+    before: Duration,
+    /// The firmware that the device says it has.
+    firmware: Option<String>,
 }
 
 impl Runner {
@@ -140,19 +154,31 @@ impl Runner {
             operator: input.operator.clone(),
             answers: Arc::clone(&input.answers),
         };
-        let evidence = input.evidence.as_deref().map(Evidence::new);
+        let mut evidence = input.evidence.as_deref().map(Evidence::new);
+        let earlier = input.earlier.as_ref();
+        if let (Some(evidence), Some(earlier)) = (&mut evidence, earlier) {
+            evidence.keep(earlier.record.evidence().into_keys());
+        }
+        let since = earlier.and_then(|earlier| earlier.record.started.parse().ok());
+        let since = since.map(|since: jiff::Timestamp| std::time::SystemTime::from(since));
+        let wall = shared.anchor.wall(started);
+        let before = since.and_then(|since| wall.duration_since(since).ok());
         Self {
             input,
             shared: Arc::new(shared),
             evidence,
+            before: before.unwrap_or_default(),
+            firmware: None,
         }
     }
 
     async fn run(&mut self) -> RunEnd {
         // With a description the plan stands before the first packet; without one there is nothing to plan with.
         let mut planned = self.input.model.is_some().then(|| self.plan());
-        if let Some(planned) = &planned {
-            self.announce(Some(planned));
+        if let Some(planned) = &planned
+            && let Some(end) = self.begin(planned)
+        {
+            return end;
         }
         let capture = Capture::new(self.shared.anchor);
         let browse = planned.is_none();
@@ -187,11 +213,16 @@ impl Runner {
             Some(planned) => planned,
             None => {
                 let planned = self.plan();
-                self.announce(Some(&planned));
+                if let Some(end) = self.begin(&planned) {
+                    return end;
+                }
                 planned
             }
         };
         let announced = self.tell_probed(&probed);
+        if let Some(end) = self.is_another_device(&probed) {
+            return end;
+        }
         let end = self.cases(&planned).await;
         if end == RunEnd::Completed && self.input.survey && !self.shared.cancel.is_cancelled() {
             self.survey(&announced).await;
@@ -211,6 +242,31 @@ impl Runner {
         )
     }
 
+    /// Tells the plan. Gives the end of a run that cannot go on because its plan is another one now.
+    fn begin(&self, planned: &Plan) -> Option<RunEnd> {
+        let keys = keys_of(planned);
+        let earlier = self.input.earlier.as_ref();
+        let differs = earlier.is_some_and(|earlier| !earlier.force && earlier.plan_differs(&keys));
+        if !differs {
+            self.announce(Some(planned));
+            return None;
+        }
+        // The record stays as it was, with the reason.
+        self.announce(None);
+        Some(self.lost("the run cannot go on, because other cases apply now than at its start (hint: `--force` goes on with those that apply now)"))
+    }
+
+    /// Gives the end of a run that cannot go on because the device is another one now.
+    fn is_another_device(&self, probed: &Probed) -> Option<RunEnd> {
+        let earlier = self.input.earlier.as_ref()?;
+        let why = earlier.device_differs(&self.identified(probed))?;
+        (!earlier.force).then(|| {
+            self.lost(&format!(
+                "the run cannot go on, because {why} (hint: start a new run, or accept it with `--force`)"
+            ))
+        })
+    }
+
     /// Tells what is known before the first case; without a plan because there is no model.
     fn announce(&self, planned: Option<&Plan>) {
         let mut record = PlanRecord::default();
@@ -220,6 +276,15 @@ impl Runner {
                 record.known = self.input.library.cases().count();
                 // Nobody can tell which of them apply; none was left out.
                 record.selected = record.known;
+                if let Some(earlier) = &self.input.earlier {
+                    record = earlier.record.plan.clone();
+                    let cases = earlier.record.cases.iter();
+                    left_out.extend(
+                        cases
+                            .filter(|case| !record.to_run.contains(&case.key()))
+                            .cloned(),
+                    );
+                }
             }
             Some(planned) => {
                 record.known = planned.known;
@@ -251,17 +316,23 @@ impl Runner {
                 }
             }
         }
+        let started = self.shared.anchor.wall(self.shared.started);
+        let earlier = self.input.earlier.as_ref();
         let header = RunHeader {
             tool: self.input.tool.clone(),
             target: self.input.target_record.clone(),
+            suites: self.input.suites.clone(),
+            operator: self.input.run_by.clone(),
             options: self.input.options.clone(),
+            reruns: self.input.reruns.clone(),
+            resumed: earlier.map(|earlier| earlier.resumed(&record.to_run, rfc3339(started))),
             plan: record,
             capabilities: self.input.capabilities.clone(),
             requirements: self.input.requirements.clone(),
             left_out,
         };
         self.shared.emitter.emit(&Event::RunStarted {
-            started: self.shared.anchor.wall(self.shared.started),
+            started,
             header: Box::new(header),
         });
     }
@@ -288,19 +359,32 @@ impl Runner {
             .emit(&Event::CapabilitiesAsked { capabilities });
     }
 
-    /// Tells who the target is; gives the capabilities with what it announced.
-    fn tell_probed(&self, probed: &Probed) -> Vec<Capability> {
+    /// The target with what it told of itself.
+    fn identified(&self, probed: &Probed) -> TargetRecord {
         let mut target = self.input.target_record.clone();
         if let Some(identity) = &probed.identity {
             target.vendor = Some(identity.vendor.clone());
             target.model = Some(identity.model.clone());
             target.revision = Some(identity.revision.clone());
         }
+        target.firmware.clone_from(&probed.firmware);
         if !probed.notes.is_empty() {
             target
                 .details
                 .insert("browse".to_owned(), probed.notes.join("; "));
         }
+        target
+    }
+
+    /// Tells who the target is; gives the capabilities with what it announced.
+    fn tell_probed(&mut self, probed: &Probed) -> Vec<Capability> {
+        let mut target = self.identified(probed);
+        let earlier = self.input.earlier.as_ref();
+        if let Some(why) = earlier.and_then(|earlier| earlier.device_differs(&target)) {
+            target.details.insert("not the same device".to_owned(), why);
+        }
+        let firmware = target.firmware.as_ref();
+        self.firmware = firmware.map(|firmware| firmware.revision.clone());
         let capabilities =
             super::announced::with_announced(&self.input.capabilities, &probed.announced);
         self.shared.emitter.emit(&Event::TargetProbed {
@@ -317,6 +401,12 @@ impl Runner {
             .map(|case| (case.case.id.value.clone(), case.key()))
             .collect();
         let mut waivers = self.waivers(&keys);
+        if let Some(earlier) = &self.input.earlier {
+            for case in earlier.decided(&keys_of(planned)).into_values() {
+                // Its record says what became of it; this is for the cases that share its waiver.
+                let _ = waivers.apply(case);
+            }
+        }
         let mut lane = Lane::new(self, planned);
         let deadline = self
             .shared
@@ -351,17 +441,24 @@ impl Runner {
             for left in &finished.left_behind {
                 self.shared.emitter.emit(&Event::LeftBehind(left.clone()));
             }
-            if end.is_none()
-                && !self.shared.cancel.is_cancelled()
-                && lane.repeats_alone(job, finished.record.verdict)
-            {
-                let key = format!("{} beside others", finished.record.key());
-                let kept = self.keep_aside(&key, &finished.capture);
-                lane.note_first_try(job, &finished.record, kept);
+            let goes_on = end.is_none() && !self.shared.cancel.is_cancelled();
+            let again = goes_on && finished.worth_another_try;
+            let key = finished.record.key();
+            if goes_on && lane.needs_to_be_alone(job, finished.record.verdict) {
+                let record = self.with_evidence(finished, &format!("{key} beside others"));
+                lane.repeat_alone(job, &record);
                 continue;
             }
-            let record = self.judged(finished, lane.first_try(job), &mut waivers);
+            let record = self.with_evidence(finished, &lane.evidence_name(job, &key));
             lane.waited(job, record.demanded_wait_ms);
+            let mut record = lane.decided(job, record);
+            if let Some(first) = lane.was_beside(job) {
+                record.findings.push(repeated_alone(first));
+            }
+            record.waiver = waivers.apply(&record);
+            if again {
+                lane.tries_again(job, &record);
+            }
             self.shared
                 .emitter
                 .emit(&Event::CaseFinished(Box::new(record)));
@@ -376,23 +473,11 @@ impl Runner {
         }
     }
 
-    /// The record of a case with its evidence, messages and waiver.
-    fn judged(
-        &mut self,
-        finished: Finished,
-        first_try: Option<String>,
-        waivers: &mut Waivers,
-    ) -> CaseRecord {
+    /// The record of a case with its evidence, which gets this name, and its messages.
+    fn with_evidence(&mut self, finished: Finished, name: &str) -> CaseRecord {
         let mut record = finished.record;
-        let key = record.key();
-        let finding = |code: &str, text: String| Finding {
-            code: code.to_owned(),
-            text,
-            clause: None,
-            frame: None,
-            count: 1,
-        };
-        match self.keep(&key, &finished.capture) {
+        record.started_ms = millis(self.before) + record.started_ms;
+        match self.keep(name, &finished.capture) {
             Ok(files) => {
                 (record.capture, record.transcript) = (files.capture, files.transcript);
                 record.digests = files.digests;
@@ -402,14 +487,6 @@ impl Runner {
                 format!("the evidence could not be written: {why}"),
             )),
         }
-        if let Some(first) = first_try {
-            record.findings.push(finding(
-                "repeated-alone",
-                format!(
-                    "this is the verdict of the case by itself; beside other cases it was {first}"
-                ),
-            ));
-        }
         if matches!(
             record.verdict,
             Verdict::Fail | Verdict::Error | Verdict::Inconclusive
@@ -417,7 +494,6 @@ impl Runner {
             let frame = record.deciding_step().and_then(|step| step.frame);
             record.messages = messages(&finished.capture, frame);
         }
-        record.waiver = waivers.apply(&record.id, &key, record.verdict);
         record
     }
 
@@ -439,13 +515,13 @@ impl Runner {
         }
     }
 
-    /// Keeps the evidence of what is no verdict, and tells its digests. Gives the file of the capture, where one was written.
-    fn keep_aside(&mut self, key: &str, capture: &Capture) -> Option<String> {
-        let files = self.keep(key, capture).ok()?;
-        self.shared.emitter.emit(&Event::EvidenceKept {
-            digests: files.digests,
-        });
-        files.capture
+    /// Keeps the evidence of what is no verdict, and tells its digests.
+    fn keep_aside(&mut self, key: &str, capture: &Capture) {
+        if let Ok(files) = self.keep(key, capture) {
+            self.shared.emitter.emit(&Event::EvidenceKept {
+                digests: files.digests,
+            });
+        }
     }
 
     fn waivers(&self, keys: &[(String, String)]) -> Waivers {
@@ -459,12 +535,43 @@ impl Runner {
                 reason: known.reason.value.clone(),
                 owner: known.owner.value.clone(),
                 expires: known.expires.as_ref().map(|day| day.value.0),
+                firmware: known.firmware.as_ref().map(|only| only.value.clone()),
             })
             .collect();
         let wall = self.shared.anchor.wall(self.shared.started);
         let today = jiff::Timestamp::try_from(wall).map_or(jiff::civil::Date::ZERO, |now| {
             now.to_zoned(jiff::tz::TimeZone::UTC).date()
         });
-        Waivers::new(deviations, today, keys)
+        Waivers::new(deviations, today, self.firmware.as_deref(), keys)
     }
+}
+
+/// The keys of the cases that run, in order.
+fn keys_of(planned: &Plan) -> Vec<String> {
+    planned.to_run().map(|(case, _)| case.key()).collect()
+}
+
+/// Something about how a case was run.
+fn finding(code: &str, text: String) -> Finding {
+    Finding {
+        code: code.to_owned(),
+        text,
+        clause: None,
+        frame: None,
+        count: 1,
+    }
+}
+
+/// That a case was run again by itself, and what came of it beside others.
+fn repeated_alone(first: &Attempt) -> Finding {
+    let reason = first.reason.as_deref().unwrap_or_default();
+    let seen = first.capture.as_ref();
+    let seen = seen.map_or(String::new(), |file| format!(", {file}"));
+    finding(
+        "repeated-alone",
+        format!(
+            "this is the verdict of the case by itself; beside other cases it was {} ({reason}){seen}",
+            first.verdict
+        ),
+    )
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::firmware::FirmwareCondition;
 use crate::cel::{BadValue, FieldValue};
 use crate::diagnostic::Spanned;
 use crate::yaml::{Decoder, FromNode, Node, yaml_struct};
@@ -17,6 +18,9 @@ yaml_struct! {
         pub owner: Spanned<String>,
         /// The last day on which it holds, `2027-03-31`.
         pub expires: Option<Spanned<Day>>,
+        /// The firmware for which it holds: a revision with `*` and `?`, or bounds such as `>= 4.2, < 4.5`. It is held against what
+        /// the device tells: `LPHD.PhyNam.swRev`, else `LLN0.NamPlt.swRev`, else the revision of Identify.
+        pub firmware: Option<Spanned<FirmwareCondition>>,
     }
 }
 

@@ -8,6 +8,7 @@ mod allow;
 mod association;
 mod check;
 mod deviation;
+mod firmware;
 mod http;
 mod jobs;
 pub mod load;
@@ -25,6 +26,7 @@ pub use allow::{Allow, Controls, Permission, Substitutable, TimeClients, substit
 pub use association::{Association, Initiate, Side};
 pub use check::{check, check_deviations};
 pub use deviation::{Day, KnownDeviation};
+pub use firmware::FirmwareCondition;
 pub use http::{HttpCall, HttpMethod};
 pub use jobs::Jobs;
 pub use policy::ForEachPolicy;

@@ -26,7 +26,7 @@ use iedassay_engine::diagnostic::Sources;
 use iedassay_engine::event::Event;
 use iedassay_engine::plan::PlanOptions;
 use iedassay_engine::record_builder::RecordBuilder;
-use iedassay_engine::runner::{Operator, RunEnd, RunInput, run};
+use iedassay_engine::runner::{Earlier, Operator, RunEnd, RunInput, run};
 use iedassay_engine::suite::{Library, load};
 use iedassay_engine::target;
 use iedassay_model::scl;
@@ -214,6 +214,11 @@ pub struct Bench {
     pub time: Option<TimeDevice>,
     /// Time servers are on real sockets.
     pub udp: bool,
+    pub options: Options,
+    pub only: Option<std::collections::BTreeSet<String>>,
+    pub earlier: Option<Earlier>,
+    /// Hears every event after the record has.
+    pub listener: Option<Box<dyn FnMut(&Event) + Send>>,
 }
 
 impl Bench {
@@ -230,10 +235,14 @@ impl Bench {
             late: None,
             time: None,
             udp: false,
+            options: Options::default(),
+            only: None,
+            earlier: None,
+            listener: None,
         }
     }
 
-    pub async fn run(self, library: Arc<Library>) -> (RunRecord, RunEnd) {
+    pub async fn run(mut self, library: Arc<Library>) -> (RunRecord, RunEnd) {
         let mut sources = Sources::new();
         let file = sources.add("target.yaml", self.target);
         let target = match target::load::load(&sources, file) {
@@ -246,7 +255,13 @@ impl Bench {
         let builder = Arc::new(Mutex::new(RecordBuilder::new()));
         let sink = {
             let builder = Arc::clone(&builder);
-            move |event: &Event| builder.lock().unwrap().apply(event)
+            let mut listener = self.listener.take();
+            move |event: &Event| {
+                builder.lock().unwrap().apply(event);
+                if let Some(listener) = &mut listener {
+                    listener(event);
+                }
+            }
         };
         let input = RunInput {
             jobs: target.jobs.map_or(1, target::Jobs::number),
@@ -257,7 +272,10 @@ impl Bench {
             model: self
                 .with_scl
                 .then(|| Arc::new(scl::builtin().unwrap().model)),
-            plan: PlanOptions::default(),
+            plan: PlanOptions {
+                only: self.only,
+                ..PlanOptions::default()
+            },
             connector: Arc::new(InProcess {
                 sim: self.sim,
                 late: self.late,
@@ -278,7 +296,11 @@ impl Bench {
                 name: "sim".into(),
                 ..Target::default()
             },
-            options: Options::default(),
+            suites: None,
+            run_by: None,
+            options: self.options,
+            reruns: None,
+            earlier: self.earlier,
             capabilities: Vec::new(),
             requirements: Vec::new(),
         };
