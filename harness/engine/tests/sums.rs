@@ -210,7 +210,7 @@ fn tries_are_right(record: &RunRecord, retries: u32) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn planned_is_the_sum_of_verdicts_whatever_happens(scene in scene()) {
