@@ -476,7 +476,7 @@ impl Runner {
     /// The record of a case with its evidence, which gets this name, and its messages.
     fn with_evidence(&mut self, finished: Finished, name: &str) -> CaseRecord {
         let mut record = finished.record;
-        record.started_ms = millis(self.before) + record.started_ms;
+        record.started_ms += millis(self.before);
         match self.keep(name, &finished.capture) {
             Ok(files) => {
                 (record.capture, record.transcript) = (files.capture, files.transcript);

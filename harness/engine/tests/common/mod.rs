@@ -56,6 +56,9 @@ pub type HttpServer = Arc<dyn Fn(DuplexStream) + Send + Sync>;
 /// A device that asks for the time at a server of this number.
 pub type TimeDevice = Arc<dyn Fn(usize, Carrier) + Send + Sync>;
 
+/// Hears events.
+pub type Listener = Box<dyn FnMut(&Event) + Send>;
+
 /// How long a LastApplError is held back on its way to the client.
 pub type Late = Duration;
 
@@ -218,7 +221,7 @@ pub struct Bench {
     pub only: Option<std::collections::BTreeSet<String>>,
     pub earlier: Option<Earlier>,
     /// Hears every event after the record has.
-    pub listener: Option<Box<dyn FnMut(&Event) + Send>>,
+    pub listener: Option<Listener>,
 }
 
 impl Bench {
