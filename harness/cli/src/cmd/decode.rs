@@ -4,12 +4,13 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
+use iedassay_client::capture::read::{Message, is_capture, messages, packets};
 use iedassay_wire::annotate::{Node, Start, annotate_from, render, summarize};
 use serde::Serialize;
 
 use crate::args::{DecodeArgs, Format, LayerName};
 use crate::console::Console;
-use crate::decode::{HexError, Message, is_capture, messages, packets, parse_hex};
+use crate::decode::{HexError, parse_hex};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;

@@ -8,6 +8,7 @@
 mod frame;
 mod messages;
 mod pcapng;
+pub mod read;
 mod text;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

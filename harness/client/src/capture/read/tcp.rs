@@ -2,10 +2,11 @@
 //! until COTP says that a message is complete.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::capture::Packet;
+use super::file::Packet;
 use super::link::{Segment, segment};
 
 /// Octets kept for a segment that came too early; more means that the capture lost something for good.
@@ -15,21 +16,24 @@ const ISO_TSAP: u16 = 102;
 
 /// One message: the TPKTs that carry one COTP TPDU or one complete TSDU.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Message {
+pub struct Message {
     /// Number of the packet that completed it.
-    pub(crate) frame: u64,
+    pub frame: u64,
     /// Its time, where the capture has it.
-    pub(crate) time: Option<Duration>,
-    pub(crate) from: SocketAddr,
-    pub(crate) to: SocketAddr,
+    pub time: Option<Duration>,
+    /// Who sent it.
+    pub from: SocketAddr,
+    /// To whom.
+    pub to: SocketAddr,
     /// The octets from the first TPKT on; empty for a note.
-    pub(crate) octets: Vec<u8>,
+    pub octets: Vec<u8>,
     /// What happened on the connection, for instance that octets are missing.
-    pub(crate) note: Option<&'static str>,
+    pub note: Option<&'static str>,
 }
 
 /// The messages of a capture in the order in which they became complete. Connections that carry no TPKT are left out.
-pub(crate) fn messages(packets: &[Packet<'_>]) -> Vec<Message> {
+#[must_use]
+pub fn messages(packets: &[Packet<'_>]) -> Vec<Message> {
     let mut messages = Vec::new();
     let mut directions: BTreeMap<(SocketAddr, SocketAddr), Direction> = BTreeMap::new();
     let mut last = None;
@@ -62,8 +66,12 @@ struct Direction {
     next: Option<u32>,
     /// Segments that came before their turn.
     waiting: BTreeMap<u32, Vec<u8>>,
+    /// Octets in them.
+    waiting_octets: usize,
     /// Octets in order that are no complete message yet.
     buffer: Vec<u8>,
+    /// Of them those in whole TPKTs, which need not be looked at again.
+    scanned: usize,
     /// Once known: this direction carries TPKT, or something else.
     is_iso: Option<bool>,
 }
@@ -112,19 +120,16 @@ impl Direction {
     fn place(&mut self, next: u32, segment: &Segment<'_>) {
         let ahead = segment.sequence.wrapping_sub(next);
         if ahead < u32::MAX / 2 {
-            let waiting: usize = self.waiting.values().map(Vec::len).sum();
-            if waiting > MAX_WAITING {
+            if self.waiting_octets > MAX_WAITING {
                 // The octets in between will not come: go on behind the gap, at the next TPKT.
-                self.buffer.clear();
+                self.forget();
                 self.next = self
                     .waiting
                     .keys()
                     .min_by_key(|at| at.wrapping_sub(next))
                     .copied();
             }
-            self.waiting
-                .entry(segment.sequence)
-                .or_insert_with(|| segment.payload.to_vec());
+            self.wait(segment.sequence, segment.payload);
         } else {
             let repeated =
                 usize::try_from(next.wrapping_sub(segment.sequence)).unwrap_or(usize::MAX);
@@ -133,15 +138,28 @@ impl Direction {
                 .get(repeated..)
                 .filter(|rest| !rest.is_empty())
             {
-                self.waiting.entry(next).or_insert_with(|| rest.to_vec());
+                self.wait(next, rest);
             }
         }
+    }
+
+    fn wait(&mut self, sequence: u32, octets: &[u8]) {
+        if let Entry::Vacant(place) = self.waiting.entry(sequence) {
+            place.insert(octets.to_vec());
+            self.waiting_octets += octets.len();
+        }
+    }
+
+    fn forget(&mut self) {
+        self.buffer.clear();
+        self.scanned = 0;
     }
 
     fn drain(&mut self) {
         while let Some(next) = self.next
             && let Some(octets) = self.waiting.remove(&next)
         {
+            self.waiting_octets -= octets.len();
             self.next = Some(next.wrapping_add(u32::try_from(octets.len()).unwrap_or(u32::MAX)));
             self.buffer.extend_from_slice(&octets);
         }
@@ -154,13 +172,21 @@ impl Direction {
                 || self.buffer.starts_with(&[3, 0])
         });
         if !is_iso {
-            self.buffer.clear();
+            self.forget();
             return;
         }
-        while let Some(length) = message_length(&self.buffer) {
-            let octets = self.buffer.drain(..length).collect();
-            messages.push(message(packet, segment.from, segment.to, octets, None));
+        let mut begin = 0;
+        let mut at = self.scanned;
+        while let Some((length, ends)) = tpkt(self.buffer.get(at..).unwrap_or_default()) {
+            at += length;
+            if ends {
+                let octets = self.buffer.get(begin..at).unwrap_or_default().to_vec();
+                messages.push(message(packet, segment.from, segment.to, octets, None));
+                begin = at;
+            }
         }
+        self.buffer.drain(..begin);
+        self.scanned = at - begin;
     }
 
     fn flush(
@@ -175,7 +201,7 @@ impl Direction {
             let octets = std::mem::take(&mut self.buffer);
             messages.push(message(packet, from, to, octets, Some(note)));
         }
-        self.buffer.clear();
+        self.forget();
     }
 }
 
@@ -196,24 +222,19 @@ fn message(
     }
 }
 
-/// Octets of the first message of a buffer: TPKTs up to the first whose TPDU is no DT, or a DT that ends a TSDU. What
-/// is no TPKT at all is one message with everything in it.
-fn message_length(buffer: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        let rest = buffer.get(at..)?;
-        let [version, _, high, low, ..] = rest else {
-            return None;
-        };
-        let length = usize::from(u16::from_be_bytes([*high, *low]));
-        if *version != 3 || length < 4 {
-            return Some(buffer.len());
-        }
-        let tpkt = rest.get(..length)?;
-        at += length;
-        match tpkt.get(5..7) {
-            Some([kind, end]) if kind & 0xf0 == 0xf0 && end & 0x80 == 0 => {}
-            _ => return Some(at),
-        }
+/// Octets of the first TPKT, and whether a message ends with it: its TPDU is no DT, or a DT that ends a TSDU. What is no
+/// TPKT at all is one with everything in it; `None` when there is no whole one.
+fn tpkt(rest: &[u8]) -> Option<(usize, bool)> {
+    let [version, _, high, low, ..] = rest else {
+        return None;
+    };
+    let length = usize::from(u16::from_be_bytes([*high, *low]));
+    if *version != 3 || length < 4 {
+        return Some((rest.len(), true));
     }
+    let goes_on = match rest.get(..length)?.get(5..7) {
+        Some([kind, end]) => kind & 0xf0 == 0xf0 && end & 0x80 == 0,
+        _ => false,
+    };
+    Some((length, !goes_on))
 }

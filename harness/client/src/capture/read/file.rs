@@ -4,20 +4,20 @@ use std::time::Duration;
 
 /// A captured packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Packet<'a> {
+pub struct Packet<'a> {
     /// Number in the file, from 1, as Wireshark counts.
-    pub(crate) number: u64,
+    pub number: u64,
     /// Time since 1970, where the file has it.
-    pub(crate) time: Option<Duration>,
+    pub time: Option<Duration>,
     /// Link type (LINKTYPE_ registry).
-    pub(crate) link: u32,
+    pub link: u32,
     /// What was captured.
-    pub(crate) data: &'a [u8],
+    pub data: &'a [u8],
 }
 
 /// Why a capture cannot be read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CaptureError {
+pub enum CaptureError {
     /// A block or packet goes past the end of the file.
     Truncated {
         /// Where the block starts.
@@ -31,6 +31,8 @@ pub(crate) enum CaptureError {
         what: &'static str,
     },
 }
+
+impl std::error::Error for CaptureError {}
 
 impl std::fmt::Display for CaptureError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -50,7 +52,8 @@ const PCAP_MICROS: u32 = 0xa1b2_c3d4;
 const PCAP_NANOS: u32 = 0xa1b2_3c4d;
 
 /// Whether the octets start as a capture does.
-pub(crate) fn is_capture(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_capture(bytes: &[u8]) -> bool {
     let Some(magic) = word(bytes, 0, Endian::Little) else {
         return false;
     };
@@ -60,7 +63,8 @@ pub(crate) fn is_capture(bytes: &[u8]) -> bool {
 }
 
 /// The packets of a capture, and why it ends before its end when it does.
-pub(crate) fn packets(bytes: &[u8]) -> (Vec<Packet<'_>>, Option<CaptureError>) {
+#[must_use]
+pub fn packets(bytes: &[u8]) -> (Vec<Packet<'_>>, Option<CaptureError>) {
     let mut packets = Vec::new();
     let result = match word(bytes, 0, Endian::Little) {
         Some(PCAPNG) => pcapng(bytes, &mut packets),

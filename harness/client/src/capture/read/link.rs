@@ -2,23 +2,23 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::capture::Packet;
+use super::file::Packet;
 
 /// A TCP segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Segment<'a> {
-    pub(crate) from: SocketAddr,
-    pub(crate) to: SocketAddr,
+pub(super) struct Segment<'a> {
+    pub(super) from: SocketAddr,
+    pub(super) to: SocketAddr,
     /// Sequence number of the first octet of the payload.
-    pub(crate) sequence: u32,
-    pub(crate) syn: bool,
-    pub(crate) fin: bool,
-    pub(crate) reset: bool,
-    pub(crate) payload: &'a [u8],
+    pub(super) sequence: u32,
+    pub(super) syn: bool,
+    pub(super) fin: bool,
+    pub(super) reset: bool,
+    pub(super) payload: &'a [u8],
 }
 
 /// The TCP segment of a packet, if it has a whole one.
-pub(crate) fn segment<'a>(packet: &Packet<'a>) -> Option<Segment<'a>> {
+pub(super) fn segment<'a>(packet: &Packet<'a>) -> Option<Segment<'a>> {
     let data = packet.data;
     match packet.link {
         // Loopback: the address family, in the byte order of the machine.
