@@ -26,6 +26,8 @@ mod client;
 mod clock;
 mod config;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod inbound;
 mod io;
 pub mod services;

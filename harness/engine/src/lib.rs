@@ -22,6 +22,8 @@ pub mod connector;
 pub mod diagnostic;
 pub mod event;
 pub mod expect;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod glob;
 pub mod handbook;
 pub mod outcome;

@@ -29,6 +29,8 @@ pub mod capability;
 pub mod cfg;
 pub mod diff;
 mod fc;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod hex;
 mod nearest;
 mod reference;

@@ -50,6 +50,7 @@ pub mod association;
 pub mod ber;
 pub mod cotp;
 pub mod error;
+#[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod mms;
 pub mod mutate;

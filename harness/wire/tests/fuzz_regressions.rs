@@ -6,68 +6,56 @@
     reason = "a test that cannot go on may panic"
 )]
 
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
+
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use iedassay_wire::fuzzing::TARGETS;
-
-fn fuzz() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
-}
-
-/// Every file below `folder/<target>`; a folder that is not there has none.
-fn files(folder: &str, target: &str) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(fuzz().join(folder).join(target)) else {
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files
-}
-
-fn replay(folder: &str) -> usize {
-    let mut replayed = 0;
-    for (target, body) in TARGETS {
-        for path in files(folder, target) {
-            let input = fs::read(&path).unwrap();
-            let result = std::panic::catch_unwind(|| body(&input));
-            assert!(result.is_ok(), "{}", path.display());
-            replayed += 1;
-        }
-    }
-    replayed
-}
+use replay::fuzz;
 
 #[test]
 fn replays_the_corpora() {
-    for (target, _) in TARGETS {
-        assert!(!files("corpus", target).is_empty(), "{target} has no seeds");
-    }
-    assert!(replay("corpus") > 0);
+    replay::corpora(TARGETS);
 }
 
 #[test]
 fn replays_past_crashes() {
-    replay("regressions");
+    replay::crashes(TARGETS);
+}
+
+/// The names of the binaries that the manifest of the fuzz targets lists.
+fn binaries() -> BTreeSet<String> {
+    fs::read_to_string(fuzz().join("Cargo.toml"))
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
+        .filter(|name| *name != "iedassay-fuzz")
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
 fn every_target_has_a_binary_and_every_folder_a_target() {
-    let manifest = fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();
+    let binaries = binaries();
     for (target, _) in TARGETS {
-        assert!(manifest.contains(&format!("name = \"{target}\"\n")));
-        let body = fuzz().join(format!("fuzz_targets/{target}.rs"));
-        assert!(
-            fs::read_to_string(body)
-                .unwrap()
-                .contains(&format!("::{target}("))
+        assert!(binaries.contains(*target), "{target} has no binary");
+    }
+    for target in &binaries {
+        let body = fs::read_to_string(fuzz().join(format!("fuzz_targets/{target}.rs"))).unwrap();
+        assert!(body.contains(&format!("::fuzzing::{target}(")), "{target}");
+        assert_eq!(
+            body.lines().count(),
+            3,
+            "{target} has more than its three lines"
         );
     }
     for folder in ["corpus", "regressions"] {
         for entry in fs::read_dir(fuzz().join(folder)).into_iter().flatten() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             assert!(
-                TARGETS.iter().any(|(target, _)| *target == name),
+                binaries.contains(&name),
                 "{folder}/{name} belongs to no target"
             );
         }

@@ -5,9 +5,16 @@
 
 mod association;
 mod codec;
+mod round_trip;
+mod shape;
+mod stack;
+mod two_associations;
 
 pub use association::{initiator, responder, tampered_pair};
 pub use codec::{acse, annotate, ber, cotp, data, mms, mutate, presentation, session, tpkt};
+pub use round_trip::round_trip;
+pub use stack::{sntp, stack};
+pub use two_associations::two_associations;
 
 /// A body: any octets in, a panic when a promise is broken.
 pub type Body = fn(&[u8]);
@@ -24,7 +31,11 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("mutate", mutate),
     ("presentation", presentation),
     ("responder", responder),
+    ("round_trip", round_trip),
     ("session", session),
+    ("sntp", sntp),
+    ("stack", stack),
     ("tampered_pair", tampered_pair),
     ("tpkt", tpkt),
+    ("two_associations", two_associations),
 ];
