@@ -258,5 +258,14 @@ mod tests {
                 reason: Some("first (and 1 more)".to_owned())
             }
         );
+        let third = [
+            incident(Expectation, "a"),
+            incident(Expectation, "b"),
+            incident(Expectation, "c"),
+        ];
+        let reason = |incidents: &[Incident]| combine(incidents, 3).reason;
+        assert_eq!(reason(&third), Some("a (and 2 more)".to_owned()));
+        assert_eq!(reason(&third[..1]), Some("a".to_owned()));
+        assert_eq!(reason(&[]), None);
     }
 }

@@ -9,62 +9,25 @@
     reason = "a test that cannot go on may panic, and says what it skips"
 )]
 
+#[allow(dead_code, reason = "other tests need more of it")]
+#[path = "support/capture.rs"]
+mod capture;
+
 use std::process::Command;
 
+use capture::{Packet, converse, pcap, tsdu};
 use iedassay_wire::acse::{
     self, AbortSource, Apdu, AssociateResponse, AssociateResult, Diagnostic,
 };
-use iedassay_wire::association::{
-    Authentication, Initiator, InitiatorConfig, InitiatorEvent, ReleaseWay, Responder,
-    ResponderConfig, ResponderEvent, Time,
-};
+use iedassay_wire::association::{Authentication, InitiatorConfig};
 use iedassay_wire::cotp::{
-    DisconnectReason, DisconnectRequest, Parameters, RejectCause, Tpdu, TpduError, segments,
+    DisconnectReason, DisconnectRequest, Parameters, RejectCause, Tpdu, TpduError,
 };
 use iedassay_wire::presentation::{
     AbortPpdu, AbortReason, ProviderReason, Reject, UserData, encode_data,
 };
 use iedassay_wire::session::{self, Refuse, RefuseReason, Spdu, TransportDisconnect, data_prefix};
 use iedassay_wire::tpkt;
-
-/// One packet and its direction.
-type Packet = (bool, Vec<u8>);
-
-/// A capture of Ethernet frames in the classic format, enough for one TCP connection.
-fn pcap(packets: &[Packet]) -> Vec<u8> {
-    let mut file = Vec::new();
-    for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65535, 1] {
-        file.extend_from_slice(&word.to_be_bytes());
-    }
-    let mut sequence = [1000_u32, 2000];
-    for (second, (from_called, payload)) in packets.iter().enumerate() {
-        let (source, destination) = if *from_called { (1, 0) } else { (0, 1) };
-        let ports = [50_000_u16, 102];
-        let mut tcp = Vec::new();
-        tcp.extend_from_slice(&ports[source].to_be_bytes());
-        tcp.extend_from_slice(&ports[destination].to_be_bytes());
-        tcp.extend_from_slice(&sequence[source].to_be_bytes());
-        tcp.extend_from_slice(&sequence[destination].to_be_bytes());
-        tcp.extend_from_slice(&[0x50, 0x18, 0xff, 0xff, 0, 0, 0, 0]);
-        tcp.extend_from_slice(payload);
-        sequence[source] += u32::try_from(payload.len()).unwrap();
-        let total = u16::try_from(tcp.len() + 20).unwrap();
-        let mut frame = vec![2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0];
-        frame.extend_from_slice(&[0x45, 0]);
-        frame.extend_from_slice(&total.to_be_bytes());
-        frame.extend_from_slice(&[0, 0, 0x40, 0, 64, 6, 0, 0, 10, 0, 0]);
-        frame.push(u8::try_from(source).unwrap() + 1);
-        frame.extend_from_slice(&[10, 0, 0]);
-        frame.push(u8::try_from(destination).unwrap() + 1);
-        frame.extend_from_slice(&tcp);
-        let length = u32::try_from(frame.len()).unwrap();
-        for word in [u32::try_from(second).unwrap(), 0, length, length] {
-            file.extend_from_slice(&word.to_be_bytes());
-        }
-        file.extend_from_slice(&frame);
-    }
-    file
-}
 
 /// The protocols of each packet and what tshark complains of; `None` when it is not there.
 fn dissect(name: &str, packets: &[Packet]) -> Option<Vec<String>> {
@@ -104,47 +67,6 @@ fn dissect(name: &str, packets: &[Packet]) -> Option<Vec<String>> {
     Some(lines)
 }
 
-fn converse(config: InitiatorConfig) -> Vec<Packet> {
-    let now = Time::from_secs(1);
-    let mut calling = Initiator::new(config, now);
-    let mut called = Responder::new(ResponderConfig::default(), now);
-    let mut packets = Vec::new();
-    // getNameList of domains, and an answer.
-    let request = [
-        0xa0, 0x0e, 2, 1, 1, 0xa1, 9, 0xa0, 3, 0x80, 1, 9, 0xa1, 2, 0x80, 0,
-    ];
-    let response = [
-        0xa1, 0x11, 2, 1, 1, 0xa1, 0x0c, 0xa0, 7, 0x1a, 5, b'A', b'S', b'S', b'A', b'Y', 0x81, 1, 0,
-    ];
-    for _ in 0..20 {
-        while let Some(packet) = calling.poll_transmit() {
-            called.handle_input(&packet, now);
-            packets.push((false, packet));
-        }
-        while let Some(event) = called.poll_event() {
-            match event {
-                ResponderEvent::Transport(_) => called.accept_transport(now),
-                ResponderEvent::Associate(_) => called.accept(now),
-                ResponderEvent::Conclude => called.answer_conclude(Ok(()), now),
-                ResponderEvent::Mms(_) => called.send_mms(&response).unwrap(),
-                _ => {}
-            }
-        }
-        while let Some(packet) = called.poll_transmit() {
-            calling.handle_input(&packet, now);
-            packets.push((true, packet));
-        }
-        while let Some(event) = calling.poll_event() {
-            match event {
-                InitiatorEvent::Established(_) => calling.send_mms(&request).unwrap(),
-                InitiatorEvent::Mms(_) => calling.release(ReleaseWay::default(), now),
-                _ => {}
-            }
-        }
-    }
-    packets
-}
-
 #[test]
 fn understands_a_whole_association() {
     let packets = converse(InitiatorConfig::default());
@@ -168,14 +90,6 @@ fn understands_a_password() {
     if let Some(lines) = dissect("password", &packets) {
         assert!(lines[2].contains(":acse:mms"), "{}", lines[2]);
     }
-}
-
-/// A TSDU in packets of its own.
-fn tsdu(from_called: bool, octets: &[u8]) -> Vec<Packet> {
-    segments(octets, 1024)
-        .map(|data| Tpdu::Data(data).encode().unwrap())
-        .map(|tpdu| (from_called, tpkt::encode(&tpdu).unwrap()))
-        .collect()
 }
 
 #[test]

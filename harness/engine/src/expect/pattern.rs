@@ -320,10 +320,19 @@ mod tests {
             ("abort", Outcome::Abort(String::new())),
             ("close", Outcome::Close(String::new())),
             ("timeout", Outcome::Timeout),
+            ("negative", Outcome::NegativeAnswer(String::new())),
+            ("conclude6", Outcome::Reject { pdu: 11, reason: 1 }),
+            (
+                "cotp",
+                Outcome::Refused {
+                    layer: RefusalLayer::Cotp,
+                    detail: String::new(),
+                },
+            ),
             ("malformed", Outcome::Malformed(String::new())),
             ("network", Outcome::Network(String::new())),
         ];
-        let table: [(&str, &[&str]); 16] = [
+        let table: [(&str, &[&str]); 25] = [
             ("success", &["success"]),
             (
                 "refused",
@@ -334,8 +343,36 @@ mod tests {
                     "definition5",
                     "reject1/1",
                     "refusal",
+                    "negative",
+                    "conclude6",
+                    "cotp",
                 ],
             ),
+            (
+                "any",
+                &[
+                    "success",
+                    "dae3",
+                    "dae10",
+                    "access2",
+                    "definition5",
+                    "reject1/1",
+                    "refusal",
+                    "abort",
+                    "close",
+                    "negative",
+                    "conclude6",
+                    "cotp",
+                ],
+            ),
+            ("negative-answer", &["negative"]),
+            ("close", &["close"]),
+            ("reject", &["reject1/1", "conclude6"]),
+            ("reject/11/1", &["conclude6"]),
+            ("refused-by/acse", &["refusal"]),
+            ("refused-by/cotp", &["cotp"]),
+            ("service-error/7", &["access2"]),
+            ("7/2", &["access2"]),
             ("data-access-error", &["dae3", "dae10"]),
             ("data-access-error/3", &["dae3"]),
             ("data-access-error/object-access-denied", &["dae3"]),
@@ -384,5 +421,100 @@ mod tests {
             ]),
             "object-access-denied, an abort or a closed connection"
         );
+    }
+
+    #[test]
+    fn every_word_says_itself_in_words() {
+        let table = [
+            ("success", "success"),
+            ("refused", "a refusal by any permitted means"),
+            ("refused-by/tls", "a refusal by tls"),
+            ("any", "any answer"),
+            ("data-access-error", "any data access error"),
+            (
+                "data-access-error/3",
+                &Outcome::DataAccessError(3).to_string(),
+            ),
+            ("service-error", "any service error"),
+            ("access/*", "a service error of class access"),
+            ("service-error/200", "a service error of class 200"),
+            (
+                "access/2",
+                &Outcome::ServiceError { class: 7, code: 2 }.to_string(),
+            ),
+            ("reject", "a reject"),
+            (
+                "reject/5/1",
+                &Outcome::Reject { pdu: 5, reason: 1 }.to_string(),
+            ),
+            ("negative-answer", "a negative answer"),
+            ("abort", "an abort"),
+            ("close", "a closed connection"),
+            ("closed", "an abort or a closed connection"),
+            ("timeout", "no answer"),
+            ("object-access-denied", "object-access-denied"),
+        ];
+        for (word, words) in table {
+            assert_eq!(pattern(word).to_string(), words, "{word}");
+        }
+        assert_eq!(
+            OutcomePattern::Reject(Some(5), None).to_string(),
+            "a reject of kind 5"
+        );
+    }
+
+    #[test]
+    fn every_word_that_is_listed_is_read_and_no_code_is_called_other() {
+        for word in WORDS.into_iter().chain(code_names()) {
+            assert!(word.parse::<OutcomePattern>().is_ok(), "{word}");
+        }
+        let names: Vec<&str> = code_names().collect();
+        assert!(!names.contains(&"other"));
+        // One of the first and the last code of each kind that has names.
+        for name in [
+            "object-invalidated",
+            "object-value-invalid",
+            "object-undefined",
+            "insufficient-space-in-filestore",
+            "unrecognized-service",
+            "value-out-of-range",
+            "unknown-pdu-type",
+            "illegal-acse-mapping",
+        ] {
+            assert!(names.contains(&name), "{name} of {names:?}");
+        }
+        for wrong in [
+            "refused-by/nobody",
+            "reject/x/1",
+            "reject/1/none",
+            "200/none",
+            "300/1",
+        ] {
+            assert!(wrong.parse::<OutcomePattern>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn distance_counts_characters_changed_added_and_left_out() {
+        let table = [
+            ("", "", 0),
+            ("abort", "abort", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("saturday", "sunday", 3),
+            ("abcd", "bcde", 2),
+            ("aüb", "aub", 1),
+        ];
+        for (a, b, expected) in table {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_near_up_to_three_changes() {
+        assert_eq!(nearest("tmout"), Some("timeout".to_owned()));
+        assert_eq!(nearest("suXXXss"), Some("success".to_owned()));
+        assert_eq!(nearest("suXXXXs"), None);
     }
 }

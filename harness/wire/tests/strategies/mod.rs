@@ -1,5 +1,7 @@
 //! Proptest strategies of every type, valid values only.
 
+pub(crate) mod osi;
+
 use iedassay_wire::ber::{BitString, Oid, RawTlv, Tag};
 use iedassay_wire::mms::*;
 use proptest::collection::vec;
