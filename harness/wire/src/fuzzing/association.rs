@@ -58,7 +58,7 @@ fn responder_events(machine: &mut Responder, now: Time, stream: &[u8]) -> bool {
             }
             ResponderEvent::Established(_) => {}
             ResponderEvent::Ended(ending) => {
-                let _ = format!("{ending:?}");
+                assert!(!ending.to_string().is_empty());
                 ended = true;
             }
         }
@@ -106,7 +106,10 @@ pub fn initiator(input: &[u8]) {
 fn initiator_events(machine: &mut Initiator, mut ended: bool) -> bool {
     while let Some(event) = machine.poll_event() {
         assert!(!ended, "{event:?} after the end");
-        ended = matches!(event, InitiatorEvent::Ended(_));
+        if let InitiatorEvent::Ended(ending) = event {
+            assert!(!ending.to_string().is_empty());
+            ended = true;
+        }
     }
     ended
 }
