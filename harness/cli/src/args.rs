@@ -105,10 +105,11 @@ Examples:
   iedassay run --resume results/bay12       go on after a power cut, a kill or Ctrl-C
   iedassay run --rerun-failed results/bay12 --out results/bay12-again
 
-With --retries a case that fails, or that is inconclusive because a preamble, a stimulus or the network did not work, is tried
-again by itself when all others are done. One pass makes a pass, and the case is shown as flaky with all its tries; without one
-the first failure stands. Not tried again: errors of harness or suite, what the target does not allow, preconditions that do not
-hold, and cases that could not put everything back.
+With --retries a case that fails, or that is inconclusive because a preamble, a stimulus or the
+network did not work, is tried again by itself when all others are done. One pass makes a pass,
+and the case is shown as flaky with all its tries; without one the first failure stands. Not
+tried again: errors of harness or suite, what the target does not allow, preconditions that do
+not hold, and cases that could not put everything back.
 
 The directory given with --out receives record.json, junit.xml, report.html, report.md, pics-gap.json, pics-gap.csv,
 and of each case a capture and a transcript.")]
