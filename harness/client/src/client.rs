@@ -100,7 +100,13 @@ impl Client {
             .capture
             .as_ref()
             .map(|capture| capture.open(&config.name, config.local, config.peer, Instant::now()));
-        let mut io = Io::new(stream, config.association, capture);
+        let mut io = Io::new(
+            stream,
+            config.association,
+            capture,
+            config.alter.clone(),
+            config.pace,
+        );
         let established = loop {
             match io.poll_event() {
                 Some(InitiatorEvent::Established(established)) => break *established,

@@ -13,6 +13,19 @@ use crate::capture::Capture;
 /// [`Disconnect::Reset`](crate::Disconnect::Reset).
 pub type ResetHook = Arc<dyn Fn() + Send + Sync>;
 
+/// Changes packets of the association attempt before they are sent: what goes in is one TPKT of the initiator, what comes out is
+/// sent in its place. For tests of how a server takes what no honest client sends.
+pub type Alter = Arc<dyn Fn(Vec<u8>) -> Vec<u8> + Send + Sync>;
+
+/// Sends everything in small pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// So many octets at a time, at least one.
+    pub octets: usize,
+    /// A pause between the pieces.
+    pub every: Duration,
+}
+
 /// How to associate, and what to do besides.
 #[derive(Clone)]
 pub struct ClientConfig {
@@ -32,6 +45,10 @@ pub struct ClientConfig {
     pub peer: Option<SocketAddr>,
     /// How to reset the connection. Without it a reset is a plain close.
     pub reset: Option<ResetHook>,
+    /// What is done to the packets that establish the association.
+    pub alter: Option<Alter>,
+    /// How octets are handed to the stream; as they come, if absent.
+    pub pace: Option<Pace>,
 }
 
 impl Default for ClientConfig {
@@ -45,6 +62,8 @@ impl Default for ClientConfig {
             local: None,
             peer: None,
             reset: None,
+            alter: None,
+            pace: None,
         }
     }
 }
@@ -58,6 +77,7 @@ impl fmt::Debug for ClientConfig {
             .field("outstanding", &self.outstanding)
             .field("local", &self.local)
             .field("peer", &self.peer)
+            .field("pace", &self.pace)
             .finish_non_exhaustive()
     }
 }

@@ -3,11 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use iedassay_wire::association::{Initiator, InitiatorConfig, InitiatorEvent};
+use iedassay_wire::association::{Initiator, InitiatorConfig, InitiatorEvent, Phase};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, timeout};
 
 use crate::capture::{Connection, Direction};
+use crate::config::{Alter, Pace};
 use crate::error::IoError;
 
 /// How many octets are read at once.
@@ -37,6 +38,10 @@ pub(crate) struct Io<S> {
     capture: Option<Connection>,
     /// Whether what comes is read. What is not stays in the stream, until the peer has to hold back.
     pub(crate) reading: bool,
+    alter: Option<Alter>,
+    pace: Option<Pace>,
+    /// When the next piece may be sent.
+    next_piece: Instant,
     read_closed: bool,
     write_closed: bool,
     /// When octets were last read.
@@ -48,7 +53,13 @@ pub(crate) struct Io<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
-    pub(crate) fn new(stream: S, config: InitiatorConfig, capture: Option<Connection>) -> Self {
+    pub(crate) fn new(
+        stream: S,
+        config: InitiatorConfig,
+        capture: Option<Connection>,
+        alter: Option<Alter>,
+        pace: Option<Pace>,
+    ) -> Self {
         let (reader, writer) = tokio::io::split(stream);
         let epoch = Instant::now();
         Self {
@@ -61,6 +72,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
             buffer: vec![0; READ_SIZE].into_boxed_slice(),
             capture,
             reading: true,
+            alter,
+            pace,
+            next_piece: epoch,
             read_closed: false,
             write_closed: false,
             last_read: epoch,
@@ -91,6 +105,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
             if self.write_closed {
                 continue;
             }
+            if let Some(alter) = &self.alter
+                && self.initiator.phase() < Phase::Established
+            {
+                packet = alter(packet);
+            }
             if self.out.is_empty() {
                 self.out = packet;
             } else {
@@ -114,8 +133,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
         if until.is_some_and(|until| until <= now) {
             return Happened::Time;
         }
-        let wake = [own, until].into_iter().flatten().min();
         let rest = self.out.get(self.written..).unwrap_or_default();
+        let piece = self.pace.filter(|_| !rest.is_empty());
+        let waits = piece.is_some() && self.next_piece > now;
+        let paced = waits.then_some(self.next_piece);
+        let wake = [own, until, paced].into_iter().flatten().min();
+        let rest = match piece {
+            _ if waits => &[],
+            Some(pace) => rest.get(..pace.octets.max(1)).unwrap_or(rest),
+            None => rest,
+        };
         // The order is fixed so that runs on virtual time repeat exactly.
         tokio::select! {
             biased;
@@ -132,6 +159,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Io<S> {
             Ok(count @ 1..) => {
                 let from = self.written;
                 self.written += count;
+                if let Some(pace) = self.pace {
+                    self.next_piece = Instant::now() + pace.every;
+                }
                 if let (Some(capture), Some(octets)) =
                     (&self.capture, self.out.get(from..self.written))
                 {

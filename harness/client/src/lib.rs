@@ -35,7 +35,7 @@ pub mod tcp;
 
 pub use client::{Client, Disconnect, Ended, Exchanged, ReleaseError};
 pub use clock::Anchor;
-pub use config::{ClientConfig, ResetHook};
+pub use config::{Alter, ClientConfig, Pace, ResetHook};
 pub use error::{ClientError, ConnectError, IoError};
 /// TLS below the association: secure the stream before [`Client::connect`].
 pub use iedassay_tls as tls;

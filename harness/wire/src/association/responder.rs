@@ -307,6 +307,12 @@ impl Responder {
         self.phase
     }
 
+    /// Octets received that do not make a whole packet yet.
+    #[must_use]
+    pub const fn unfinished(&self) -> usize {
+        self.channel.pending()
+    }
+
     /// The configuration it was made with.
     #[must_use]
     pub const fn config(&self) -> &ResponderConfig {

@@ -136,6 +136,84 @@ fn edit_all(octets: &[u8], edit: &mut dyn FnMut(&mut Element)) -> Option<Vec<u8>
     Some(out)
 }
 
+/// The octets of the first element at the end of a path of identifiers, each anywhere inside the one before.
+pub(super) fn find(octets: &[u8], path: &[u8]) -> Option<Vec<u8>> {
+    let mut elements = parse(octets, 0)?;
+    let mut found = None;
+    at_path(&mut elements, path, &mut |element| {
+        let mut out = Vec::new();
+        element.write(&mut out);
+        found = Some(out);
+    });
+    found
+}
+
+/// The same octets with others in place of that element.
+pub(super) fn replace(octets: &[u8], path: &[u8], with: &[u8]) -> Option<Vec<u8>> {
+    let mut elements = parse(octets, 0)?;
+    let done = at_path(&mut elements, path, &mut |element| {
+        *element = Element {
+            identifier: Vec::new(),
+            length: self::octets(&[]),
+            content: Content::Octets(with.to_vec()),
+        };
+    });
+    done.then(|| {
+        let mut out = Vec::new();
+        write_all(&elements, &mut out);
+        out
+    })
+}
+
+/// A PPDU with the transfer syntax of its first PDV named, which it need not be when one was negotiated (ISO 8823-1, PDV-list).
+pub(super) fn with_transfer_syntax(octets: &[u8]) -> Option<Vec<u8>> {
+    let named = basic_encoding();
+    let mut elements = parse(octets, 0)?;
+    let mut done = false;
+    // Fully-encoded-data, PDV-list.
+    at_path(&mut elements, &[0x61, 0x30], &mut |list| {
+        if let Content::Elements(inside) = &mut list.content
+            && inside
+                .first()
+                .is_some_and(|first| first.identifier == [0x02])
+        {
+            inside.insert(0, named.clone());
+            done = true;
+        }
+    });
+    done.then(|| {
+        let mut out = Vec::new();
+        write_all(&elements, &mut out);
+        out
+    })
+}
+
+/// The basic encoding of a single ASN.1 type: joint-iso-ccitt asn1 basic-encoding, 2.1.1.
+fn basic_encoding() -> Element {
+    Element {
+        identifier: vec![0x06],
+        length: None,
+        content: Content::Octets(vec![0x51, 0x01]),
+    }
+}
+
+fn at_path(list: &mut [Element], path: &[u8], act: &mut dyn FnMut(&mut Element)) -> bool {
+    let Some((first, rest)) = path.split_first() else {
+        return false;
+    };
+    list.iter_mut().any(|element| {
+        let here = element.identifier == [*first];
+        if here && rest.is_empty() {
+            act(element);
+            return true;
+        }
+        match &mut element.content {
+            Content::Elements(inside) => at_path(inside, if here { rest } else { path }, act),
+            Content::Octets(_) => false,
+        }
+    })
+}
+
 /// Takes octets apart; `None` when they are not elements from end to end.
 fn parse(octets: &[u8], depth: usize) -> Option<Vec<Element>> {
     let mut reader = Reader::new(Layer::Mms, octets);

@@ -16,10 +16,12 @@
 //! ```
 
 mod element;
+mod layers;
 mod packet;
 mod random;
 
 use crate::error::Layer;
+pub use layers::{rewrap, unwrap};
 pub use random::Random;
 
 /// Defines the mutations: name, what it applies to, one line each.
@@ -48,8 +50,8 @@ macro_rules! mutations {
                 match self { $(Self::$variant => $line,)* }
             }
 
-            /// What it applies to: a TPKT packet, a TPDU, an SPDU; `None` is BER elements, be they a
-            /// PPDU, an APDU or an MMS PDU.
+            /// What it applies to: a TPKT packet, a TPDU, an SPDU, a PPDU; `None` is BER elements, be they
+            /// in a PPDU, an APDU or an MMS PDU.
             #[must_use]
             pub const fn layer(self) -> Option<Layer> {
                 match self { $(Self::$variant => $layer,)* }
@@ -97,6 +99,7 @@ mutations! {
     SessionLengthCut "session-length-cut" Some(Layer::Session), "the SPDU identifier and half a length";
     SessionParameterLong "session-parameter-long" Some(Layer::Session), "a parameter that is longer than the SPDU";
     SessionIdentifier "session-identifier" Some(Layer::Session), "an SPDU identifier that does not exist";
+    TransferSyntax "transfer-syntax" Some(Layer::Presentation), "the transfer syntax named in the user data, which is permitted";
     LengthPastEnd "length-past-end" None, "an element longer than what is around it";
     LengthShort "length-short" None, "an element shorter than its contents";
     LengthHuge "length-huge" None, "a length of 2^31 - 1";
@@ -146,7 +149,10 @@ impl Mutation {
     pub const fn is_legal(self) -> bool {
         matches!(
             self,
-            Self::TpktReserved | Self::LengthOverlong | Self::LengthIndefinite
+            Self::TpktReserved
+                | Self::TransferSyntax
+                | Self::LengthOverlong
+                | Self::LengthIndefinite
         )
     }
 }
@@ -163,6 +169,7 @@ impl core::fmt::Display for Mutation {
 pub fn mutate(octets: &[u8], mutation: Mutation, seed: u64) -> Option<Vec<u8>> {
     let mut random = Random::new(seed);
     match mutation.layer() {
+        Some(Layer::Presentation) => element::with_transfer_syntax(octets),
         Some(_) => packet::apply(octets, mutation, &mut random),
         None => element::apply(octets, mutation, &mut random, None),
     }

@@ -14,10 +14,16 @@ const TPDU: &[u8] = &[
 ];
 const SPDU: &[u8] = &[13, 6, 20, 2, 0, 2, 51, 0];
 
+/// Fully-encoded-data with one PDV in context 3.
+const PPDU: &[u8] = &[
+    0x61, 0x09, 0x30, 0x07, 0x02, 0x01, 0x03, 0xa0, 0x02, 0x8b, 0x00,
+];
+
 fn subject(mutation: Mutation) -> &'static [u8] {
     match mutation.layer() {
         Some(Layer::Tpkt) => PACKET,
         Some(Layer::Cotp) => TPDU,
+        Some(Layer::Presentation) => PPDU,
         Some(_) => SPDU,
         None => READ,
     }
@@ -64,6 +70,18 @@ fn legal_mutations_decode_to_the_same() {
             }
         }
     }
+}
+
+#[test]
+fn a_named_transfer_syntax_changes_nothing_else() {
+    use crate::presentation::UserData;
+    let named = mutate(PPDU, Mutation::TransferSyntax, 0).unwrap();
+    let values = |octets: &[u8]| {
+        let data = UserData::decode(octets, 0).unwrap();
+        data.in_context(3).map(|(values, _)| values.to_vec())
+    };
+    assert_eq!(values(&named), values(PPDU));
+    assert_eq!(named.len(), PPDU.len() + 4);
 }
 
 #[test]
