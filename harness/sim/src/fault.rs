@@ -45,6 +45,8 @@ pub enum FaultArea {
     Time,
     /// The model that is served, beside its description and the standard.
     Model,
+    /// What input does that no honest client sends.
+    Robustness,
 }
 
 impl FaultArea {
@@ -67,6 +69,7 @@ impl FaultArea {
             Self::Tracking => "tracking",
             Self::Time => "time",
             Self::Model => "model",
+            Self::Robustness => "robustness",
         }
     }
 }

@@ -82,6 +82,11 @@ fn every_fault_of_files_shows() {
 }
 
 #[test]
+fn every_fault_of_robustness_shows() {
+    each_shows(FaultArea::Robustness, tours::robustness);
+}
+
+#[test]
 fn every_fault_of_security_shows() {
     each_shows(FaultArea::Security, tours::security::security);
 }

@@ -23,6 +23,8 @@ mod logs;
 #[macro_use]
 mod files;
 #[macro_use]
+mod robustness;
+#[macro_use]
 mod security;
 #[macro_use]
 mod substitution;
@@ -81,4 +83,4 @@ macro_rules! faults {
 }
 
 // Each list takes those before it and hands all on to the next, the last one to `faults`.
-association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking time model faults }
+association! { {} data coding data_sets reporting buffered control setting_groups logs files security substitution goose_and_sv tracking time model robustness faults }

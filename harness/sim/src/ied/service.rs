@@ -30,10 +30,12 @@ impl From<ErrorCode> for Outcome {
 
 impl Ied {
     /// An MMS PDU of a client. What it leads to comes from [`Self::poll_output`].
-    pub(crate) fn request(&mut self, id: AssociationId, octets: &[u8], now: Time) {
+    pub(crate) fn request(&mut self, id: AssociationId, octets: &[u8], now: Time) -> bool {
         self.advance(now);
         let seen = Observations::new();
-        match Pdu::decode_observed(octets, &seen) {
+        let decoded = Pdu::decode_observed(octets, &seen);
+        let understood = decoded.is_ok();
+        match decoded {
             Ok(Pdu::ConfirmedRequest(request)) if self.refuses_coding(&seen) => {
                 let reason = RejectReason::REQUEST_INVALID_ARGUMENT;
                 self.reject(id, Some(request.invoke_id), reason);
@@ -70,6 +72,7 @@ impl Ied {
             },
         }
         self.advance(now);
+        understood
     }
 
     /// Only with faults: the request is not coded as this server would code it.

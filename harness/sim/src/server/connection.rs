@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use iedassay_wire::{
+    Layer,
     acse::{AssociateResult, AuthenticationValue, Diagnostic},
     association::{
         AssociateIndication, EndAddress, Ending, Refusal, Responder, ResponderConfig,
@@ -13,6 +14,7 @@ use iedassay_wire::{
     mms::{ErrorClass, ErrorCode, Initiate, PduKind, Service, peek},
     presentation::ProviderReason,
     session::RefuseReason,
+    tpkt::packet_length,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -24,6 +26,7 @@ use super::{
     Shared, State,
     bells::SessionId,
     gate::{Admission, ConnectionId, Departure},
+    harm::{self, Harm},
 };
 use crate::{Fault, SimConfig, client::AssociationId, ied::Output, report::Time};
 
@@ -32,6 +35,9 @@ const BACKLOG: usize = 8 * 1024;
 
 /// Give tokens, data transfer and user data whose length takes five octets (ISO 8327-1; ISO 8823; X.690, 8.1.3.5).
 const LONG_USER_DATA: &[u8] = &[0x01, 0x00, 0x01, 0x00, 0x61, 0x84];
+
+/// As much as is read at once.
+const PIECES: usize = 16 * 1024;
 
 /// Serves one client until its connection ends.
 pub(super) async fn serve<S>(shared: Arc<Shared>, stream: S, peer: IpAddr)
@@ -73,6 +79,8 @@ struct Session {
     over: bool,
     /// Taken and left alone.
     ignored: bool,
+    /// Only with a fault: what it sent makes the device start again.
+    restarts: bool,
     /// When the network was cut under it.
     cut_since: Option<Time>,
     /// When writing last got on.
@@ -99,6 +107,7 @@ impl Session {
             out: Vec::new(),
             over: false,
             ignored: false,
+            restarts: false,
             cut_since: None,
             written: now,
         }
@@ -109,7 +118,7 @@ impl Session {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (mut reader, mut writer) = tokio::io::split(stream);
-        let mut buffer = vec![0; 16 * 1024];
+        let mut buffer = vec![0; PIECES];
         let bell = Arc::clone(&self.bell);
         while let Some(wake) = self.turn() {
             if self.over && self.out.is_empty() {
@@ -140,7 +149,8 @@ impl Session {
                     }
                     Ok(count) if self.gives_up(buffer.get(..count).unwrap_or(&[])) => break,
                     Ok(count) if !self.ignored => {
-                        self.responder.handle_input(buffer.get(..count).unwrap_or(&[]), self.shared.now());
+                        let octets = self.joined(buffer.get(..count).unwrap_or(&[]));
+                        self.responder.handle_input(octets, self.shared.now());
                     }
                     Ok(_) => {}
                 },
@@ -155,6 +165,53 @@ impl Session {
             .windows(LONG_USER_DATA.len())
             .any(|part| part == LONG_USER_DATA)
             && self.shared.config.faults.has(Fault::LongUserDataCloses)
+    }
+
+    /// Only with a fault what is put together of pieces: else all of it.
+    fn joined<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+        let mut whole: usize = 0;
+        while let Ok(Some(length)) = packet_length(octets.get(whole..).unwrap_or(&[]))
+            && whole.saturating_add(length) <= octets.len()
+        {
+            whole = whole.saturating_add(length);
+        }
+        if whole < octets.len()
+            && octets.len() < PIECES
+            && packet_length(octets.get(whole..).unwrap_or(&[])).is_ok()
+            && self.shared.config.faults.has(Fault::PiecesNotJoined)
+        {
+            return octets.get(..whole).unwrap_or(&[]);
+        }
+        octets
+    }
+
+    /// Only with faults: whether nobody is served, or another one keeps the device busy.
+    fn has_to_wait(&self, state: &mut State) -> bool {
+        if self.responder.unfinished() > 0 {
+            if state.busy_with.is_none()
+                && self.shared.config.faults.has(Fault::HalfPacketStopsOthers)
+            {
+                state.busy_with = Some(self.id);
+            }
+        } else if state.busy_with == Some(self.id) {
+            state.busy_with = None;
+            self.shared.tick(state);
+        }
+        state.stopped || state.busy_with.is_some_and(|other| other != self.id)
+    }
+
+    /// What malformed input does besides ending its connection.
+    fn harm(&mut self, layer: Layer, state: &mut State) {
+        match harm::of(layer, &self.shared.config.faults) {
+            Some(Harm::Stop) => {
+                state.stopped = true;
+                self.shared.tick(state);
+            }
+            Some(Harm::Restart) => self.restarts = true,
+            Some(Harm::Leak) => state.gate.leak(),
+            Some(Harm::LockOut) => state.gate.lock(),
+            None => {}
+        }
     }
 
     /// Does everything that can be done now. The answer is when to look again; none when the connection is to be dropped.
@@ -177,11 +234,19 @@ impl Session {
             // It was given up while the network was cut.
             return None;
         }
+        if self.has_to_wait(&mut state) {
+            return Some(now.saturating_add(Time::from_secs(3600)));
+        }
         if !self.ignored {
             self.responder.handle_timeout(now);
         }
         while let Some(event) = self.responder.poll_event() {
             self.handle(event, &mut state, now);
+        }
+        if self.restarts {
+            drop(state);
+            shared.power_cycle(Time::ZERO);
+            return None;
         }
         self.collect(&mut state, now);
         if self.stalled(now) {
@@ -253,7 +318,9 @@ impl Session {
                 };
                 let newest = state.ied.newest_association() == Some(id);
                 if newest || !self.shared.config.faults.has(Fault::OnlyNewestServed) {
-                    state.ied.request(id, &pdu, now);
+                    if !state.ied.request(id, &pdu, now) {
+                        self.harm(Layer::Mms, state);
+                    }
                 }
             }
             ResponderEvent::Conclude => {
@@ -275,6 +342,9 @@ impl Session {
                 self.leave(state, Departure::Released, now);
             }
             ResponderEvent::Ended(ending) => {
+                if let Ending::Invalid(error) = &ending {
+                    self.harm(error.layer, state);
+                }
                 let departure = match ending {
                     Ending::Released(_) => Departure::Released,
                     _ => Departure::Lost,
@@ -412,6 +482,10 @@ impl Drop for Session {
             self.leave(&mut state, Departure::Lost, now);
         }
         state.unstick(self.id);
+        if state.busy_with == Some(self.id) {
+            state.busy_with = None;
+            shared.tick(&state);
+        }
         state.bells.take_down(self.id, self.association);
         state.tell_others(None, None);
     }

@@ -122,6 +122,16 @@ impl Gate {
         core::mem::take(&mut self.evictions)
     }
 
+    /// Only with a fault: a slot is taken for good.
+    pub(super) const fn leak(&mut self) {
+        self.leaked += 1;
+    }
+
+    /// Only with a fault: nobody is let in any more.
+    pub(super) const fn lock(&mut self) {
+        self.locked = true;
+    }
+
     /// A connection gives its slot back.
     pub(super) fn leave(&mut self, id: ConnectionId, departure: Departure, now: Time) {
         self.evicted.remove(&id);

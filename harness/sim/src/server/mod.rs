@@ -3,6 +3,7 @@
 mod bells;
 mod connection;
 mod gate;
+mod harm;
 mod listen;
 mod play;
 mod process;
@@ -59,6 +60,9 @@ struct State {
     stuck: Option<SessionId>,
     /// The network is cut: established connections fall silent.
     cut: bool,
+    /// Only with faults: nobody is served any more, or nobody but this one.
+    stopped: bool,
+    busy_with: Option<SessionId>,
     /// Power cycles so far; connections of an earlier one are gone.
     cycle: u64,
     /// After a power cycle, when service begins again.
@@ -168,6 +172,8 @@ impl Sim {
             bells: Bells::default(),
             stuck: None,
             cut: false,
+            stopped: false,
+            busy_with: None,
             cycle: 0,
             up: Time::ZERO,
             place,
@@ -316,6 +322,7 @@ impl Shared {
         state.ied.power_cycle(now);
         state.settle(true);
         state.gate = Gate::new(&self.config);
+        (state.stopped, state.busy_with) = (false, None);
         state.cycle += 1;
         state.up = now.saturating_add(off) + self.config.restart_time + longer;
         self.tick(&state);
