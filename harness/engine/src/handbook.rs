@@ -156,6 +156,7 @@ pub fn reference() -> String {
         ("An HTTP call", "HttpCall"),
         ("Time limits", "Timeouts"),
         ("Tolerances", "Tolerances"),
+        ("Robustness", "Robustness"),
         ("A known deviation", "KnownDeviation"),
     ] {
         section(&mut out, &target, title, name);
@@ -180,7 +181,7 @@ pub fn reference() -> String {
 /// Maps inside the keys of a step that deserve a table of their own.
 fn parts(verb: &str) -> &'static [&'static str] {
     match verb {
-        "associate" => &["Selectors", "InitiateParameters"],
+        "associate" => &["Selectors", "InitiateParameters", "Pace", "Alteration"],
         "write" => &["WriteItem"],
         "select" => &["Origin"],
         _ => &[],

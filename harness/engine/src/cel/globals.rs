@@ -54,6 +54,22 @@ fn time_server(target: &Target) -> Value {
     ])
 }
 
+/// How hard robustness cases press, and how long they wait, in milliseconds.
+fn robustness(target: &Target) -> Value {
+    let ms = |d: core::time::Duration| Value::Int(i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    let said = target.robustness();
+    map([
+        ("repeats", Value::Int(i64::from(said.repeats()))),
+        ("connections", Value::Int(i64::from(said.connections()))),
+        ("flood", Value::Int(i64::from(said.flood()))),
+        ("pause", ms(said.pause())),
+        ("patience", ms(said.patience())),
+        ("servedWithin", ms(said.served_within())),
+        ("acceptedWithin", ms(said.accepted_within())),
+        ("aftermath", ms(said.aftermath())),
+    ])
+}
+
 /// Significant bits of the fraction that the PICS claims for time stamps (T2); null when it states no number.
 fn accuracy(target: &Target) -> Value {
     match target.pics.as_ref().and_then(|pics| pics.claim("T2")) {
@@ -122,6 +138,7 @@ fn target(target: &Target, assume: Assume) -> Value {
         ("hasPower", Value::Bool(target.power.is_some())),
         ("hasNetwork", Value::Bool(target.network.is_some())),
         ("timeServer", time_server(target)),
+        ("robustness", robustness(target)),
         ("accuracy", accuracy(target)),
         ("hasOperator", Value::Bool(assume.attended)),
     ])

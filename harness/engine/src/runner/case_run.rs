@@ -17,6 +17,7 @@ use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
 use crate::safety::Ledger;
 use crate::step::names::Variable;
+use crate::step::watch::Reading;
 use crate::suite::Window;
 use crate::target::pixit;
 use crate::verdict::IncidentKind;
@@ -38,6 +39,8 @@ pub(crate) struct CaseRun<'r> {
     /// What is known of report control blocks, by their MMS name.
     pub(crate) rcbs: BTreeMap<String, KnownRcb>,
     pub(crate) controls: Controls,
+    /// Associations that read beside the steps.
+    pub(crate) readings: BTreeMap<String, Reading>,
     /// Members of the data sets that the case has asked for, by their MMS name.
     pub(crate) data_sets: BTreeMap<String, Vec<Variable>>,
     /// The model of the server, once the case has browsed it.
@@ -62,6 +65,7 @@ impl<'r> CaseRun<'r> {
             ledger: Ledger::default(),
             rcbs: BTreeMap::new(),
             controls: Controls::default(),
+            readings: BTreeMap::new(),
             data_sets: BTreeMap::new(),
             browsed: None,
             instants: BTreeMap::new(),

@@ -74,6 +74,7 @@ pub(crate) async fn run_case(shared: &Shared, instance: &Instance) -> Finished {
             .trouble(Trouble::new(IncidentKind::Cancelled, "the run was stopped")),
     }
     cx.log.end_all();
+    cx.readings.clear();
 
     // Also after a cancellation: what was changed is put back before the run ends.
     cx.phase = Phase::Restore;

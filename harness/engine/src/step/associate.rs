@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use iedassay_client::capture::Capture;
 use iedassay_client::tls::{Session, TlsError};
-use iedassay_client::{Client, ClientConfig, ConnectError};
+use iedassay_client::{Alter, Client, ClientConfig, ConnectError, Pace};
 use iedassay_reports::Happening;
 use iedassay_wire::association::{
-    Authentication, Deadlines, EndAddress, Established, InitiatorConfig, Refusal,
+    Authentication, Deadlines, EndAddress, Established, Initiator, InitiatorConfig, Refusal,
 };
 use iedassay_wire::ber::BitString;
-use iedassay_wire::cotp::TpduSize;
+use iedassay_wire::cotp::{Tpdu, TpduSize};
 use iedassay_wire::error::{ErrorKind, WireError};
 use iedassay_wire::mms::{Parameter, ParameterSupport, Service, ServiceSupport};
 use iedassay_wire::tpkt::TLS_RECORD;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::alter;
 use super::disconnect::last_frame;
 use super::request::{Answer, finish};
 use super::secured::facts;
@@ -53,6 +54,8 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
             .eval_opt(step.source.as_ref())?
             .unwrap_or(SourceAddress::First),
         security,
+        alter: alter::alter(cx, &step.alter, &right_messages(&config))?,
+        pace: alter::pace(cx, step.pace.as_ref())?,
         receive_buffer: cx.eval_opt(step.receive_buffer.as_ref())?,
     };
     let (attempt, tries) = open_again(cx, &name, &config, way, again).await;
@@ -95,12 +98,16 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
 }
 
 /// How a connection is opened.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Way {
     pub(crate) source: SourceAddress,
     pub(crate) security: Security,
     /// Room for what is not read yet, in octets; that of the system if none is given.
     pub(crate) receive_buffer: Option<u32>,
+    /// What is done to the packets that establish the association.
+    alter: Option<Alter>,
+    /// How octets are handed to the stream.
+    pace: Option<Pace>,
 }
 
 impl Default for Way {
@@ -110,6 +117,8 @@ impl Default for Way {
             source: SourceAddress::First,
             security: Security::default(),
             receive_buffer: None,
+            alter: None,
+            pace: None,
         }
     }
 }
@@ -151,7 +160,7 @@ pub(super) async fn open_again(
     let mut tries = 0_i64;
     loop {
         tries = tries.saturating_add(1);
-        let attempt = open(cx, name, config, way).await;
+        let attempt = open(cx, name, config, way.clone()).await;
         match again {
             Some(Again { every, until })
                 if attempt.outcome != Outcome::Success && Instant::now() + every <= until =>
@@ -226,6 +235,18 @@ async fn open(cx: &CaseRun<'_>, name: &str, config: &InitiatorConfig, way: Way) 
     connect(cx.shared, name, config, way, &cx.capture).await
 }
 
+/// CR and CONNECT as they are sent when nothing is changed.
+fn right_messages(config: &InitiatorConfig) -> [Vec<u8>; 2] {
+    let mut initiator = Initiator::new(config.clone(), Duration::ZERO);
+    let request = initiator.poll_transmit().unwrap_or_default();
+    let confirm = Tpdu::ConnectConfirm(iedassay_wire::cotp::Connect::default())
+        .encode()
+        .and_then(|tpdu| iedassay_wire::tpkt::encode(&tpdu))
+        .unwrap_or_default();
+    initiator.handle_input(&confirm, Duration::ZERO);
+    [request, initiator.poll_transmit().unwrap_or_default()]
+}
+
 /// Connects, secures and associates, within the target's limits.
 pub(crate) async fn connect(
     shared: &Shared,
@@ -282,6 +303,8 @@ pub(crate) async fn connect(
         local: connection.local,
         peer: connection.peer,
         reset: Some(reset_hook(&connection.reset)),
+        alter: way.alter,
+        pace: way.pace,
     };
     // The layers have deadlines of their own; this one holds for all of them together.
     let connecting = Client::connect(connection.stream, client_config);
@@ -417,6 +440,10 @@ fn configuration(cx: &CaseRun<'_>, step: &Associate) -> Result<InitiatorConfig, 
     }
     if let Some(initiate) = &step.initiate {
         propose(cx, &mut config, initiate)?;
+    }
+    if let Some(time) = cx.eval_opt(step.give_up_after.as_ref())? {
+        config.deadlines.transport = time.duration();
+        config.deadlines.association = time.duration();
     }
     Ok(config)
 }

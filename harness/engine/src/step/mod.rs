@@ -4,6 +4,7 @@
 //! not hold, an answer outside its window, an outcome that an explicit `expect` does not permit) or *hard* trouble
 //! (returned; the case stops: what follows depends on it).
 
+mod alter;
 pub(crate) mod associate;
 mod browse;
 mod configured;
@@ -32,6 +33,7 @@ pub(crate) mod stimulate;
 mod storm;
 mod termination;
 pub(crate) mod time_server;
+pub(crate) mod watch;
 pub(crate) mod world;
 pub(crate) mod write;
 
@@ -168,6 +170,8 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::ExpectTermination(step) => termination::expect_termination(cx, step).await?,
         Step::Question(step) => question::question(cx, step).await?,
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
+        Step::KeepReading(step) => watch::keep_reading(cx, step)?,
+        Step::ExpectServed(step) => watch::expect_served(cx, step).await?,
         Step::Compare(step) => model::compare(cx, step).await?,
         Step::JudgeModel(step) => model::judge_model(cx, step).await?,
         Step::Browse(step) => browse::browse(cx, step).await?,

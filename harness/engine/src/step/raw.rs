@@ -2,8 +2,10 @@
 
 use iedassay_client::Interest;
 use iedassay_wire::mms::{Pdu, PduKind, Peek, Request, peek};
+use iedassay_wire::session::data_prefix;
 use tokio::time::{Instant, timeout_at};
 
+use super::alter::altered;
 use super::disconnect::last_frame;
 use super::permission::allowed;
 use super::request::{Answer, finish, patience};
@@ -26,16 +28,21 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
     let name = cx.client_name(common.client)?;
     let layer = cx.eval(&step.layer)?;
     let Hex(octets) = cx.eval(&step.hex)?;
+    let octets = altered(cx, step.alter.as_ref(), octets)?;
     if holds_write(&octets) {
         return Err(Trouble::suite(
             "these octets are a request to write: `write`, with `coding`, asks for the permission and puts back",
         ));
     }
+    let started = Instant::now();
+    let limit = match cx.eval_opt(step.give_up_after.as_ref())? {
+        Some(time) => time.duration(),
+        None => patience(cx, &common, started)?,
+    };
     let slot = cx.clients.need(&name)?;
     slot.raw = true;
     let client = slot.client.clone();
-    let started = Instant::now();
-    let until = started + patience(cx, &common, started)?;
+    let until = started + limit;
     let mut everything = client.subscribe_to(Interest::Everything);
     let sent = match layer {
         RawLayer::Tcp => client.send_raw(octets),
@@ -44,19 +51,24 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
         RawLayer::Session => {
             client.send_raw(tpkt(&[&[0x02, 0xf0, 0x80], octets.as_slice()].concat())?)
         }
+        // GIVE TOKENS and DATA TRANSFER (ISO 8327-1, 8.4) in such a DT.
+        RawLayer::Presentation => client.send_raw(tpkt(
+            &[
+                &[0x02, 0xf0, 0x80],
+                data_prefix().as_slice(),
+                octets.as_slice(),
+            ]
+            .concat(),
+        )?),
         RawLayer::Mms => client.send_mms(octets),
     };
-    if let Err(error) = sent {
-        let outcome = crate::runner::clients::outcome_of_error(&error);
-        return Err(Trouble::new(
-            super::request::kind_of(&outcome),
-            outcome.to_string(),
-        ));
-    }
+    // On an association that is over already, what came of it is the answer.
+    let over = sent.is_err();
     // Reports are no answer.
     let answer = timeout_at(until, async {
         loop {
             match everything.next().await {
+                _ if over => return None,
                 Some(inbound) if inbound.kind == PduKind::Unconfirmed => {}
                 other => return other,
             }

@@ -14,6 +14,7 @@ mod jobs;
 pub mod load;
 pub mod pixit;
 mod policy;
+mod robustness;
 mod statement;
 mod stimuli;
 mod time_server;
@@ -30,6 +31,7 @@ pub use firmware::FirmwareCondition;
 pub use http::{HttpCall, HttpMethod};
 pub use jobs::Jobs;
 pub use policy::ForEachPolicy;
+pub use robustness::Robustness;
 pub use statement::{Claim, Pics, Pixit, PixitValue, SclSource};
 pub use stimuli::{Action, Conditions, Line, Stimuli, Stimulus, WorldAction};
 pub use time_server::TimeServer;
@@ -90,6 +92,8 @@ yaml_struct! {
         pub jobs: Option<Jobs>,
         /// Where the harness is the time server of the device.
         pub time_server: Option<TimeServer>,
+        /// How hard robustness cases press, where `allow` permits them.
+        pub robustness: Option<Robustness>,
         /// How many elements a `for-each` runs over.
         pub for_each: Option<ForEachPolicy>,
         /// Deviations that are known and accepted for a time.
@@ -115,6 +119,12 @@ impl Target {
     #[must_use]
     pub fn tolerances(&self) -> Tolerances {
         self.tolerances.clone().unwrap_or_default()
+    }
+
+    /// How hard robustness cases press.
+    #[must_use]
+    pub fn robustness(&self) -> Robustness {
+        self.robustness.clone().unwrap_or_default()
     }
 
     /// What is allowed.

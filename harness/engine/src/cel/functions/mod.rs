@@ -2,6 +2,7 @@
 
 mod lists;
 mod numbers;
+mod octets;
 mod reports;
 mod texts;
 
@@ -170,6 +171,16 @@ const OURS: &[(&str, &str)] = &[
         "misspelt",
         "`text.misspelt()`: another name of the same length that nobody uses",
     ),
+    (
+        "tlv",
+        "`tlv('30', '020101')`: an element of BER in hexadecimal: identifier, length, contents",
+    ),
+    (
+        "tpkt",
+        "`tpkt('02f080')`: a TPDU in a TPKT, both in hexadecimal",
+    ),
+    ("hex", "`text.hex()`: its octets in hexadecimal"),
+    ("times", "`text.times(n)`: the text n times over"),
 ];
 
 /// Whether a call of this name can be answered.
@@ -223,6 +234,10 @@ const DECLARED: &[(&str, &[usize], Function)] = &[
     ("lower", &[1], texts::lower),
     ("swapCase", &[1], texts::swap_case),
     ("misspelt", &[1], texts::misspelt),
+    ("tlv", &[2], octets::tlv),
+    ("tpkt", &[1], octets::tpkt),
+    ("hex", &[1], octets::hex),
+    ("times", &[2], octets::times),
 ];
 
 /// Adds our functions, each as `f(x, y)` and as `x.f(y)`. Whether every name was free; a test sees to it.

@@ -30,6 +30,9 @@ impl Walker<'_> {
                     None => None,
                 };
                 self.client(name);
+                if !s.alter.is_empty() {
+                    self.alone("it associates as no honest client does");
+                }
             }
             Step::AssociateMany(_) => self.alone("it opens many associations at once"),
             Step::Drop(s) => {
@@ -38,7 +41,11 @@ impl Walker<'_> {
                     self.alone("it leaves an association behind that the server must find lost");
                 }
             }
-            Step::Release(_) | Step::Abort(_) | Step::ExpectClosed(_) | Step::Identify(_) => {}
+            Step::Release(_)
+            | Step::Abort(_)
+            | Step::ExpectClosed(_)
+            | Step::Identify(_)
+            | Step::ExpectServed(_) => {}
 
             Step::StopReading(_)
             | Step::GoOnReading(_)
@@ -55,6 +62,10 @@ impl Walker<'_> {
             // Types do not change while a server runs.
             Step::GetType(_) => {}
 
+            Step::KeepReading(s) => match s.r#ref.eval(&self.scope) {
+                Ok(name) => self.look(&name),
+                Err(_) => self.look_anywhere(),
+            },
             Step::Read(s) => match self.known(&s.r#ref) {
                 Some(names) => names.iter().for_each(|name| self.look(name)),
                 None => self.look_anywhere(),

@@ -1,6 +1,6 @@
 //! `associate`, `associate-many`.
 
-use super::step;
+use super::{Alteration, Pace, step};
 use crate::cel::{BadValue, Expr, Field, FieldValue, Fields, Hex, Millis, ObjectIdentifier, Value};
 use crate::target::{TlsUse, TlsVersion};
 use crate::yaml::{words, yaml_struct};
@@ -36,6 +36,13 @@ step! {
         pub receive_buffer: Option<Field<u32>>,
         /// Tries again after this time until it is accepted or `within` is over.
         pub retry_every: Option<Field<Millis>>,
+        /// What is changed in the messages of the attempt. Needs `allow: robustness`.
+        #[schemars(default)]
+        pub alter: Vec<Alteration>,
+        /// Sends everything on this association in small pieces.
+        pub pace: Option<Pace>,
+        /// How long each layer may take to answer; the target's limits if absent.
+        pub give_up_after: Option<Field<Millis>>,
     }
 }
 

@@ -153,6 +153,10 @@ steps! {
     Question("question", common),
     /// Asks a person.
     AskOperator("ask-operator", common),
+    /// Keeps an association reading.
+    KeepReading("keep-reading", common),
+    /// Ends that, and judges it.
+    ExpectServed("expect-served", common),
     /// Sends octets as they are.
     SendRaw("send-raw", common),
     /// Waits.

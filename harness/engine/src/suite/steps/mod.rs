@@ -28,6 +28,7 @@ mod time;
 mod time_server;
 mod values;
 mod walk;
+mod watch;
 mod world;
 mod write;
 
@@ -46,7 +47,7 @@ pub use logs::QueryLog;
 pub use model::{Compare, CompareWhat, JudgeModel, ModelRule, ModelSource};
 pub use names::{GetNameList, GetType, NameClass, NameScope};
 pub use question::Question;
-pub use raw::{RawLayer, SendRaw};
+pub use raw::{Alteration, AlteredLayer, AlteredMessage, MutationName, Pace, RawLayer, SendRaw};
 pub use rcb::{GetRcb, SetRcb};
 pub use read::Read;
 pub use reports::{CollectReports, ExpectReport, QuietFor};
@@ -56,6 +57,7 @@ pub use time::{Mark, Wait};
 pub use time_server::{ExpectTimeRequest, LeapWord, OriginateWord, TimeServer, TimeServers};
 pub use values::{Assert, Let, Measure, Note};
 pub use walk::visit;
+pub use watch::{ExpectServed, KeepReading};
 pub use world::{AskOperator, Network, NetworkAction, PowerCycle};
 pub use write::{Coding, Write, WriteItem};
 

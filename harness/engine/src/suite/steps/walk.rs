@@ -37,6 +37,9 @@ impl Step {
                 all.extend(field(&s.tpdu_size));
                 all.extend(field(&s.receive_buffer));
                 all.extend(field(&s.retry_every));
+                all.extend(s.alter.iter().flat_map(Alteration::exprs));
+                all.extend(s.pace.iter().flat_map(Pace::exprs));
+                all.extend(field(&s.give_up_after));
                 all
             }
             Self::AssociateMany(s) => {
@@ -231,6 +234,14 @@ impl Step {
             Self::SendRaw(s) => {
                 let mut all = s.layer.exprs();
                 all.extend(s.hex.exprs());
+                all.extend(s.alter.iter().flat_map(Alteration::exprs));
+                all.extend(field(&s.give_up_after));
+                all
+            }
+            Self::KeepReading(s) => {
+                let mut all = s.r#ref.exprs();
+                all.extend(s.every.exprs());
+                all.extend(field(&s.answer_within));
                 all
             }
             Self::Wait(s) => s.exprs(),
@@ -271,6 +282,7 @@ impl Step {
             | Self::StopReading(_)
             | Self::GoOnReading(_)
             | Self::ExpectAnswers(_)
+            | Self::ExpectServed(_)
             | Self::Identify(_)
             | Self::Network(_) => Vec::new(),
         }
@@ -298,6 +310,7 @@ impl Step {
             | Self::Let(_)
             | Self::Note(_)
             | Self::Measure(_)
+            | Self::KeepReading(_)
             | Self::Stimulate(_)
             | Self::PowerCycle(_)
             | Self::TimeServer(_)
