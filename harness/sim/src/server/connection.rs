@@ -317,10 +317,9 @@ impl Session {
                     return;
                 };
                 let newest = state.ied.newest_association() == Some(id);
-                if newest || !self.shared.config.faults.has(Fault::OnlyNewestServed) {
-                    if !state.ied.request(id, &pdu, now) {
-                        self.harm(Layer::Mms, state);
-                    }
+                let served = newest || !self.shared.config.faults.has(Fault::OnlyNewestServed);
+                if served && !state.ied.request(id, &pdu, now) {
+                    self.harm(Layer::Mms, state);
                 }
             }
             ResponderEvent::Conclude => {
