@@ -425,9 +425,13 @@ pub struct StepRecord {
     /// The PDU that decided, decoded, several lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pdu: Option<String>,
-    /// Its bytes in hexadecimal, from the TPKT on where known.
+    /// Its bytes in hexadecimal: the MMS PDU, without the layers below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
+    /// What of it the expectation read that did not hold. Empty where that is no element of a PDU: a time, or something
+    /// that did not come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
     /// Its frame number in the capture of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame: Option<u64>,
@@ -440,6 +444,36 @@ pub struct StepRecord {
     /// How long it took.
     #[serde(default)]
     pub duration_ms: f64,
+}
+
+/// An element of a PDU that a failed expectation read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Mark {
+    /// What the expectation calls it, as `r.value.t`; what is wrong with it, where no expression read it.
+    pub read: String,
+    /// What the standard calls it, from the outermost element on, as `read/listOfAccessResult/structure/utc-time`.
+    pub element: String,
+    /// Offset of its first octet in the PDU.
+    pub offset: u32,
+    /// Octets that it covers, identifier and length included.
+    pub length: u32,
+    /// The frame of its PDU in the capture of the case, where that is another PDU than the one of the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
+}
+
+impl Mark {
+    /// It stands in the PDU of its step.
+    #[must_use]
+    pub fn is_in_pdu(&self) -> bool {
+        self.frame.is_none()
+    }
+
+    /// Offset of its last octet.
+    #[must_use]
+    pub fn last(&self) -> u32 {
+        self.offset.saturating_add(self.length.saturating_sub(1))
+    }
 }
 
 /// Part of a case that a step belongs to.

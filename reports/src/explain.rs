@@ -1,8 +1,9 @@
 //! Why a case has the verdict it has, as labelled rows: what a report shows, however it looks.
 
 use crate::attempt::{Attempt, Because};
-use crate::case::CaseRecord;
-use crate::text::{hex_dump, one_line, visible};
+use crate::case::{Answered, CaseRecord};
+use crate::exhibit;
+use crate::text::{one_line, wall_time};
 
 /// One labelled row of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(crate) enum Label {
     Step,
     Expected,
     Observed,
+    Answered,
+    Marked,
     Pdu,
     Bytes,
     Frame,
@@ -38,6 +41,8 @@ impl Label {
             Self::Step => "step",
             Self::Expected => "expected",
             Self::Observed => "observed",
+            Self::Answered => "answered",
+            Self::Marked => "marked",
             Self::Pdu => "pdu",
             Self::Bytes => "bytes",
             Self::Frame => "capture",
@@ -74,14 +79,10 @@ pub(crate) fn explain(case: &CaseRecord) -> Vec<Row> {
             step.expected.iter().map(|text| one_line(text)).collect(),
         );
         row(Label::Observed, optional(step.observed.as_deref()));
-        row(
-            Label::Pdu,
-            step.pdu.iter().flat_map(|pdu| lines(pdu)).collect(),
-        );
-        row(
-            Label::Bytes,
-            step.bytes.iter().flat_map(|hex| hex_dump(hex)).collect(),
-        );
+        row(Label::Answered, case.answers.iter().map(answered).collect());
+        row(Label::Marked, exhibit::marked(step));
+        row(Label::Pdu, exhibit::in_words(&exhibit::decoded(step)));
+        row(Label::Bytes, exhibit::in_words(&exhibit::octets(step)));
     }
     if let Some(capture) = &case.capture {
         let frame = step
@@ -165,12 +166,24 @@ pub(crate) fn step_text(verb: &str, text: &str) -> String {
     }
 }
 
-fn optional(text: Option<&str>) -> Vec<String> {
-    text.map(one_line).into_iter().collect()
+/// A question with its answer, who gave it and when.
+pub(crate) fn answered(answered: &Answered) -> String {
+    let remark = answered
+        .remark
+        .as_deref()
+        .map(|remark| format!("; {remark}"));
+    one_line(&format!(
+        "{} {} ({}, {}{})",
+        answered.text,
+        answered.answer,
+        answered.by,
+        wall_time(&answered.on),
+        remark.unwrap_or_default()
+    ))
 }
 
-fn lines(text: &str) -> Vec<String> {
-    visible(text).lines().map(str::to_owned).collect()
+fn optional(text: Option<&str>) -> Vec<String> {
+    text.map(one_line).into_iter().collect()
 }
 
 // The file of the case with the line of the step that decided, which is where its author will want to look.

@@ -16,6 +16,7 @@ mod attempt;
 mod capability;
 mod case;
 pub mod compare;
+mod exhibit;
 mod explain;
 mod group;
 pub mod html;
@@ -25,6 +26,7 @@ pub mod junit;
 mod junit_extras;
 pub mod markdown;
 mod measured;
+mod model;
 mod moment;
 pub mod pics_gap;
 pub mod pics_statement;
@@ -40,9 +42,10 @@ pub mod waivers;
 pub use attempt::{Attempt, Because};
 pub use capability::{Capability, CapabilityKind, Statement};
 pub use case::{
-    Answered, CaseRecord, Confidence, Finding, Measurement, MessageRecord, Messages, Phase,
+    Answered, CaseRecord, Confidence, Finding, Mark, Measurement, MessageRecord, Messages, Phase,
     Restored, StepOutcome, StepRecord, UcaId, Verdict, Waiver, WaiverState,
 };
+pub use model::{ModelRecord, ModelSource};
 pub use moment::{Happening, Moment};
 pub use record::{
     Firmware, LeftBehind, Options, Origin, Parallel, PlanRecord, RecordError, Resumption,
@@ -50,4 +53,4 @@ pub use record::{
 };
 pub use requirement::{Limit, Met, Requirement, RequirementRow, requirement_matrix};
 pub use summary::{Conclusion, Summary};
-pub use text::duration;
+pub use text::{acts, duration, visible};

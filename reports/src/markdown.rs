@@ -17,6 +17,7 @@ pub fn render(record: &RunRecord) -> String {
     explained(&mut out, record);
     requirements(&mut out, record);
     tables(&mut out, record);
+    answers(&mut out, record);
     findings(&mut out, record);
     excluded(&mut out, record);
     gaps(&mut out, record);
@@ -102,6 +103,29 @@ fn explained(out: &mut String, record: &RunRecord) {
         }
         out.push('\n');
     }
+}
+
+fn answers(out: &mut String, record: &RunRecord) {
+    let answered = |case: &'_ CaseRecord| !case.answers.is_empty();
+    if !record.cases.iter().any(answered) {
+        return;
+    }
+    push(out, "## What people answered");
+    out.push_str("| question | answer | who | when | case |\n|---|---|---|---|---|\n");
+    for case in &record.cases {
+        for one in &case.answers {
+            let remark = one.remark.as_deref().map(|remark| format!(" ({remark})"));
+            out.push_str(&format!(
+                "| {} | {} | {} | {} | {} |\n",
+                inline(&one.text),
+                inline(&format!("{}{}", one.answer, remark.unwrap_or_default())),
+                inline(&one.by),
+                inline(&wall_time(&one.on)),
+                code(&case.key()).replace('|', "\\|"),
+            ));
+        }
+    }
+    out.push('\n');
 }
 
 fn requirements(out: &mut String, record: &RunRecord) {

@@ -10,16 +10,45 @@ use crate::text::{one_line, wall_time};
 /// comment, because silence is neither a claim nor a denial.
 #[must_use]
 pub fn draft(record: &RunRecord) -> String {
+    let mut out = head(record);
+    out.push_str("# Checked and signed by:\n# On:\n");
+    claims(&mut out, record);
+    out
+}
+
+/// A statement as a file of its own: of which device, whose signature is still to come, and the claims of [`draft`].
+#[must_use]
+pub fn draft_file(record: &RunRecord) -> String {
+    let mut out = head(record);
+    let quoted = |text: &str| serde_json::Value::from(one_line(text)).to_string();
+    let _ = writeln!(out, "statement: {}", quoted(&record.target.name));
+    let _ = writeln!(out, "device: {}", quoted(&device(record)));
+    out.push_str(
+        "signed:\n  name: \"\"\n  organisation: \"\"\n  on: \"\" # as 2027-03-31\n  \
+         # SHA-256 of what is signed, as `iedassay pics gap --statement FILE` tells it\n  content: \"\"\n",
+    );
+    claims(&mut out, record);
+    out
+}
+
+fn device(record: &RunRecord) -> String {
     let target = &record.target;
-    let device: Vec<String> = [&target.vendor, &target.model, &target.revision]
+    let said = [&target.vendor, &target.model, &target.revision];
+    let said: Vec<String> = said
         .into_iter()
         .flatten()
         .map(|text| one_line(text))
         .collect();
+    said.join(" ")
+}
+
+fn head(record: &RunRecord) -> String {
+    let target = &record.target;
+    let device = device(record);
     let mut out = String::new();
     let _ = writeln!(out, "# PICS statement of {}", one_line(&target.name));
     if !device.is_empty() {
-        let _ = writeln!(out, "# Device: {}", device.join(" "));
+        let _ = writeln!(out, "# Device: {device}");
     }
     let _ = writeln!(
         out,
@@ -28,16 +57,19 @@ pub fn draft(record: &RunRecord) -> String {
         one_line(&record.tool.version),
         wall_time(&record.started)
     );
-    out.push_str("# Checked and signed by:\n# On:\npics:\n");
+    out
+}
+
+fn claims(out: &mut String, record: &RunRecord) {
+    out.push_str("pics:\n");
     let mut kind: Option<CapabilityKind> = None;
     for capability in &record.capabilities {
         if kind != Some(capability.kind) {
             let _ = writeln!(out, "  # {}", capability.kind.title());
             kind = Some(capability.kind);
         }
-        line(&mut out, capability);
+        line(out, capability);
     }
-    out
 }
 
 fn line(out: &mut String, capability: &Capability) {

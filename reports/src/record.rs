@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::capability::Capability;
 use crate::case::CaseRecord;
+use crate::model::ModelRecord;
 use crate::requirement::Requirement;
 use crate::summary::Summary;
 
@@ -47,6 +48,9 @@ pub struct RunRecord {
     pub reruns: Option<Origin>,
     /// Wall time at the start, RFC 3339 in UTC.
     pub started: String,
+    /// The model of the device in brief, for comparing it with that of another run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelRecord>,
     /// What was decided before the first packet.
     pub plan: PlanRecord,
     /// One entry for each case instance that has a verdict, in the order in which they were decided. Cases that the
@@ -104,6 +108,7 @@ impl RunRecord {
             plan: PlanRecord::default(),
             cases: Vec::new(),
             capabilities: Vec::new(),
+            model: None,
             requirements: Vec::new(),
             digests: BTreeMap::new(),
             left_behind: Vec::new(),

@@ -6,30 +6,41 @@ use jiff::Timestamp;
 
 /// Text from a device or a file, made safe for terminals, XML and tables: control characters are spelled out, so that
 /// a server name cannot move a cursor. Line feeds stay.
-pub(crate) fn visible(text: &str) -> String {
+#[must_use]
+pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\n' => out.push('\n'),
             '\t' => out.push_str("    "),
-            // Noncharacters are outside of what XML 1.0 can carry, and the bidirectional controls can disguise a text.
-            '\u{FFFE}'
-            | '\u{FFFF}'
-            | '\u{FEFF}'
-            | '\u{061C}'
-            | '\u{200E}'
-            | '\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2066}'..='\u{2069}' => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
             c if c.is_control() => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c if acts(c) => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }
             c => out.push(c),
         }
     }
     out
+}
+
+/// Whether a character does something instead of being shown: control characters, those that turn the direction of a
+/// text and so disguise it, and those that XML 1.0 cannot carry.
+#[must_use]
+pub fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{FFFE}'
+                | '\u{FFFF}'
+                | '\u{FEFF}'
+                | '\u{061C}'
+                | '\u{200E}'
+                | '\u{200F}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2066}'..='\u{2069}'
+        )
 }
 
 /// The same on one line.
@@ -69,26 +80,6 @@ pub(crate) fn wall_time(rfc3339: &str) -> String {
         Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         Err(_) => visible(rfc3339),
     }
-}
-
-/// Hexadecimal text as a dump of sixteen bytes a line, each with its offset. Characters that are not hexadecimal are
-/// dropped.
-pub(crate) fn hex_dump(hex: &str) -> Vec<String> {
-    let digits: Vec<char> = hex.chars().filter(char::is_ascii_hexdigit).collect();
-    digits
-        .chunks(32)
-        .enumerate()
-        .map(|(line, chunk)| {
-            let bytes: Vec<String> = chunk.chunks(2).map(|pair| pair.iter().collect()).collect();
-            let (left, right) = bytes.split_at(bytes.len().min(8));
-            let mut text = format!("{:04x}  {}", line * 16, left.join(" "));
-            if !right.is_empty() {
-                text.push_str("  ");
-                text.push_str(&right.join(" "));
-            }
-            text.to_ascii_lowercase()
-        })
-        .collect()
 }
 
 /// Breaks a text into lines of at most `width` characters, at spaces. A longer word stands alone.
@@ -143,16 +134,6 @@ mod tests {
         for (ms, text) in cases {
             assert_eq!(duration(ms), text);
         }
-    }
-
-    #[test]
-    fn hex_dump_counts_offsets_in_bytes() {
-        let lines = hex_dump(&"AB".repeat(18));
-        assert_eq!(
-            lines[0],
-            "0000  ab ab ab ab ab ab ab ab  ab ab ab ab ab ab ab ab"
-        );
-        assert_eq!(lines[1], "0010  ab ab");
     }
 
     #[test]

@@ -9,6 +9,8 @@
 )]
 #![allow(clippy::print_stderr, reason = "a skipped check must be seen")]
 
+mod spoiled;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -130,6 +132,41 @@ impl Browser {
         self.run(name, &[&screenshot, &size], page);
         fs::metadata(file).unwrap().len()
     }
+}
+
+/// Tells what a page has that none of ours has: elements that run or fetch, and attributes that do.
+const FOREIGN: &str = r#"<!doctype html><meta charset="utf-8"><output>nothing</output>
+<iframe src="PAGE" style="width:1280px;height:4000px;border:0"></iframe>
+<script>
+addEventListener("load", () => {
+  const view = document.querySelector("iframe").contentDocument;
+  const all = [...view.querySelectorAll("*")];
+  const found = all.filter(element =>
+    ["SCRIPT", "IMG", "IFRAME", "OBJECT", "EMBED", "LINK", "FORM", "BASE"].includes(element.tagName.toUpperCase()) ||
+    [...element.attributes].some(one => one.name.startsWith("on") || one.name == "src" ||
+      (one.name == "href" && !/^(#|captures\/|transcripts\/)/.test(one.value))));
+  document.querySelector("output").textContent = all.length + " elements, foreign: " + found.length;
+});
+</script>"#;
+
+#[test]
+fn a_hostile_record_brings_no_element_of_its_own() {
+    let Some(browser) = Browser::find() else {
+        return;
+    };
+    let text = html::render(&spoiled::hostile()).unwrap();
+    assert!(text.contains("&lt;script&gt;alert(1)"));
+    browser.page("hostile.html", &text);
+    let frame = FOREIGN.replace("PAGE", "hostile.html");
+    let frame = browser.page("frame-hostile.html", &frame);
+    let args = ["--dump-dom", "--virtual-time-budget=10000"];
+    let output = browser.run("hostile", &args, &frame);
+    let dom = String::from_utf8(output.stdout).unwrap();
+    let (_, rest) = dom.split_once("<output>").unwrap();
+    let (said, _) = rest.split_once("</output>").unwrap();
+    let (elements, foreign) = said.split_once(" elements, foreign: ").unwrap();
+    assert!(elements.parse::<usize>().unwrap() > 300, "{said}");
+    assert_eq!(foreign, "0", "{said}");
 }
 
 fn looks_right(name: &str, text: &str) {

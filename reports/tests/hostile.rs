@@ -6,51 +6,14 @@
     reason = "tests may panic"
 )]
 
+mod spoiled;
+
 use iedassay_reports::terminal::TerminalOptions;
 use iedassay_reports::{
-    RunRecord, compare, html, junit, markdown, pics_gap, pics_statement, terminal, waivers,
+    compare, html, junit, markdown, pics_gap, pics_statement, terminal, waivers,
 };
-use serde_json::Value;
 
-/// Begins like a formula, opens and closes markup, moves a cursor, ends a text, turns its direction, breaks a line.
-const HOSTILE: &str = "=cmd|' /C calc'!A0</td><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;]]>`*_[x](javascript:alert(1))\u{1b}[2J\u{1b}]0;x\u{7}\0\u{9b}31m\r\n# heading\n\u{202e}evil\u{2066}\u{200f}\u{feff},";
-
-/// Fields that are words of the format, not texts of a device or a file.
-const WORDS: &[&str] = &[
-    "verdict",
-    "outcome",
-    "phase",
-    "state",
-    "restored",
-    "confidence",
-    "kind",
-    "conclusion",
-    "started",
-    "finished",
-    "bytes",
-    "what",
-];
-
-fn spoil(value: &mut Value) {
-    match value {
-        Value::String(text) => text.insert_str(0, HOSTILE),
-        Value::Array(items) => items.iter_mut().for_each(spoil),
-        Value::Object(fields) => {
-            let fields = fields.iter_mut();
-            let texts = fields.filter(|(name, _)| !WORDS.contains(&name.as_str()));
-            texts.for_each(|(_, value)| spoil(value));
-        }
-        _ => {}
-    }
-}
-
-fn hostile() -> RunRecord {
-    let mut value: Value = serde_json::from_str(include_str!("golden/record.json")).unwrap();
-    spoil(&mut value);
-    let mut record = RunRecord::from_json(&value.to_string()).unwrap();
-    record.conclude();
-    record
-}
+use spoiled::hostile;
 
 /// Characters that act instead of being shown.
 fn acts(c: char) -> bool {
@@ -198,6 +161,7 @@ fn the_terminal_gets_no_escape_of_a_device() {
         terminal::render(&record, options),
         pics_gap::render_terminal(&pics_gap::gap_report(&record), options),
         pics_statement::draft(&record),
+        pics_statement::draft_file(&record),
         compare::terminal(&comparison, options),
         compare::markdown(&comparison),
         waivers::draft(&record, &waivers::Draft::default()).unwrap(),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, LeftBehind, Options, Origin, Parallel, Phase, PlanRecord,
+    Capability, CaseRecord, Finding, LeftBehind, ModelRecord, Options, Origin, Parallel, Phase, PlanRecord,
     Requirement, Resumption, RunRecord, StepRecord, Suites, Target, Tool,
 };
 
@@ -28,6 +28,9 @@ pub enum Event {
         /// Capabilities with what the Initiate-Response announced, replacing those of the header.
         capabilities: Vec<Capability>,
     },
+    /// The model that the run is held against, in brief: after the probe as it is described or was browsed for lack of a
+    /// description, and again when a case has read it from the device.
+    ModelKnown(Box<ModelRecord>),
     /// The capabilities were asked about, after the last case. At most once.
     CapabilitiesAsked {
         /// The capabilities with what was found, replacing those of [`Event::TargetProbed`].

@@ -42,6 +42,7 @@ impl RecordBuilder {
             Event::CapabilitiesAsked { capabilities } => {
                 record.capabilities.clone_from(capabilities);
             }
+            Event::ModelKnown(model) => record.model = Some((**model).clone()),
             Event::RanParallel(parallel) => record.parallel = Some(parallel.clone()),
             Event::EvidenceKept { digests } => record.digests.extend(digests.clone()),
             Event::LeftBehind(left) => record.left_behind.push(left.clone()),

@@ -4,7 +4,9 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::render::{capability_groups, case_groups, conclusion, moved};
+use super::render::{
+    MOST_OF_MODEL, capability_groups, case_groups, conclusion, model_groups, moved, of_model,
+};
 use super::{Comparison, Side};
 use crate::case::Verdict;
 use crate::html::{environment, style};
@@ -18,6 +20,8 @@ struct View {
     rows: Vec<[String; 3]>,
     cases: Vec<Group<Case>>,
     capabilities: Vec<Group<[String; 4]>>,
+    model: Vec<Model>,
+    not_compared: Option<String>,
     measured: Vec<[String; 6]>,
     regressions: usize,
 }
@@ -27,6 +31,14 @@ struct Group<T> {
     title: &'static str,
     bad: bool,
     items: Vec<T>,
+}
+
+/// Changes of a kind in the model, and how many of them are not listed.
+#[derive(Serialize)]
+struct Model {
+    title: &'static str,
+    items: Vec<[String; 4]>,
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -121,6 +133,18 @@ fn view(comparison: &Comparison) -> View {
                     .collect(),
             })
             .collect(),
+        model: model_groups(comparison)
+            .map(|(kind, changes)| Model {
+                title: kind.title(),
+                more: changes.len().saturating_sub(MOST_OF_MODEL),
+                items: changes
+                    .into_iter()
+                    .take(MOST_OF_MODEL)
+                    .map(of_model)
+                    .collect(),
+            })
+            .collect(),
+        not_compared: comparison.model.not_compared.as_deref().map(one_line),
         measured: comparison.measurements.iter().map(moved).collect(),
         regressions,
     }

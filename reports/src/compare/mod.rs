@@ -7,6 +7,7 @@ mod capabilities;
 mod cases;
 mod html;
 mod measurements;
+mod model;
 mod render;
 
 use schemars::JsonSchema;
@@ -19,6 +20,7 @@ pub use capabilities::{CapabilityChange, CapabilityChangeKind};
 pub use cases::{CaseChange, CaseChangeKind};
 pub use html::html;
 pub use measurements::{MeasurementChange, Spread, Tolerance};
+pub use model::{ModelChange, ModelChangeKind, ModelComparison};
 pub use render::{markdown, terminal};
 
 /// The comparison of two runs, version 1.
@@ -36,6 +38,9 @@ pub struct Comparison {
     pub cases: Vec<CaseChange>,
     /// Capabilities with another observation, claim or announcement.
     pub capabilities: Vec<CapabilityChange>,
+    /// What the devices have another model of.
+    #[serde(default)]
+    pub model: ModelComparison,
     /// What both runs measured, and the middle of which moved by more than the tolerance.
     #[serde(default)]
     pub measurements: Vec<MeasurementChange>,
@@ -99,6 +104,7 @@ pub fn compare(old: &RunRecord, new: &RunRecord, tolerance: Tolerance) -> Compar
         facts: facts(old, new),
         cases: cases.changes,
         capabilities: capabilities::compare(old, new),
+        model: model::compare(old.model.as_ref(), new.model.as_ref()),
         measurements: measurements.changes,
         same_measurements: measurements.same,
         same_cases: cases.same,

@@ -2,7 +2,7 @@
 
 use super::{
     CapabilityChange, CapabilityChangeKind, CaseChange, CaseChangeKind, Comparison,
-    MeasurementChange, Side, Spread,
+    MeasurementChange, ModelChange, ModelChangeKind, Side, Spread,
 };
 use crate::case::Verdict;
 use crate::markdown::{code, inline, push};
@@ -11,6 +11,9 @@ use crate::terminal::{Style, TerminalOptions, paint};
 use crate::text::{counted, one_line, wall_time, wrap};
 
 const INDENT: usize = 4;
+
+/// Changes of a kind in the model that are listed.
+pub(super) const MOST_OF_MODEL: usize = 200;
 
 /// The comparison as text with a line feed at the end; the conclusion last.
 #[must_use]
@@ -68,6 +71,33 @@ pub fn terminal(comparison: &Comparison, options: TerminalOptions) -> String {
                 "", capability.id, capability.name, capability.old, capability.new
             ));
         }
+    }
+    for (kind, changes) in model_groups(comparison) {
+        line("");
+        let heading = format!("{} ({})", kind.title(), changes.len());
+        line(&paint(options.color, Style::Odd, &heading));
+        for change in changes.iter().take(MOST_OF_MODEL) {
+            let [what, name, old, new] = of_model(change);
+            let told = if kind == ModelChangeKind::Changed {
+                format!(": {old} -> {new}")
+            } else {
+                String::new()
+            };
+            for text in wrap(&format!("{what} {name}{told}"), wide) {
+                line(&format!("{:INDENT$}{text}", ""));
+            }
+        }
+        if let Some(more) = changes
+            .len()
+            .checked_sub(MOST_OF_MODEL)
+            .filter(|more| *more > 0)
+        {
+            line(&format!("{:INDENT$}... {more} more, see the JSON", ""));
+        }
+    }
+    if let Some(why) = &comparison.model.not_compared {
+        line("");
+        line(&format!("models not compared: {}", one_line(why)));
     }
     if !comparison.measurements.is_empty() {
         line("");
@@ -157,6 +187,32 @@ pub fn markdown(comparison: &Comparison) -> String {
         }
         out.push('\n');
     }
+    for (kind, changes) in model_groups(comparison) {
+        push(
+            &mut out,
+            &format!("## {} ({})", kind.title(), changes.len()),
+        );
+        for change in changes.iter().take(MOST_OF_MODEL) {
+            let [what, name, old, new] = of_model(change);
+            let told = if kind == ModelChangeKind::Changed {
+                format!(": {} -> {}", inline(&old), inline(&new))
+            } else {
+                String::new()
+            };
+            out.push_str(&format!("- {what} {}{told}\n", code(&name)));
+        }
+        if let Some(more) = changes
+            .len()
+            .checked_sub(MOST_OF_MODEL)
+            .filter(|more| *more > 0)
+        {
+            out.push_str(&format!("- {more} more\n"));
+        }
+        out.push('\n');
+    }
+    if let Some(why) = &comparison.model.not_compared {
+        push(&mut out, &format!("Models not compared: {}.", inline(why)));
+    }
     if !comparison.measurements.is_empty() {
         push(
             &mut out,
@@ -229,6 +285,21 @@ pub(super) fn capability_groups(
     })
 }
 
+pub(super) fn model_groups(
+    comparison: &Comparison,
+) -> impl Iterator<Item = (ModelChangeKind, Vec<&ModelChange>)> {
+    ModelChangeKind::ALL.into_iter().filter_map(|kind| {
+        let all = comparison.model.changes.iter();
+        let found: Vec<&ModelChange> = all.filter(|change| change.kind == kind).collect();
+        (!found.is_empty()).then_some((kind, found))
+    })
+}
+
+/// What, which, what it was, what it is.
+pub(super) fn of_model(change: &ModelChange) -> [String; 4] {
+    [&change.what, &change.name, &change.old, &change.new].map(|text| one_line(text))
+}
+
 fn described(side: &Side) -> String {
     let identity = one_line(&side.identity);
     format!(
@@ -277,6 +348,10 @@ pub(super) fn conclusion(comparison: &Comparison) -> String {
     parts.extend(
         capability_groups(comparison)
             .map(|(kind, capabilities)| format!("{}: {}", kind.title(), capabilities.len())),
+    );
+    parts.extend(
+        model_groups(comparison)
+            .map(|(kind, changes)| format!("{}: {}", kind.title(), changes.len())),
     );
     if !comparison.measurements.is_empty() {
         parts.push(format!(

@@ -4,6 +4,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 
+mod case_view;
 mod picture;
 mod view;
 
@@ -21,6 +22,8 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
     environment.add_template("page.html", include_str!("page.html"))?;
     environment.add_template("cases.html", include_str!("cases.html"))?;
     environment.add_template("picture.html", include_str!("picture.html"))?;
+    environment.add_template("steps.html", include_str!("steps.html"))?;
+    environment.add_template("answers.html", include_str!("answers.html"))?;
     environment.add_template("gaps.html", include_str!("gaps.html"))?;
     let view = Value::from(Serde(View::of(record)));
     let page = environment

@@ -97,6 +97,20 @@ pub(super) fn picture(moments: &[Moment]) -> Option<Picture> {
     })
 }
 
+impl Picture {
+    /// About how many octets it takes on a page.
+    pub(super) fn weight(&self) -> usize {
+        let lane = |lane: &Lane| {
+            200 + lane.label.len()
+                + 60 * lane.bars.len()
+                + lane.ticks.len()
+                + lane.crosses.len()
+                + lane.periods.len()
+        };
+        400 + 110 * self.axis.len() + self.lanes.iter().map(lane).sum::<usize>()
+    }
+}
+
 fn is_association(what: &Happening) -> bool {
     matches!(
         what,

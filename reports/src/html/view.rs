@@ -2,18 +2,26 @@
 
 use serde::Serialize;
 
-use super::picture::{Picture, picture};
+use super::case_view::{Case, Room, anchor, label};
 use crate::capability::CapabilityKind;
-use crate::case::{CaseRecord, StepOutcome, Verdict};
-use crate::explain::explain;
-use crate::group::{groups, is_troubled, not_reached, not_run, troubled};
+use crate::case::{CaseRecord, Verdict};
+use crate::group::{groups, not_reached, not_run, troubled};
 use crate::identity;
 use crate::measured::{Series, number, series};
 use crate::pics_gap::{Observed, gap_report, said};
 use crate::record::RunRecord;
 use crate::requirement::{Met, RequirementRow, requirement_matrix};
 use crate::summary::Conclusion;
-use crate::text::{counted, duration, one_line, visible};
+use crate::text::{counted, duration, one_line, visible, wall_time};
+
+/// Octets that the details of cases take which need an eye.
+const ROOM_OF_CARDS: usize = 1_800_000;
+
+/// Octets that the details of all other cases take.
+const ROOM_OF_ROWS: usize = 700_000;
+
+/// Findings that the page lists.
+const MOST_FINDINGS: usize = 800;
 
 #[derive(Serialize)]
 pub(super) struct View {
@@ -37,6 +45,8 @@ pub(super) struct View {
     gap_tables: Vec<GapTable>,
     gap_count: usize,
     findings: Vec<Finding>,
+    findings_left_out: usize,
+    answers: Vec<Answer>,
     excluded: Vec<Excluded>,
     not_reached: Vec<String>,
     left_behind: Vec<Fact>,
@@ -65,74 +75,6 @@ struct Group {
     counts: Vec<Count>,
     duration: String,
     cases: Vec<Case>,
-}
-
-#[derive(Serialize)]
-struct Case {
-    anchor: String,
-    key: String,
-    id: String,
-    instance: Option<String>,
-    title: String,
-    ids: Vec<Id>,
-    verdict: &'static str,
-    label: String,
-    class: &'static str,
-    duration: String,
-    reason: Option<String>,
-    rows: Vec<Row>,
-    steps: Vec<Step>,
-    ladder: Option<Ladder>,
-    picture: Option<Picture>,
-    capture: Option<String>,
-    transcript: Option<String>,
-    troubled: bool,
-    findings: usize,
-}
-
-#[derive(Serialize)]
-struct Id {
-    id: String,
-    confidence: String,
-}
-
-#[derive(Serialize)]
-struct Row {
-    label: &'static str,
-    code: bool,
-    alternatives: bool,
-    text: String,
-    lines: Vec<String>,
-    link: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Step {
-    at: String,
-    verb: String,
-    text: String,
-    outcome: &'static str,
-    class: &'static str,
-}
-
-/// Messages between the clients and the device, from top to bottom.
-#[derive(Serialize)]
-struct Ladder {
-    before: u32,
-    after: u32,
-    rungs: Vec<Rung>,
-}
-
-#[derive(Serialize)]
-struct Rung {
-    steps: Vec<String>,
-    at: String,
-    client: String,
-    sent: bool,
-    frame: u64,
-    text: String,
-    octets: u32,
-    decides: bool,
 }
 
 #[derive(Serialize)]
@@ -198,6 +140,18 @@ struct Finding {
     count: u32,
 }
 
+/// What a person answered.
+#[derive(Serialize)]
+struct Answer {
+    case: String,
+    anchor: String,
+    question: String,
+    answer: String,
+    by: String,
+    on: String,
+    remark: Option<String>,
+}
+
 #[derive(Serialize)]
 struct Excluded {
     reason: String,
@@ -209,6 +163,8 @@ impl View {
         let summary = &record.summary;
         let target = one_line(&record.target.name);
         let gap_tables = gap_tables(record);
+        let (mut cards, mut rows) = (Room(ROOM_OF_CARDS), Room(ROOM_OF_ROWS));
+        let (findings, findings_left_out) = findings(record);
         Self {
             title: format!("{target} {}", summary.conclusion.title()),
             tone: match summary.conclusion {
@@ -235,7 +191,7 @@ impl View {
             troubled: troubled(record)
                 .filter(|case| !case.is_waived())
                 .chain(troubled(record).filter(|case| case.is_waived()))
-                .map(case_view)
+                .map(|case| cards.fit(Case::card(case)))
                 .collect(),
             groups: groups(record)
                 .iter()
@@ -247,7 +203,11 @@ impl View {
                         .any(|case| case.is_nonconformance() || case.verdict == Verdict::Error),
                     counts: counts(group.cases.len(), |verdict| group.count(verdict)),
                     duration: duration(group.duration_ms()),
-                    cases: group.cases.iter().map(|case| case_view(case)).collect(),
+                    cases: group
+                        .cases
+                        .iter()
+                        .map(|case| rows.fit(Case::row(case)))
+                        .collect(),
                 })
                 .collect(),
             measured: series(record).iter().map(measured).collect(),
@@ -259,7 +219,9 @@ impl View {
             gap_count: gap_tables.iter().map(|table| table.gaps).sum(),
             requirements: requirement_matrix(record).iter().map(requirement).collect(),
             gap_tables,
-            findings: findings(record),
+            findings,
+            findings_left_out,
+            answers: answers(record),
             excluded: not_run(record)
                 .into_iter()
                 .map(|(reason, cases)| Excluded {
@@ -313,13 +275,6 @@ fn waits(record: &RunRecord) -> String {
     }
 }
 
-fn label(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::NotApplicable => "not applicable",
-        verdict => verdict.name(),
-    }
-}
-
 fn facts(record: &RunRecord) -> Vec<Fact> {
     identity::facts(record)
         .into_iter()
@@ -352,121 +307,6 @@ fn requirement(row: &RequirementRow) -> Requirement {
             .collect(),
         because: row.because.iter().map(|why| one_line(why)).collect(),
     }
-}
-
-fn ladder(case: &CaseRecord) -> Option<Ladder> {
-    let messages = &case.messages;
-    (!messages.is_empty()).then(|| Ladder {
-        before: messages.before,
-        after: messages.after,
-        rungs: messages
-            .shown
-            .iter()
-            .map(|message| Rung {
-                steps: message.steps.iter().map(|step| one_line(step)).collect(),
-                at: format!("{:.3}", message.at_ms / 1000.0),
-                client: one_line(&message.client),
-                sent: message.sent,
-                frame: message.frame,
-                text: one_line(&message.summary),
-                octets: message.octets,
-                decides: message.decides,
-            })
-            .collect(),
-    })
-}
-
-fn case_view(case: &CaseRecord) -> Case {
-    let waived = case.is_waived() && case.verdict == Verdict::Fail;
-    Case {
-        anchor: anchor(&case.key()),
-        key: visible(&case.key()),
-        id: visible(&case.id),
-        instance: case.instance.as_deref().map(visible),
-        title: one_line(&case.title),
-        ids: case
-            .uca
-            .iter()
-            .map(|uca| Id {
-                id: one_line(&uca.id),
-                confidence: uca.confidence.to_string(),
-            })
-            .collect(),
-        verdict: case.verdict.name(),
-        label: match &case.waiver {
-            _ if waived => "waived".to_owned(),
-            Some(waiver) if !case.is_waived() => {
-                format!("{}, waiver {}", label(case.verdict), waiver.state)
-            }
-            _ if case.is_flaky() => "flaky".to_owned(),
-            _ => label(case.verdict).to_owned(),
-        },
-        class: if waived {
-            "waived"
-        } else if case.has_stale_waiver() {
-            "fail"
-        } else if case.is_flaky() {
-            "inconclusive"
-        } else {
-            case.verdict.name()
-        },
-        duration: if case.verdict == Verdict::NotApplicable {
-            String::new()
-        } else {
-            duration(case.duration_ms)
-        },
-        reason: case.reason.as_deref().map(one_line),
-        rows: rows(case),
-        steps: case.steps.iter().map(step).collect(),
-        ladder: ladder(case),
-        picture: picture(&case.moments),
-        capture: link(case.capture.as_deref()),
-        transcript: link(case.transcript.as_deref()),
-        troubled: is_troubled(case),
-        findings: case.findings.len(),
-    }
-}
-
-fn rows(case: &CaseRecord) -> Vec<Row> {
-    use crate::explain::Label;
-    explain(case)
-        .into_iter()
-        .map(|row| Row {
-            label: row.label.name(),
-            code: row.label.is_code(),
-            alternatives: row.label == Label::Expected && row.lines.len() > 1,
-            text: row.lines.join("\n"),
-            link: match row.label {
-                Label::Frame => link(case.capture.as_deref()),
-                Label::Transcript => link(case.transcript.as_deref()),
-                _ => None,
-            },
-            lines: row.lines,
-        })
-        .collect()
-}
-
-fn step(step: &crate::case::StepRecord) -> Step {
-    Step {
-        at: duration(step.started_ms),
-        verb: one_line(&step.verb),
-        text: without_verb(&step.verb, &one_line(&step.text)),
-        outcome: step.outcome.name(),
-        class: match step.outcome {
-            StepOutcome::Ok => "pass",
-            StepOutcome::Failed => "fail",
-            StepOutcome::Error => "error",
-            StepOutcome::Inconclusive => "inconclusive",
-            StepOutcome::Skipped => "not-applicable",
-        },
-    }
-}
-
-// The verb stands beside the text already.
-fn without_verb(verb: &str, text: &str) -> String {
-    text.strip_prefix(verb)
-        .map_or(text, |rest| rest.trim_start_matches([':', ' ']))
-        .to_owned()
 }
 
 fn gap_tables(record: &RunRecord) -> Vec<GapTable> {
@@ -525,7 +365,8 @@ fn gap_row(row: &crate::pics_gap::GapRow) -> GapRow {
     }
 }
 
-fn findings(record: &RunRecord) -> Vec<Finding> {
+/// The findings that are listed, and how many are not.
+fn findings(record: &RunRecord) -> (Vec<Finding>, usize) {
     let of_case = |case: &CaseRecord| -> Vec<Finding> {
         let view = |finding: &crate::case::Finding| Finding {
             code: one_line(&finding.code),
@@ -536,6 +377,27 @@ fn findings(record: &RunRecord) -> Vec<Finding> {
             count: finding.count,
         };
         case.findings.iter().map(view).collect()
+    };
+    let mut all: Vec<Finding> = record.cases.iter().flat_map(of_case).collect();
+    let left_out = all.len().saturating_sub(MOST_FINDINGS);
+    all.truncate(MOST_FINDINGS);
+    (all, left_out)
+}
+
+fn answers(record: &RunRecord) -> Vec<Answer> {
+    let of_case = |case: &CaseRecord| -> Vec<Answer> {
+        let answers = case.answers.iter();
+        answers
+            .map(|answered| Answer {
+                case: visible(&case.key()),
+                anchor: anchor(&case.key()),
+                question: one_line(&answered.text),
+                answer: one_line(&answered.answer),
+                by: one_line(&answered.by),
+                on: wall_time(&answered.on),
+                remark: answered.remark.as_deref().map(one_line),
+            })
+            .collect()
     };
     record.cases.iter().flat_map(of_case).collect()
 }
@@ -563,22 +425,4 @@ fn measured(series: &Series) -> Measured {
         greatest: number(greatest),
         dots,
     }
-}
-
-// A file of the run; anything else in an edited record is no address to offer.
-fn link(file: Option<&str>) -> Option<String> {
-    file.filter(|file| file.starts_with("captures/") || file.starts_with("transcripts/"))
-        .map(one_line)
-}
-
-fn anchor(key: &str) -> String {
-    key.chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        })
-        .collect()
 }

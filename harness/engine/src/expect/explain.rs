@@ -4,6 +4,7 @@ use cel::common::ast::{Expr as Ast, IdedExpr, LiteralValue, operators};
 
 use super::macros::{Macro, Word};
 use crate::cel::{Expr, Scope, Value};
+use crate::origin::{Aliases, Key, Path, path_of, reads_of};
 
 /// Values longer than this are cut.
 const MAX_VALUE: usize = 160;
@@ -11,20 +12,58 @@ const MAX_VALUE: usize = 160;
 /// What was observed, for a `check` that is false: `r.sqNum is 3`, or `r.sqNum is 3, before.sqNum is 5`.
 #[must_use]
 pub fn why_false(scope: &Scope, expr: &Expr) -> String {
-    let mut said = Vec::new();
+    blame_false(scope, expr).observed
+}
+
+/// Why a `check` is false, and which parts of which values made it so.
+pub(crate) struct Blame {
+    pub(crate) observed: String,
+    pub(crate) read: Vec<Path>,
+}
+
+/// The same with the parts of values that make it false.
+pub(crate) fn blame_false(scope: &Scope, expr: &Expr) -> Blame {
+    let mut said = Said::default();
     blame(scope, expr.ast(), &mut said);
-    if said.is_empty() {
+    if said.words.is_empty() {
         // Nothing in it has a name to be shown: the variables say what can be said.
         for variable in expr.variables.iter() {
             if let Some(value) = scope.get(&variable.value) {
-                note(&mut said, variable.value.clone(), value);
+                said.note(variable.value.clone(), value);
             }
         }
     }
-    if said.is_empty() {
-        "it is false".to_owned()
-    } else {
-        said.join(", ")
+    Blame {
+        observed: if said.words.is_empty() {
+            "it is false".to_owned()
+        } else {
+            said.words.join(", ")
+        },
+        read: said.read,
+    }
+}
+
+/// The parts of values that an expression reads which cannot be evaluated.
+pub(crate) fn read_by(scope: &Scope, expr: &Expr) -> Vec<Path> {
+    let mut read = Vec::new();
+    reads_of(scope, &Aliases::new(), expr.ast(), &mut read);
+    read
+}
+
+/// What is said, and which parts of values it is about.
+#[derive(Default)]
+struct Said {
+    words: Vec<String>,
+    read: Vec<Path>,
+    aliases: Aliases,
+}
+
+impl Said {
+    fn note(&mut self, name: String, value: &Value) {
+        let text = format!("{name} is {}", show(value));
+        if !self.words.contains(&text) {
+            self.words.push(text);
+        }
     }
 }
 
@@ -90,27 +129,38 @@ fn write_value(value: &Value, out: &mut String, depth: usize) {
 }
 
 /// The first element that an `all` does not hold for, and why; the list that nothing `exists` in.
-fn blame_elements(scope: &Scope, known: &Macro<'_>, said: &mut Vec<String>) {
+fn blame_elements(scope: &Scope, known: &Macro<'_>, said: &mut Said) {
     let elements = match scope.eval_ast(known.range) {
         Ok(Value::List(elements)) if known.word == Word::All => elements,
         _ => return note_part(scope, known.range, said),
     };
+    let range = path_of(scope, &said.aliases, known.range);
     let mut inner = scope.clone();
-    for element in elements.iter() {
+    for (index, element) in elements.iter().enumerate() {
         inner.set(known.var, element.clone());
         if !matches!(inner.eval_ast(known.body), Ok(Value::Bool(true))) {
-            let mut of = Vec::new();
-            note(&mut of, known.var.to_owned(), element);
+            let mut of = Said {
+                aliases: said.aliases.clone(),
+                ..Said::default()
+            };
+            // An element of what is no part of a value is known by its own name only, which nothing has an origin for.
+            let path = range.map_or_else(
+                || Path::of(format!("@{}", known.var)),
+                |range| range.then(Key::Index(index)),
+            );
+            of.aliases.push((known.var.to_owned(), path));
+            of.note(known.var.to_owned(), element);
             blame(&inner, known.body, &mut of);
-            of.dedup();
-            said.push(of.join(", "));
+            of.words.dedup();
+            said.words.push(of.words.join(", "));
+            said.read.extend(of.read);
             return;
         }
     }
 }
 
 /// Walks into the part that makes the whole false and notes the values of its sides.
-fn blame(scope: &Scope, ast: &IdedExpr, said: &mut Vec<String>) {
+fn blame(scope: &Scope, ast: &IdedExpr, said: &mut Said) {
     if let Some(known) = Macro::of(ast)
         && matches!(known.word, Word::All | Word::Exists)
     {
@@ -158,18 +208,21 @@ fn is_comparison(name: &str) -> bool {
     .contains(&name)
 }
 
-fn note_part(scope: &Scope, part: &IdedExpr, said: &mut Vec<String>) {
+fn note_part(scope: &Scope, part: &IdedExpr, said: &mut Said) {
+    let aliases = std::mem::take(&mut said.aliases);
+    reads_of(scope, &aliases, part, &mut said.read);
+    said.aliases = aliases;
     if matches!(part.expr, Ast::Literal(_) | Ast::List(_)) {
         return;
     }
     let Some(name) = unparse(part) else { return };
     if let Some((name, misfits)) = misfits(scope, part) {
-        note(said, name, &misfits);
+        said.note(name, &misfits);
         return;
     }
     match scope.eval_ast(part) {
-        Ok(value) => note(said, name, &value),
-        Err(error) => said.push(format!(
+        Ok(value) => said.note(name, &value),
+        Err(error) => said.words.push(format!(
             "{name}: {}",
             crate::cel::functions::explain(&error)
         )),
@@ -202,13 +255,6 @@ fn misfits(scope: &Scope, part: &IdedExpr) -> Option<(String, Value)> {
             told.clone(),
         ))
     })
-}
-
-fn note(said: &mut Vec<String>, name: String, value: &Value) {
-    let text = format!("{name} is {}", show(value));
-    if !said.contains(&text) {
-        said.push(text);
-    }
 }
 
 /// The part as it is written, for the forms that people write in checks.
@@ -323,6 +369,31 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(why(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_which_parts_make_it_false() {
+        let read = |text: &str| {
+            let expr = Expr::parse(text, &|a, b| Span::new(FileId::default(), a, b)).unwrap();
+            let mut scope = Scope::new();
+            let names = list([Value::from("a"), Value::from("b")]);
+            scope.set("r", map([("sqNum", Value::Int(3)), ("names", names)]));
+            scope.set("n", 5);
+            let read = blame_false(&scope, &expr).read;
+            read.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let table: [(&str, &[&str]); 7] = [
+            ("n == 5 && r.sqNum == 4", &["r.sqNum"]),
+            ("r.sqNum == n", &["r.sqNum", "n"]),
+            ("r.names.all(x, x == 'a')", &["r.names[1]"]),
+            ("r.names.all(x, [x].all(y, y == 'a'))", &["@y"]),
+            ("r.names.exists(x, x == 'c')", &["r.names"]),
+            ("size(r.names) == 3", &["r.names"]),
+            ("has(r.q)", &["r.q"]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(read(text), expected, "{text}");
         }
     }
 

@@ -3,15 +3,15 @@
 use cel::common::ast::{CallExpr, Expr as Ast, IdedExpr, LiteralValue, operators};
 
 /// A macro over the elements of a list, as it was written: `range.word(var, body)`.
-pub(super) struct Macro<'a> {
-    pub(super) word: Word,
-    pub(super) range: &'a IdedExpr,
-    pub(super) var: &'a str,
-    pub(super) body: &'a IdedExpr,
+pub(crate) struct Macro<'a> {
+    pub(crate) word: Word,
+    pub(crate) range: &'a IdedExpr,
+    pub(crate) var: &'a str,
+    pub(crate) body: &'a IdedExpr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(crate) enum Word {
     All,
     Exists,
     Map,
@@ -19,7 +19,7 @@ pub(super) enum Word {
 }
 
 impl Word {
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Exists => "exists",
@@ -31,7 +31,7 @@ impl Word {
 
 impl<'a> Macro<'a> {
     /// The macro that a comprehension stands for; nothing for another expression, and for `map` with a condition.
-    pub(super) fn of(ast: &'a IdedExpr) -> Option<Self> {
+    pub(crate) fn of(ast: &'a IdedExpr) -> Option<Self> {
         let Ast::Comprehension(comprehension) = &ast.expr else {
             return None;
         };

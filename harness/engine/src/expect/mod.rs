@@ -1,5 +1,5 @@
 //! Matching what the server did against what a suite permits, and explaining the difference.
 
 pub mod explain;
-mod macros;
+pub(crate) mod macros;
 pub mod pattern;

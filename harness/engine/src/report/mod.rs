@@ -8,7 +8,7 @@ pub use inbox::{Arrival, Inbox, Source, Taken};
 pub use join::Joined;
 
 #[cfg(test)]
-mod testing {
+pub(crate) mod testing {
     use iedassay_client::services::report::{Report, ReportError};
     use iedassay_wire::ber::BitString;
     use iedassay_wire::mms::{
@@ -16,12 +16,12 @@ mod testing {
         VariableAccess,
     };
 
-    pub(super) fn bits(text: &str) -> BitString {
+    pub(crate) fn bits(text: &str) -> BitString {
         BitString::from_bits(text.chars().map(|c| c == '1'))
     }
 
     /// What the client makes of a report with these fields.
-    pub(super) fn report(fields: Vec<Data>) -> Result<Report, ReportError> {
+    pub(crate) fn report(fields: Vec<Data>) -> Result<Report, ReportError> {
         let information = InformationReport {
             access: VariableAccess::VariableListName(ObjectName::Vmd("RPT".into())),
             results: fields.into_iter().map(Ok).collect(),

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iedassay_reports::{
-    Answered, CaseRecord, Finding, Happening, Measurement, Moment, Phase, StepOutcome, StepRecord,
-    millis,
+    Answered, CaseRecord, Finding, Happening, Mark, Measurement, Moment, Phase, StepOutcome,
+    StepRecord, millis,
 };
 use iedassay_wire::annotate::{Start, annotate_from, render};
 use tokio::time::Instant;
 
 use crate::event::{Emitter, Event};
+use crate::origin::{Key, Origin, Pdu};
 use crate::value::hex;
 use crate::verdict::{Incident, IncidentKind, Verdict, combine, was_stopped, worth_another_try};
 
@@ -26,6 +27,9 @@ const MAX_MOMENTS: usize = 2_500;
 /// More of a PDU than this, in characters, is not shown in a record; the capture has it all.
 const MAX_SHOWN: usize = 4_000;
 
+/// Lines of a long decoded PDU above the marked one.
+const LINES_BEFORE: usize = 20;
+
 /// The bytes that decide, with where they stand in the capture. They are put into words only when something is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Exhibit {
@@ -35,6 +39,10 @@ pub(crate) struct Exhibit {
     pub(crate) frame: Option<u64>,
     /// The value in it that has another type than the model describes: which, and both types.
     pub(crate) misfit: Option<Arc<str>>,
+    /// Where the parts of the value stand that was made of it.
+    pub(crate) origin: Option<Arc<Origin>>,
+    /// What of it was read by the expectation that did not hold.
+    pub(crate) marks: Option<Arc<Vec<Mark>>>,
 }
 
 impl Exhibit {
@@ -42,8 +50,55 @@ impl Exhibit {
         Self {
             octets: Some(octets.into()),
             frame: frame.filter(|frame| *frame > 0),
-            misfit: None,
+            ..Self::default()
         }
+    }
+
+    /// The same bytes, of which a value was made whose parts stand there.
+    pub(crate) fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin)
+            .filter(|origin| !origin.is_empty())
+            .map(Arc::new);
+        self
+    }
+
+    /// The same bytes with what an expectation read of them.
+    pub(crate) fn with_marks(mut self, marks: impl IntoIterator<Item = Mark>) -> Self {
+        let marks: Vec<Mark> = marks.into_iter().collect();
+        self.marks = (!marks.is_empty()).then(|| Arc::new(marks));
+        self
+    }
+
+    /// The same bytes with the mark on a part of the value that was made of them, as `read`.
+    pub(crate) fn marked(&self, keys: &[Key], read: &str) -> Self {
+        let found = self.origin.as_ref().map(|origin| origin.find(keys));
+        let element = found.and_then(|found| found.element.filter(|_| found.pdu.is_none()));
+        let mark = element.and_then(|element| element.mark(self.octets.as_deref()?, read));
+        self.clone().with_marks(mark)
+    }
+
+    /// The same bytes with where a part of the value and its parts stand.
+    pub(crate) fn part(&self, keys: &[Key]) -> Self {
+        let part = self.origin.as_ref().map(|origin| origin.part(keys));
+        self.clone().with_origin(part.unwrap_or_default())
+    }
+
+    fn marks(&self) -> &[Mark] {
+        self.marks.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// Where the parts stand, said to be of this PDU wherever they are put.
+    pub(crate) fn own_origin(&self) -> Origin {
+        let origin = self.origin.as_deref().cloned().unwrap_or_default();
+        origin.of(self.source())
+    }
+
+    /// The PDU, for a value that is put beside those of others.
+    pub(crate) fn source(&self) -> Option<Pdu> {
+        Some(Pdu {
+            octets: Arc::clone(self.octets.as_ref()?),
+            frame: self.frame,
+        })
     }
 
     /// The same bytes, of which one value has another type than described; the first that is known stays.
@@ -57,9 +112,8 @@ impl Exhibit {
     /// Only a place in the capture, for what is no PDU.
     pub(crate) fn frame(frame: u64) -> Self {
         Self {
-            octets: None,
             frame: Some(frame).filter(|frame| *frame > 0),
-            misfit: None,
+            ..Self::default()
         }
     }
 
@@ -71,7 +125,7 @@ impl Exhibit {
     fn pdu(&self) -> Option<String> {
         let octets = self.octets.as_deref()?;
         let text = render(&annotate_from(octets, Start::Mms));
-        Some(shortened(text.trim_end()))
+        Some(excerpt(text.trim_end(), self.marks()))
     }
 
     /// Its bytes in hexadecimal.
@@ -81,6 +135,23 @@ impl Exhibit {
             Some(shown) if shown.len() < octets.len() => Some(format!("{}...", hex(shown))),
             _ => Some(hex(octets)),
         }
+    }
+}
+
+/// The lines of a decoded PDU that a record shows: all where they are few enough, else those around the first mark.
+fn excerpt(text: &str, marks: &[Mark]) -> String {
+    let first = marks.iter().find(|mark| mark.is_in_pdu());
+    let Some(first) = first.filter(|_| text.len() > MAX_SHOWN) else {
+        return shortened(text);
+    };
+    let at = format!("{:04x} ", first.offset);
+    let line = text.lines().position(|line| line.starts_with(&at));
+    let lines: Vec<&str> = text.lines().collect();
+    let from = line.unwrap_or_default().saturating_sub(LINES_BEFORE);
+    let rest = lines.get(from..).unwrap_or_default().join("\n");
+    match from {
+        0 => shortened(text),
+        _ => format!("...\n{}", shortened(&rest)),
     }
 }
 
@@ -296,6 +367,7 @@ impl CaseLog {
             observed: (!observed.is_empty()).then(|| observed.join("; ")),
             pdu: exhibit.pdu(),
             bytes: exhibit.bytes(),
+            marks: exhibit.marks().to_vec(),
             frame: exhibit.frame,
             line: step.line,
             started_ms: millis(step.started.duration_since(self.started)),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
-use iedassay_reports::{Finding, Phase};
+use iedassay_reports::{Finding, Mark, Phase};
 use tokio::time::Instant;
 
 use super::case_log::{CaseLog, Exhibit, Trouble};
@@ -15,6 +15,7 @@ use super::memory::Controls;
 use super::shared::Shared;
 use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
+use crate::origin::{Key, Origin, Path, Pdu, path_of};
 use crate::safety::Ledger;
 use crate::step::names::Variable;
 use crate::step::watch::Reading;
@@ -134,7 +135,7 @@ impl<'r> CaseRun<'r> {
                 "values of the types that the model describes",
                 format!("{misfit} ({})", trouble.observed),
             )
-            .with(exhibit),
+            .with(exhibit.marked(&[Key::Name("allFit".to_owned())], &misfit)),
             None => trouble,
         }
     }
@@ -173,6 +174,57 @@ impl<'r> CaseRun<'r> {
         self.foremost(expr.variables.iter().map(|name| name.value.as_str()))
     }
 
+    /// The PDU behind an expression, with what of it the expression reads marked, and where the parts of its value stand if
+    /// it is a part of another.
+    pub(crate) fn exhibit_of_part(&self, expr: &Expr) -> Exhibit {
+        let mut exhibit = self.exhibit_of(expr);
+        let origin = exhibit.origin.take();
+        if let Some(path) = path_of(&self.scope, &Vec::new(), expr.ast())
+            && let Some(origin) = origin
+        {
+            return exhibit.with_origin(origin.part(&path.keys));
+        }
+        exhibit
+    }
+
+    /// The PDU that the parts of values stand in which an expression has read, these marked: of several the one that came
+    /// last. Without such parts it is the PDU behind the expression as a whole.
+    fn exhibit_read(&self, expr: &Expr, read: &[Path]) -> Exhibit {
+        let mut found: Vec<(Pdu, Mark)> = Vec::new();
+        for path in read {
+            let Some(exhibit) = self.exhibits.get(&path.root) else {
+                continue;
+            };
+            let Some(part) = exhibit
+                .origin
+                .as_ref()
+                .map(|origin| origin.find(&path.keys))
+            else {
+                continue;
+            };
+            let (Some(element), Some(pdu)) = (part.element, part.pdu.or_else(|| exhibit.source()))
+            else {
+                continue;
+            };
+            let mark = element.mark(&pdu.octets, &path.to_string());
+            found.extend(mark.map(|mark| (pdu, mark)));
+        }
+        let Some((last, _)) = found.iter().max_by_key(|(pdu, _)| pdu.frame) else {
+            return self.exhibit_of(expr);
+        };
+        let last = last.clone();
+        let marks: Vec<Mark> = found
+            .into_iter()
+            .filter_map(|(pdu, mark)| {
+                // Another PDU is only worth telling of where it can be looked up.
+                let elsewhere = pdu != last;
+                let frame = if elsewhere { Some(pdu.frame?) } else { None };
+                Some(Mark { frame, ..mark })
+            })
+            .collect();
+        Exhibit::new(&last.octets, last.frame).with_marks(marks)
+    }
+
     fn foremost<'n>(&self, names: impl Iterator<Item = &'n str>) -> Exhibit {
         names
             .filter_map(|name| self.exhibits.get(name))
@@ -197,7 +249,7 @@ impl<'r> CaseRun<'r> {
         self.rounds.push(Vec::new());
     }
 
-    /// Ends it; what was bound in it, by name, and which PDU stands for it.
+    /// Ends it; what was bound in it, by name, and which PDU stands for it, with where each of them stands.
     pub(crate) fn end_round(&mut self) -> (Value, Exhibit) {
         let bound = self.rounds.pop().unwrap_or_default();
         let values = crate::value::map(
@@ -205,7 +257,14 @@ impl<'r> CaseRun<'r> {
                 .iter()
                 .filter_map(|name| Some((name.as_str(), self.scope.get(name)?.clone()))),
         );
-        (values, self.foremost(bound.iter().map(String::as_str)))
+        let origin = bound.iter().fold(Origin::default(), |whole, name| {
+            match self.exhibits.get(name) {
+                Some(exhibit) => whole.with(name, exhibit.own_origin()),
+                None => whole,
+            }
+        });
+        let shown = self.foremost(bound.iter().map(String::as_str));
+        (values, shown.with_origin(origin))
     }
 
     /// Milliseconds from the start of the case, as expressions count.
@@ -227,16 +286,19 @@ impl<'r> CaseRun<'r> {
             match self.scope.eval_bool(expr) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let observed = explain::why_false(&self.scope, expr);
-                    let trouble = Trouble::expectation(one_line(&expr.source), observed);
-                    self.log.trouble(trouble.with(self.exhibit_of(expr)));
+                    let blame = explain::blame_false(&self.scope, expr);
+                    let trouble = Trouble::expectation(one_line(&expr.source), blame.observed);
+                    self.log
+                        .trouble(trouble.with(self.exhibit_read(expr, &blame.read)));
                 }
                 Err(error) => {
                     let trouble = self.blamed(eval_trouble(&error), [expr]);
                     match trouble.kind {
                         IncidentKind::Suite => return Err(trouble),
                         IncidentKind::Expectation if trouble.exhibit.is_empty() => {
-                            self.log.trouble(trouble.with(self.exhibit_of(expr)));
+                            let read = explain::read_by(&self.scope, expr);
+                            self.log
+                                .trouble(trouble.with(self.exhibit_read(expr, &read)));
                         }
                         _ => self.log.trouble(trouble),
                     }

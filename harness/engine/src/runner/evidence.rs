@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use iedassay_client::capture::Capture;
+use iedassay_reports::visible;
 use sha2::{Digest, Sha256};
 
 use crate::value::hex;
@@ -56,7 +57,7 @@ impl Evidence {
         let mut digests = BTreeMap::new();
         for (file, octets) in [
             (&capture_file, capture.to_pcapng()),
-            (&transcript_file, capture.to_text().into_bytes()),
+            (&transcript_file, visible(&capture.to_text()).into_bytes()),
         ] {
             self.put(file, &octets)?;
             digests.insert(file.clone(), sha256(&octets));

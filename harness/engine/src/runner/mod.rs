@@ -14,6 +14,7 @@ mod ladder;
 mod lane;
 mod look;
 pub(crate) mod memory;
+pub(crate) mod model_brief;
 mod probe;
 mod refused;
 mod run;

@@ -9,7 +9,7 @@ use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
 use iedassay_reports::{
-    Attempt, Capability, CaseRecord, Finding, Options, Origin, PlanRecord, Requirement, Skipped,
+    Attempt, Capability, CaseRecord, Finding, ModelSource, Options, Origin, PlanRecord, Requirement, Skipped,
     Suites, Target as TargetRecord, Tool, Verdict, millis,
 };
 use tokio::time::Instant;
@@ -20,6 +20,7 @@ use super::execute::Finished;
 use super::head::head;
 use super::ladder::messages;
 use super::lane::{Early, Lane};
+use super::model_brief::brief;
 use super::probe::{ProbeError, Probed, probe};
 use super::shared::{Operator, Processes, Shared};
 use super::survey::survey;
@@ -209,6 +210,12 @@ impl Runner {
         if let Some(model) = &probed.model {
             Arc::make_mut(&mut self.shared).model = Arc::clone(model);
         }
+        let source = match probed.model {
+            Some(_) => ModelSource::Browsed,
+            None => ModelSource::Described,
+        };
+        let known = Box::new(brief(&self.shared.model, source));
+        self.shared.emitter.emit(&Event::ModelKnown(known));
         let planned = match planned.take() {
             Some(planned) => planned,
             None => {

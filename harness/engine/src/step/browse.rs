@@ -1,14 +1,17 @@
 //! `browse`: everything the server tells of itself.
 
 use iedassay_model::browse::build;
+use iedassay_reports::ModelSource;
 use tokio::time::Instant;
 
 use super::request::{Answer, finish};
 use crate::cel::{Assume, Value, model_view};
+use crate::event::Event;
 use crate::outcome::Outcome;
 use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::CaseRun;
 use crate::runner::clients::outcome_of_error;
+use crate::runner::model_brief::brief;
 use crate::suite::steps::Browse;
 use crate::value::list;
 
@@ -59,6 +62,10 @@ pub(super) async fn browse(cx: &mut CaseRun<'_>, step: &Browse) -> Result<(), Tr
             ];
             match build(&browse.browsed) {
                 Ok(built) => {
+                    if only.is_none() && browse.problems.is_empty() {
+                        let known = Box::new(brief(&built.model, ModelSource::Browsed));
+                        cx.shared.emitter.emit(&Event::ModelKnown(known));
+                    }
                     fields.push(("notes", list(built.notes.into_iter().map(Value::from))));
                     let view = model_view(
                         &built.model,

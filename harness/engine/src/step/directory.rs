@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::names::{data_set_name, variable_name};
 use super::request::{Answer, finish, patience};
 use crate::cel::Value;
+use crate::origin::{self, Element, Origin};
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
@@ -42,7 +43,8 @@ pub(super) async fn identify(cx: &mut CaseRun<'_>, step: &Identify) -> Result<()
         }
         _ => Vec::new(),
     };
-    finish(cx, &common, started, Answer::single(&reply, fields))
+    let answer = Answer::single(&reply, fields).with_origin(origin::of_identity());
+    finish(cx, &common, started, answer)
 }
 
 /// Lists names.
@@ -102,7 +104,14 @@ pub(super) async fn get_name_list(cx: &mut CaseRun<'_>, step: &GetNameList) -> R
         ("moreFollows", Value::Bool(more)),
         ("requests", Value::Int(requests)),
     ];
-    finish(cx, &common, started, Answer::single(&reply, fields))
+    // Names of several answers stand in several PDUs, of which the last is at hand.
+    let more = ("moreFollows", "moreFollows");
+    let origin = match requests {
+        1 => origin::of_list("names", "listOfIdentifier", &[more]),
+        _ => Origin::default(),
+    };
+    let answer = Answer::single(&reply, fields).with_origin(origin);
+    finish(cx, &common, started, answer)
 }
 
 /// Asks for the type of a variable.
@@ -142,7 +151,14 @@ pub(super) async fn get_type(cx: &mut CaseRun<'_>, step: &GetType) -> Result<(),
         }
         _ => Vec::new(),
     };
-    finish(cx, &common, started, Answer::single(&reply, fields))
+    let spec = || Origin::at(Element::of("typeSpecification", []));
+    let origin = Origin::default()
+        .with("type", spec())
+        .with("fits", spec())
+        .with("names", spec())
+        .with("deletable", Origin::at(Element::of("mmsDeletable", [])));
+    let answer = Answer::single(&reply, fields).with_origin(origin);
+    finish(cx, &common, started, answer)
 }
 
 /// Reads the directory of a data set.
@@ -172,7 +188,13 @@ pub(super) async fn get_data_set(cx: &mut CaseRun<'_>, step: &GetDataSet) -> Res
         ],
         _ => Vec::new(),
     };
-    finish(cx, &common, started, Answer::single(&reply, fields))
+    let deletable = ("deletable", "mmsDeletable");
+    let answer = Answer::single(&reply, fields).with_origin(origin::of_list(
+        "members",
+        "listOfVariable",
+        &[deletable],
+    ));
+    finish(cx, &common, started, answer)
 }
 
 /// A member of a directory as the model writes it, `LD/LN.DO[FC]`; as on the wire when it is no such name.

@@ -4,6 +4,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{Flow, run_steps};
 use crate::cel::Value;
+use crate::origin::{Key, Origin};
 use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::{CaseRun, ms, one_line};
 use crate::suite::steps::{ForEach, If, Repeat, Use};
@@ -26,6 +27,7 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
     let started = Instant::now();
     let mut rounds = Vec::new();
     let mut shown = Exhibit::default();
+    let mut origins = Vec::new();
     let mut reached = false;
     for round in 0..times.unwrap_or(MAX_ROUNDS) {
         if round > 0
@@ -37,6 +39,7 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
         let index = step.index.as_ref().map(|index| index.value.0.as_str());
         let (flow, (bound, exhibit)) = one_round(cx, index, round, &step.steps).await;
         rounds.push(bound);
+        origins.push(exhibit.own_origin());
         shown = foremost(shown, exhibit);
         if flow == Flow::Stop {
             return Ok(Flow::Stop);
@@ -51,6 +54,7 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
     let tried = rounds.len();
     if let Some(name) = &step.r#as {
         cx.bind(&name.value.0, list(rounds));
+        let shown = shown.with_origin(Origin::list(origins));
         cx.bind_exhibit(&name.value.0, &shown);
         let now = Instant::now();
         cx.bind_instant(&name.value.0, now, now);
@@ -73,15 +77,18 @@ pub(super) async fn for_each(cx: &mut CaseRun<'_>, step: &ForEach) -> Result<Flo
         let trouble = Trouble::suite(format!("`{}` gives no list", step.r#in.source));
         return Err(cx.blamed(trouble, [&step.r#in]));
     };
-    let exhibit = cx.exhibit_of(&step.r#in);
+    let exhibit = cx.exhibit_of_part(&step.r#in);
     let mut rounds = Vec::new();
     let mut shown = Exhibit::default();
+    let mut origins = Vec::new();
     for (round, item) in (0u32..).zip(items.iter()) {
         cx.bind(&step.each.value.0, item.clone());
-        cx.bind_exhibit(&step.each.value.0, &exhibit);
+        let part = [Key::Index(usize::try_from(round).unwrap_or(usize::MAX))];
+        cx.bind_exhibit(&step.each.value.0, &exhibit.part(&part));
         let index = step.index.as_ref().map(|index| index.value.0.as_str());
         let (flow, (bound, exhibit)) = one_round(cx, index, round, &step.steps).await;
         rounds.push(bound);
+        origins.push(exhibit.own_origin());
         shown = foremost(shown, exhibit);
         if flow == Flow::Stop {
             return Ok(Flow::Stop);
@@ -89,6 +96,7 @@ pub(super) async fn for_each(cx: &mut CaseRun<'_>, step: &ForEach) -> Result<Flo
     }
     if let Some(name) = &step.r#as {
         cx.bind(&name.value.0, list(rounds));
+        let shown = shown.with_origin(Origin::list(origins));
         cx.bind_exhibit(&name.value.0, &shown);
         let now = Instant::now();
         cx.bind_instant(&name.value.0, now, now);
@@ -108,7 +116,7 @@ pub(super) async fn condition(cx: &mut CaseRun<'_>, step: &If) -> Result<Flow, T
 pub(super) async fn fragment(cx: &mut CaseRun<'_>, step: &Use) -> Result<Flow, Trouble> {
     for (name, expr) in step.body.with.iter() {
         let value = cx.eval_expr(expr)?;
-        let exhibit = cx.exhibit_of(expr);
+        let exhibit = cx.exhibit_of_part(expr);
         cx.bind(&name.value, value);
         cx.bind_exhibit(&name.value, &exhibit);
     }

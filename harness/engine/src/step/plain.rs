@@ -25,7 +25,7 @@ pub(super) fn mark(cx: &mut CaseRun<'_>, step: &Mark) {
 pub(super) fn bind(cx: &mut CaseRun<'_>, step: &Let) -> Result<(), Trouble> {
     for (name, expr) in step.values.iter() {
         let value = cx.eval_expr(expr)?;
-        let exhibit = cx.exhibit_of(expr);
+        let exhibit = cx.exhibit_of_part(expr);
         cx.bind(&name.value, value);
         cx.bind_exhibit(&name.value, &exhibit);
     }

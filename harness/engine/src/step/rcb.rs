@@ -12,6 +12,7 @@ use super::read::error_word;
 use super::request::{Answer, finish, patience};
 use super::write::{value_trouble, write_one};
 use crate::cel::{Field, Fields, ObjectName, Value};
+use crate::origin::{self, Origin};
 use crate::outcome::Outcome;
 use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::{CaseRun, KnownRcb};
@@ -40,10 +41,12 @@ pub(super) async fn get_rcb(cx: &mut CaseRun<'_>, step: &GetRcb) -> Result<(), T
     if let Some(state) = &state {
         remember(cx, &block, state);
     }
+    let origin = state.as_ref().map(origin_of);
     let misfit = state.and_then(|state| state.misfit(block.kind));
     reply.exhibit = reply
         .exhibit
-        .with_misfit(misfit.map(|misfit| format!("{}: {misfit}", block.mms_text())));
+        .with_misfit(misfit.map(|misfit| format!("{}: {misfit}", block.mms_text())))
+        .with_origin(origin.unwrap_or_default());
     finish(cx, &common, started, Answer::single(&reply, fields))
 }
 
@@ -95,6 +98,17 @@ fn fields_of(state: &RcbState, block: &BlockReference) -> Vec<(&'static str, Val
         ("misfit", Value::from(misfit)),
     ]);
     fields
+}
+
+fn origin_of(state: &RcbState) -> Origin {
+    let number = |attribute: &str| {
+        state
+            .attributes
+            .iter()
+            .position(|(known, _)| known.eq_ignore_ascii_case(attribute))
+    };
+    let keys = KEYS.iter();
+    origin::of_block(keys.filter_map(|(attribute, key)| Some((*key, number(attribute)?))))
 }
 
 fn words(bits: &BitString, words: Words) -> Value {

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::names::{Variable, alternate_access, data_set_name, variable_name};
 use super::request::{Answer, Outcomes, ResultFields, finish};
 use crate::cel::Value;
+use crate::origin::{self, Origin};
 use crate::outcome::{Outcome, data_access_error_name};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
@@ -51,7 +52,7 @@ pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Troubl
             place: Place::Variable(variable.clone()),
         })
         .collect();
-    let (outcomes, mut fields, misfit) = results(cx, &reply, &about);
+    let (outcomes, mut fields, seen) = results(cx, &reply, &about);
     if let Some(Response::Read(response)) = &reply.response {
         fields.push(("specification", Value::Bool(response.access.is_some())));
     }
@@ -59,7 +60,10 @@ pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Troubl
         outcomes,
         at: reply.at,
         fields,
-        exhibit: reply.exhibit.with_misfit(misfit),
+        exhibit: reply
+            .exhibit
+            .with_misfit(seen.misfit)
+            .with_origin(seen.origin),
     };
     finish(cx, &common, started, answer)
 }
@@ -82,7 +86,7 @@ pub(super) async fn read_data_set(cx: &mut CaseRun<'_>, step: &ReadDataSet) -> R
             place: Place::Member(member),
         })
         .collect::<Vec<_>>();
-    let (outcomes, mut fields, misfit) = results(cx, &reply, &about);
+    let (outcomes, mut fields, seen) = results(cx, &reply, &about);
     if let Some(Response::Read(response)) = &reply.response {
         fields.push((
             "count",
@@ -93,7 +97,10 @@ pub(super) async fn read_data_set(cx: &mut CaseRun<'_>, step: &ReadDataSet) -> R
         outcomes,
         at: reply.at,
         fields,
-        exhibit: reply.exhibit.with_misfit(misfit),
+        exhibit: reply
+            .exhibit
+            .with_misfit(seen.misfit)
+            .with_origin(seen.origin),
     };
     finish(cx, &common, started, answer)
 }
@@ -133,12 +140,16 @@ impl About {
     }
 }
 
-/// The outcomes and the fields of a read response, and the first value that does not fit its type.
-fn results(
-    cx: &CaseRun<'_>,
-    reply: &Reply,
-    about: &[About],
-) -> (Outcomes, ResultFields, Option<String>) {
+/// What a read response shows of itself.
+#[derive(Default)]
+struct Seen {
+    /// The first value that does not fit its type.
+    misfit: Option<String>,
+    origin: Origin,
+}
+
+/// The outcomes and the fields of a read response.
+fn results(cx: &CaseRun<'_>, reply: &Reply, about: &[About]) -> (Outcomes, ResultFields, Seen) {
     let Some(Response::Read(response)) = &reply.response else {
         // The keys are there all the same, so that a check can speak about them.
         let fields = vec![
@@ -151,7 +162,8 @@ fn results(
             ("allOk", Value::Bool(false)),
             ("allFit", Value::Bool(false)),
         ];
-        return (vec![(String::new(), reply.outcome.clone())], fields, None);
+        let outcomes = vec![(String::new(), reply.outcome.clone())];
+        return (outcomes, fields, Seen::default());
     };
     let model = &cx.shared.model;
     let mut outcomes = Vec::new();
@@ -192,14 +204,17 @@ fn results(
     let mut errors = Vec::new();
     let mut misfits = Vec::new();
     let mut first_misfit = None;
+    let mut sources = Vec::new();
+    let mut paths = Vec::new();
     for (reference, result, node) in items {
         let (value, error, ok) = read_result(result, node);
         let misfit = match (result, node) {
-            (Ok(data), Some(node)) => value_fits(node, data)
-                .err()
-                .map(|misfit| misfit.to_string()),
+            (Ok(data), Some(node)) => value_fits(node, data).err(),
             _ => None,
         };
+        sources.push((result, node));
+        paths.push(misfit.as_ref().map(|misfit| misfit.path.clone()));
+        let misfit = misfit.map(|misfit| misfit.to_string());
         let fits = ok && misfit.is_none();
         all_ok &= ok;
         all_fit &= fits;
@@ -232,7 +247,11 @@ fn results(
         ("allOk", Value::Bool(all_ok)),
         ("allFit", Value::Bool(all_fit)),
     ];
-    (outcomes, fields, first_misfit)
+    let seen = Seen {
+        misfit: first_misfit,
+        origin: origin::of_read(&sources, &paths),
+    };
+    (outcomes, fields, seen)
 }
 
 fn read_result(result: &AccessResult, node: Option<Node<'_>>) -> (Value, Value, bool) {

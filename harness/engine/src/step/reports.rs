@@ -6,13 +6,14 @@ use iedassay_model::tree::Node;
 use iedassay_model::value::value_fits;
 use iedassay_model::{BlockReference, DataSetReference, ObjectReference};
 use iedassay_reports::Happening;
-use iedassay_wire::mms::{Data, ObjectName as MmsName};
+use iedassay_wire::mms::{Data, InformationReportView, ObjectName as MmsName};
 use tokio::time::{Instant, sleep_until};
 
 use super::names::{block_name, data_set_name};
 use super::read::{error_word, members_of, outcome_of};
 use super::request::{bind_result, kind_of, show_result, timely};
 use crate::cel::{Field, Fields, ObjectName, Value};
+use crate::origin::{self, Key, Origin};
 use crate::outcome::Outcome;
 use crate::report::{Joined, Source, Taken};
 use crate::runner::case_log::{Exhibit, Trouble};
@@ -51,9 +52,8 @@ pub(super) async fn expect_report(
         let Some(skip_until) = &step.skip_until else {
             break joined;
         };
-        let (value, misfit) = report_value(cx, &joined, Some(&block));
+        let (value, exhibit) = report_value(cx, &joined, Some(&block));
         cx.scope.set("report", value);
-        let exhibit = exhibit_of_arrival(arrival_of(&joined)).with_misfit(misfit);
         cx.bind_exhibit("report", &exhibit);
         if cx.eval_bool(skip_until)? {
             break joined;
@@ -84,8 +84,7 @@ fn accept(
     joined: &Joined,
 ) -> Result<(), Trouble> {
     let at = arrival_of(joined).at;
-    let (value, misfit) = report_value(cx, joined, Some(block));
-    let exhibit = exhibit_of_arrival(arrival_of(joined)).with_misfit(misfit);
+    let (value, exhibit) = report_value(cx, joined, Some(block));
     let fields = map_fields(&value);
     bind_result(cx, common, &Outcome::Success, at, &fields);
     show_result(cx, common, &exhibit);
@@ -95,6 +94,7 @@ fn accept(
     }
     judge_segments(cx, joined, &exhibit);
     let members = members_for(cx, joined, Some(block));
+    let inclusion = [Key::Name("inclusion".to_owned())];
     if !members.is_empty() {
         cx.log.checked();
         if joined.whole.report.inclusion.len() != members.len() {
@@ -102,7 +102,8 @@ fn accept(
                 format!("Inclusion of {} bits, one for each member", members.len()),
                 format!("{} bits", joined.whole.report.inclusion.len()),
             );
-            cx.log.trouble(trouble.with(exhibit.clone()));
+            cx.log
+                .trouble(trouble.with(exhibit.marked(&inclusion, "Inclusion")));
         }
     }
     let included: Vec<String> = included_refs(joined, &members);
@@ -113,7 +114,8 @@ fn accept(
         if !same {
             let trouble =
                 Trouble::expectation(format!("exactly {}", listed(&wanted)), listed(&included));
-            cx.log.trouble(trouble.with(exhibit.clone()));
+            cx.log
+                .trouble(trouble.with(exhibit.marked(&inclusion, "Inclusion")));
         }
     }
     if let Some(wanted) = names_of(cx, step.includes.as_ref())? {
@@ -121,12 +123,13 @@ fn accept(
         if !wanted.iter().all(|name| included.contains(name)) {
             let trouble =
                 Trouble::expectation(format!("at least {}", listed(&wanted)), listed(&included));
-            cx.log.trouble(trouble.with(exhibit.clone()));
+            cx.log
+                .trouble(trouble.with(exhibit.marked(&inclusion, "Inclusion")));
         }
     }
     if let Some(wanted) = cx.eval_list(step.reason.as_ref())? {
         let wanted = reason_words(&wanted);
-        for entry in &joined.whole.report.entries {
+        for (number, entry) in joined.whole.report.entries.iter().enumerate() {
             cx.log.checked();
             let found = entry
                 .reason
@@ -139,7 +142,9 @@ fn accept(
                     None => format!("{about} has no reason"),
                 };
                 let trouble = Trouble::expectation(format!("reason {}", listed(&wanted)), observed);
-                cx.log.trouble(trouble.with(exhibit.clone()));
+                let reason = origin::reason_of(number);
+                cx.log
+                    .trouble(trouble.with(exhibit.marked(&reason, "ReasonCode")));
             }
         }
     }
@@ -163,6 +168,7 @@ pub(super) async fn collect_reports(
     let until = Instant::now() + time;
     cx.log.demanded(time);
     let mut reports = Vec::new();
+    let mut origins = Vec::new();
     let mut exhibit = Exhibit::default();
     let may_end = step.may_end.unwrap_or(false);
     let mut ended = false;
@@ -180,12 +186,14 @@ pub(super) async fn collect_reports(
             cx.at_ms(arrival_of(&joined).at),
             cx.utc_ms(arrival_of(&joined).at),
         );
-        let (value, misfit) = report_value(cx, &joined, block.as_ref());
+        let (value, next) = report_value(cx, &joined, block.as_ref());
         let mut fields = map_fields(&value);
         fields.extend([("at", at), ("utc", utc)]);
-        exhibit = exhibit_of_arrival(arrival_of(&joined))
-            .with_misfit(misfit.or(exhibit.misfit.as_deref().map(str::to_owned)));
-        judge_segments(cx, &joined, &exhibit);
+        judge_segments(cx, &joined, &next);
+        origins.push(next.own_origin());
+        let misfit = exhibit.misfit.take();
+        exhibit = next;
+        exhibit.misfit = exhibit.misfit.or(misfit);
         reports.push(map(fields));
     }
     sleep_until(until).await;
@@ -195,6 +203,8 @@ pub(super) async fn collect_reports(
         ("count", count),
         ("ended", Value::Bool(ended)),
     ];
+    let origin = Origin::default().with("reports", Origin::list(origins));
+    let exhibit = exhibit.with_origin(origin);
     bind_result(cx, &common, &Outcome::Success, Instant::now(), &fields);
     show_result(cx, &common, &exhibit);
     cx.check(common.check)
@@ -405,12 +415,13 @@ fn included_ref(index: usize, members: &[ObjectReference]) -> String {
         .map_or_else(|| format!("#{index}"), ToString::to_string)
 }
 
-/// A report as expressions see it, and the first value in it that does not fit its type.
+/// A report as expressions see it, and its PDU: with the first value in it that does not fit its type, and with where its
+/// parts stand when it came in one PDU.
 fn report_value(
     cx: &CaseRun<'_>,
     joined: &Joined,
     block: Option<&BlockReference>,
-) -> (Value, Option<String>) {
+) -> (Value, Exhibit) {
     let report = &joined.whole.report;
     let model = &cx.shared.model;
     let members = members_for(cx, joined, block);
@@ -480,6 +491,7 @@ fn report_value(
     );
     let mut all_fit = true;
     let mut first_misfit = None;
+    let (mut nodes, mut misfits) = (Vec::new(), Vec::new());
     let entries: Vec<Value> = report
         .entries
         .iter()
@@ -504,6 +516,8 @@ fn report_value(
                 Err(_) => (Value::Null, Value::Null, false),
             };
             all_fit &= fits;
+            nodes.push(node);
+            misfits.push(!fits);
             let mut fields = vec![
                 ("ref", Value::from(included_ref(entry.member, &members))),
                 (
@@ -531,7 +545,22 @@ fn report_value(
         .collect();
     fields.push(("entries", list(entries)));
     fields.push(("allFit", Value::Bool(all_fit)));
-    (map(fields), first_misfit)
+    let arrival = arrival_of(joined);
+    let origin = match joined.parts.as_slice() {
+        [only] => origin::of_report(report, &nodes, &misfits, results_in(only)),
+        _ => Origin::default(),
+    };
+    let exhibit = exhibit_of_arrival(arrival).with_misfit(first_misfit);
+    (map(fields), exhibit.with_origin(origin))
+}
+
+/// The number of results in the PDU of a report.
+fn results_in(arrival: &crate::report::Arrival) -> usize {
+    let report = InformationReportView::decode(&arrival.bytes);
+    report
+        .ok()
+        .flatten()
+        .map_or(0, |view| view.results.iter().count())
 }
 
 /// The main value of a member: `stVal`, `mag.f` and the like.
@@ -539,28 +568,17 @@ fn main_value(data: &Data, node: Option<Node<'_>>) -> Value {
     let Some(node) = node else {
         return to_cel(data, None);
     };
-    let leaf = main_leaf(node);
-    // From the leaf up to the member: which child to follow at each level.
-    let mut path = Vec::new();
-    let mut at = leaf;
-    while at != node {
-        let Some(parent) = at.parent() else {
-            return to_cel(data, Some(node));
-        };
-        let Some(index) = parent.children().position(|child| child == at) else {
-            return Value::Null;
-        };
-        path.push(index);
-        at = parent;
-    }
+    let Some(way) = origin::main_way(node) else {
+        return to_cel(data, Some(node));
+    };
     let mut part = data;
-    for index in path.into_iter().rev() {
+    for index in way {
         match part.members().and_then(|members| members.get(index)) {
             Some(inner) => part = inner,
             None => return Value::Null,
         }
     }
-    to_cel(part, Some(leaf))
+    to_cel(part, Some(main_leaf(node)))
 }
 
 fn map_fields(value: &Value) -> Vec<(&'static str, Value)> {

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use crate::cel::Value;
 use crate::expect::pattern::{OutcomePattern, describe};
+use crate::origin::{self, Origin};
 use crate::outcome::Outcome;
 use crate::runner::case_log::{Exhibit, Trouble};
 use crate::runner::case_run::CaseRun;
@@ -42,6 +43,12 @@ impl Answer {
             fields,
             exhibit: reply.exhibit.clone(),
         }
+    }
+
+    /// The same, with where the parts of the result stand in the answer.
+    pub(crate) fn with_origin(mut self, origin: Origin) -> Self {
+        self.exhibit = self.exhibit.with_origin(origin);
+        self
     }
 
     /// The outcome of the whole: the first that is not success.
@@ -193,7 +200,7 @@ fn judge(
         .eval_list(expect.and_then(|expect| expect.tolerate.as_ref()))?
         .unwrap_or_default();
     let mut good = true;
-    for (about, outcome) in &answer.outcomes {
+    for (index, (about, outcome)) in answer.outcomes.iter().enumerate() {
         cx.log.checked();
         if permitted.iter().any(|pattern| pattern.matches(outcome)) {
             continue;
@@ -214,7 +221,7 @@ fn judge(
             kind: kind_of(outcome),
             expected: permitted.iter().map(ToString::to_string).collect(),
             observed: format!("{of}{outcome}"),
-            exhibit: answer.exhibit.clone(),
+            exhibit: refused(&answer.exhibit, outcome, index, answer.outcomes.len()),
         };
         let over = outcome.ends_association()
             || matches!(outcome, Outcome::Timeout | Outcome::Malformed(_));
@@ -225,6 +232,13 @@ fn judge(
         good = false;
     }
     Ok(good)
+}
+
+/// The PDU of an outcome, with the error in it marked; `index` of `of` outcomes it is.
+fn refused(exhibit: &Exhibit, outcome: &Outcome, index: usize, of: usize) -> Exhibit {
+    let octets = exhibit.octets.as_deref();
+    let mark = octets.and_then(|octets| origin::refusal(octets, outcome, index, of));
+    exhibit.clone().with_marks(mark)
 }
 
 /// Whose doing an outcome is that nothing permits.

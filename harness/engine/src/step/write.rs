@@ -11,6 +11,7 @@ use super::permission::may_write;
 use super::read::{error_word, read_quietly};
 use super::request::{Answer, Outcomes, ResultFields, finish, patience};
 use crate::cel::Value;
+use crate::origin;
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, eval_trouble};
@@ -113,7 +114,7 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
             outcomes,
             at: reply.at,
             fields,
-            exhibit: reply.exhibit,
+            exhibit: reply.exhibit.with_origin(origin::of_write(items.len())),
         },
     )
 }

@@ -52,6 +52,15 @@ impl Claim {
     }
 }
 
+impl core::fmt::Display for Claim {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Flag(yes) => yes.fmt(f),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
 impl FromNode for Claim {
     fn from_node(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let text = node.text();
