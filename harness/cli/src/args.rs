@@ -493,6 +493,10 @@ pub(crate) struct ReportArgs {
     /// List every case, not only those that need an eye
     #[arg(long, short)]
     pub(crate) verbose: bool,
+    /// Only this case, by its id, or by its id and instance as `id[instance]`; may be given several times. Reports are written
+    /// only with --out, so that those of the whole run stay
+    #[arg(long = "case", value_name = "CASE", conflicts_with = "verify")]
+    pub(crate) cases: Vec<String>,
 }
 
 /// Prove the suites: every case on the simulated IED, and on the simulated IED with each of its faults
@@ -621,6 +625,7 @@ Examples:
   iedassay pics gap iedassay-out            of a run: its directory, or its record.json
   iedassay pics gap --target bay12.yaml     of a device, without running any case
   iedassay pics gap iedassay-out --all --format csv
+  iedassay pics gap iedassay-out --statement bay12-pics.yaml --fail-on-unsigned
   iedassay pics gap iedassay-out --fail-on-gap claimed-but-failing --fail-on-gap statement-and-SCL-disagree
 
 Kinds of gap: required-but-not-claimed, required-but-failing, claimed-but-failing, claimed-but-never-exercised,
@@ -635,6 +640,13 @@ pub(crate) struct PicsGapArgs {
     /// Switch on a named fault of the simulated IED; may be given several times
     #[arg(long = "fault", value_name = "NAME", conflicts_with_all = ["target", "record"])]
     pub(crate) faults: Vec<String>,
+    /// File of a PICS statement that holds instead of what is claimed otherwise; says whether it is signed and still what was
+    /// signed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) statement: Option<PathBuf>,
+    /// End with 1 when the statement is not signed, or not what was signed
+    #[arg(long, requires = "statement")]
+    pub(crate) fail_on_unsigned: bool,
     /// Show every capability, not only those with a gap
     #[arg(long)]
     pub(crate) all: bool,
@@ -649,15 +661,20 @@ pub(crate) struct PicsGapArgs {
 /// Draft the PICS statement of a device, to be checked and signed by a person
 ///
 /// Prints the section `pics` for the target file: what the SCL file says, where it is silent what the device was seen to do, and
-/// what neither tells as a comment. Nothing is changed on the device.
+/// what neither tells as a comment. With --out it is a file of its own that a person signs: name, organisation, day, and the
+/// SHA-256 of what is signed, which `pics gap --statement FILE` tells. Nothing is changed on the device.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  iedassay pics init --target bay12.yaml > bay12-pics.yaml")]
+  iedassay pics init --target bay12.yaml                       the section for the target file
+  iedassay pics init --target bay12.yaml --out bay12-pics.yaml   a file of its own, to be signed")]
 pub(crate) struct PicsInitArgs {
     /// Target file of the device [default: the simulated IED]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) target: Option<PathBuf>,
+    /// Write a statement of its own here, which must not be there yet
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Form of a PICS gap.

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use iedassay_reports::{acts, visible};
+
 use crate::args::ColorChoice;
 use crate::failure::Failure;
 
@@ -36,11 +38,27 @@ impl Console {
         }
     }
 
-    /// A result, as it is.
+    /// A result for people. Whatever a device says, only colours of ours act on a terminal.
     ///
     /// # Errors
     /// When standard output cannot be written, unless the reader has just gone away.
     pub(crate) fn result(self, text: &str) -> Result<(), Failure> {
+        self.raw(&shown(text, self.color_out))
+    }
+
+    /// A JSON document. Characters that act on a terminal stay what they are, as escapes of JSON.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub(crate) fn json(self, document: &str) -> Result<(), Failure> {
+        self.raw(&json_shown(document))
+    }
+
+    /// Text of ours, octet by octet.
+    ///
+    /// # Errors
+    /// As [`Console::result`].
+    pub(crate) fn raw(self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(
@@ -55,6 +73,7 @@ impl Console {
     /// A line about what is going on.
     pub(crate) fn note(self, text: &str) {
         // Nobody is left to tell when standard error is gone.
+        let text = shown(text, self.color_err);
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
@@ -91,6 +110,48 @@ impl Console {
     }
 }
 
+/// A text in which nothing acts but the colours of [`paint`], where there are any.
+fn shown(text: &str, colors: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}').filter(|_| colors) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(&visible(before));
+        let length = color_length(from);
+        let (sequence, after) = from.split_at(length.unwrap_or(1));
+        match length {
+            Some(_) => out.push_str(sequence),
+            None => out.push_str(&visible(sequence)),
+        }
+        rest = after;
+    }
+    out.push_str(&visible(rest));
+    out
+}
+
+/// Octets of the colour that a text begins with.
+fn color_length(text: &str) -> Option<usize> {
+    let codes = text.strip_prefix("\u{1b}[")?;
+    let end = codes.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    codes.get(end..)?.starts_with('m').then_some(end + 3)
+}
+
+/// A JSON document without characters that act: outside of strings there are none but line feeds.
+fn json_shown(document: &str) -> String {
+    let mut out = String::with_capacity(document.len());
+    for c in document.chars() {
+        if c == '\n' || !acts(c) {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
+
 fn paint(color: bool, code: &str, text: &str) -> String {
     if color {
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
@@ -107,5 +168,36 @@ fn colored(choice: ColorChoice, terminal: bool) -> bool {
         ColorChoice::Auto => {
             terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_acts_on_a_terminal_but_our_colours() {
+        let text = "\u{1b}[1;31mFAIL\u{1b}[0m \u{1b}[2J\u{1b}]0;t\u{7}\u{9b}2J\u{202e}x\n";
+        let safe = r"\x1b[2J\x1b]0;t\x07\x9b2J\u{202e}x";
+        assert_eq!(
+            shown(text, true),
+            format!("\u{1b}[1;31mFAIL\u{1b}[0m {safe}\n")
+        );
+        assert_eq!(
+            shown(text, false),
+            format!(r"\x1b[1;31mFAIL\x1b[0m {safe}") + "\n"
+        );
+        assert_eq!(shown("\u{1b}[31", true), r"\x1b[31");
+    }
+
+    #[test]
+    fn json_says_the_same_without_acting() {
+        let value = serde_json::json!({"vendor": "\u{1b}[2J\u{9b}2J\u{202e}x\u{feff}"});
+        let safe = json_shown(&value.to_string());
+        assert!(safe.is_ascii(), "{safe}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&safe).unwrap(),
+            value
+        );
     }
 }

@@ -95,9 +95,21 @@ fn source(live: &Look, address: &str) -> String {
     match &live.identity {
         Some(identity) => format!(
             "{} {} {} at {address}",
-            identity.vendor, identity.model, identity.revision
+            short(&identity.vendor),
+            short(&identity.model),
+            short(&identity.revision)
         ),
         None => format!("live at {address}"),
+    }
+}
+
+/// What a device says of itself, on one line and no longer than a line.
+fn short(text: &str) -> String {
+    const MOST: usize = 80;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
     }
 }
 
@@ -157,7 +169,7 @@ fn differences(
                 ),
             });
         }
-        Format::Json => console.result(&json(&found)?)?,
+        Format::Json => console.json(&json(&found)?)?,
     }
     Ok(if found.differences.is_empty() {
         Exit::Conforms
@@ -176,7 +188,7 @@ fn show(view: &ModelView, args: &BrowseArgs, console: &Console) -> Result<(), Fa
             };
             console.result(&render(view, depth, console))
         }
-        Format::Json => console.result(&json(view)?),
+        Format::Json => console.json(&json(view)?),
     }
 }
 

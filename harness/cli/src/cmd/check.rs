@@ -87,7 +87,7 @@ impl Tally {
                 "warnings": self.warnings,
                 "diagnostics": self.told,
             });
-            console.result(&format!("{document:#}\n"))?;
+            console.json(&format!("{document:#}\n"))?;
         } else {
             diagnostics::count(console, self.errors, self.warnings);
             if good {

@@ -10,6 +10,6 @@ use crate::failure::Failure;
 pub(crate) fn run(args: &CompletionsArgs, console: &Console) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "iedassay", &mut script);
-    console.result(&String::from_utf8_lossy(&script))?;
+    console.raw(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Conforms)
 }

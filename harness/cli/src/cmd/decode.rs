@@ -35,7 +35,7 @@ pub(crate) fn run(args: &DecodeArgs, console: &Console) -> Result<Exit, Failure>
     };
     match args.format {
         Format::Human => console.result(&text(&explained, args.summary, console))?,
-        Format::Json => console.result(&json(&explained)?)?,
+        Format::Json => console.json(&json(&explained)?)?,
     }
     let malformed = explained.iter().filter(|item| item.is_malformed()).count();
     if malformed > 0 {

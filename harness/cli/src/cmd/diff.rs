@@ -32,7 +32,10 @@ pub(crate) fn run(args: &DiffArgs, console: &Console) -> Result<Exit, Failure> {
         DiffFormat::Html => compare::html(&comparison)
             .map_err(|error| Failure::new(Exit::CouldNotTest, "cannot render HTML").cause(error))?,
     };
-    console.result(&text)?;
+    match args.format {
+        DiffFormat::Json => console.json(&text)?,
+        _ => console.result(&text)?,
+    }
     let moved = args.fail_on_measurements && !comparison.measurements.is_empty();
     Ok(if moved || comparison.regressions() > 0 {
         Exit::Nonconforming

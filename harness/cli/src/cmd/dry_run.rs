@@ -86,7 +86,7 @@ pub(super) fn show(
             let text = serde_json::to_string_pretty(&view.json()).map_err(|error| {
                 Failure::new(Exit::CouldNotTest, "cannot write JSON").cause(error)
             })?;
-            console.result(&format!("{text}\n"))?;
+            console.json(&format!("{text}\n"))?;
         }
     }
     if jobs.is_empty() {

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
                 Failure::new(Exit::CouldNotTest, "cannot write JSON").cause(error)
             })?;
             text.push('\n');
-            console.result(&text)?;
+            console.json(&text)?;
         }
     }
     if views.is_empty() {

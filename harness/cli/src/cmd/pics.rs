@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use iedassay_client::Anchor;
+use iedassay_engine::diagnostic::Sources;
 use iedassay_engine::record_builder::rfc3339;
 use iedassay_engine::runner::{Surveyed, look_and_survey};
+use iedassay_engine::statement_file::{self, Standing, StatementFile};
 use iedassay_engine::suite::Library;
 use iedassay_reports::pics_gap::{self, gap_report};
 use iedassay_reports::pics_statement;
@@ -19,8 +21,10 @@ use crate::args::{GapFormat, GapKind, PicsArgs, PicsCommand, PicsGapArgs, PicsIn
 use crate::catalogue;
 use crate::clock;
 use crate::console::Console;
+use crate::diagnostics;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
 use crate::session::{self, Subject, capabilities};
 
 pub(crate) fn run(args: &PicsArgs, console: &Console) -> Result<Exit, Failure> {
@@ -31,10 +35,15 @@ pub(crate) fn run(args: &PicsArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn gap(args: &PicsGapArgs, console: &Console) -> Result<Exit, Failure> {
-    let record = match &args.record {
+    let mut record = match &args.record {
         Some(path) => report::read(path, console)?.0,
         None => asked(args.target.as_deref(), &args.faults, console)?,
     };
+    let statement = args.statement.as_deref();
+    let statement = statement.map(|path| stated(path, console)).transpose()?;
+    if let Some((path, statement)) = args.statement.as_ref().zip(statement.as_ref()) {
+        claim(&mut record, statement, &path.display().to_string());
+    }
     let found = gap_report(&record);
     let broken = |error: &dyn std::fmt::Display| {
         Failure::new(Exit::CouldNotTest, "cannot render the PICS gap").cause(error)
@@ -53,13 +62,86 @@ fn gap(args: &PicsGapArgs, console: &Console) -> Result<Exit, Failure> {
         GapFormat::Markdown => pics_gap::render_markdown(&found, args.all),
         GapFormat::Junit => pics_gap::render_junit(&found).map_err(|error| broken(&error))?,
     };
-    console.result(&text)?;
-    Ok(gated(Exit::Conforms, &record, &args.fail_on_gap, console))
+    match args.format {
+        GapFormat::Json => console.json(&text)?,
+        _ => console.result(&text)?,
+    }
+    let exit = match &statement {
+        Some(statement) => tell_standing(statement, args.fail_on_unsigned, console),
+        None => Exit::Conforms,
+    };
+    Ok(gated(exit, &record, &args.fail_on_gap, console))
+}
+
+/// Reads a statement. Everything that is wrong has been shown when this fails.
+fn stated(path: &Path, console: &Console) -> Result<StatementFile, Failure> {
+    let mut sources = Sources::new();
+    let file = sources.add(path.display().to_string(), files::read_text(path)?);
+    statement_file::load(&sources, file).map_err(|found| {
+        diagnostics::show(console, &found, &sources);
+        Failure::said(Exit::Usage)
+    })
+}
+
+/// Puts what a statement claims in the place of what was claimed otherwise.
+fn claim(record: &mut RunRecord, statement: &StatementFile, source: &str) {
+    for capability in &mut record.capabilities {
+        let claim = statement.pics.claim(&capability.id);
+        capability.claimed = claim.map(|claim| claim.statement(source));
+    }
+    record.conclude();
+}
+
+/// Says how far a statement can be relied on.
+fn tell_standing(statement: &StatementFile, must: bool, console: &Console) -> Exit {
+    let content = statement.content();
+    match statement.standing() {
+        Standing::Signed { by } => {
+            console.note(&format!(
+                "the statement is signed by {by}, and unchanged since"
+            ));
+            return Exit::Conforms;
+        }
+        Standing::Unsigned => {
+            console.warning("nobody has signed the statement");
+            console.hint(&format!(
+                "who has checked every line fills in `signed`, with `content: {content}`"
+            ));
+        }
+        Standing::Unsealed { by } => {
+            console.warning(&format!(
+                "the statement is signed by {by}, and does not say what was signed"
+            ));
+            console.hint(&format!("put `content: {content}` under `signed`"));
+        }
+        Standing::Changed { by } => {
+            console.warning(&format!(
+                "the statement was signed by {by}, and has been changed since"
+            ));
+            console.hint(&format!("who signs it again puts `content: {content}`"));
+        }
+    }
+    if must {
+        Exit::Nonconforming
+    } else {
+        Exit::Conforms
+    }
 }
 
 fn init(args: &PicsInitArgs, console: &Console) -> Result<Exit, Failure> {
     let record = asked(args.target.as_deref(), &[], console)?;
-    console.result(&pics_statement::draft(&record))?;
+    match &args.out {
+        Some(path) => {
+            if path.exists() {
+                let text = format!("{} is there already", path.display());
+                return Err(Failure::usage(text)
+                    .hint("a statement that somebody may have signed is not written over"));
+            }
+            files::write(path, &pics_statement::draft_file(&record))?;
+            console.note(&format!("the statement is in {}", path.display()));
+        }
+        None => console.result(&pics_statement::draft(&record))?,
+    }
     console.note("check every line and sign: only the vendor knows what is claimed");
     Ok(Exit::Conforms)
 }

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use iedassay_engine::runner::sha256;
 use iedassay_reports::terminal::TerminalOptions;
-use iedassay_reports::{RecordError, RunRecord, html, json, junit, markdown, pics_gap, terminal};
+use iedassay_reports::{
+    CaseRecord, RecordError, RunRecord, html, json, junit, markdown, pics_gap, terminal,
+};
 
 use crate::args::{Format, ReportArgs};
 use crate::console::Console;
@@ -16,7 +18,14 @@ use crate::files;
 pub(crate) const RECORD: &str = "record.json";
 
 pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure> {
-    let (record, path) = read(&args.record, console)?;
+    let (mut record, path) = read(&args.record, console)?;
+    if !args.cases.is_empty() {
+        keep(&mut record, &args.cases)?;
+        if args.out.is_none() {
+            show(&record, args.format, args.verbose, console)?;
+            return Ok(record.summary.conclusion.into());
+        }
+    }
     if args.verify {
         return verify(&record, path.parent().unwrap_or(Path::new(".")), console);
     }
@@ -29,6 +38,27 @@ pub(crate) fn run(args: &ReportArgs, console: &Console) -> Result<Exit, Failure>
     show(&record, args.format, args.verbose, console)?;
     console.note(&format!("reports are in {}", shown(out)));
     Ok(record.summary.conclusion.into())
+}
+
+/// Leaves only these cases in a record.
+fn keep(record: &mut RunRecord, wanted: &[String]) -> Result<(), Failure> {
+    let is = |case: &CaseRecord, wanted: &String| case.id == *wanted || case.key() == *wanted;
+    for one in wanted {
+        if !record.cases.iter().any(|case| is(case, one)) {
+            return Err(Failure::new(
+                Exit::NothingSelected,
+                format!("the record has no case `{one}`"),
+            )
+            .hint("`iedassay report RECORD --verbose` lists the cases that it has"));
+        }
+    }
+    record
+        .cases
+        .retain(|case| wanted.iter().any(|one| is(case, one)));
+    let kept: Vec<String> = record.cases.iter().map(CaseRecord::key).collect();
+    record.plan.to_run.retain(|key| kept.contains(key));
+    record.conclude();
+    Ok(())
 }
 
 /// Holds every evidence file against the record.
@@ -149,7 +179,7 @@ pub(crate) fn show(
             };
             console.result(&terminal::render(record, options))
         }
-        Format::Json => console.result(&json::render(record).map_err(|error| {
+        Format::Json => console.json(&json::render(record).map_err(|error| {
             Failure::new(Exit::CouldNotTest, "cannot render JSON").cause(error)
         })?),
     }

@@ -199,7 +199,10 @@ fn tell(matrix: &Matrix<'_>, args: &SelftestArgs, console: &Console) -> Result<(
             text
         }
     };
-    console.result(&text)
+    match args.format {
+        Format::Json => console.json(&text),
+        Format::Human => console.result(&text),
+    }
 }
 
 fn write(path: &Path, text: &str, console: &Console) -> Result<(), Failure> {

@@ -13,6 +13,8 @@ mod decode;
 mod harness;
 mod help;
 mod hostile;
+mod hostile_device;
+mod marks;
 mod model;
 mod pics;
 mod profiles;

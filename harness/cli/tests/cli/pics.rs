@@ -216,6 +216,64 @@ fn the_drafted_statement_is_read_as_a_target() {
 }
 
 #[test]
+fn a_statement_of_its_own_says_whether_it_is_still_what_was_signed() {
+    let bench = Bench::new();
+    let init = ["pics", "init", "--out", "pics.yaml"];
+    let drafted = bench.command(&init).output().unwrap();
+    assert!(drafted.status.success());
+    let again = bench.command(&init).output().unwrap();
+    assert_eq!(again.status.code(), Some(2), "it is not written over");
+    let gap = || {
+        let args = [
+            "pics",
+            "gap",
+            "--statement",
+            "pics.yaml",
+            "--fail-on-unsigned",
+            "--format",
+            "json",
+        ];
+        let output = bench.command(&args).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), said, found)
+    };
+    let (code, said, found) = gap();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("nobody has signed"), "{said}");
+    let rows = found["rows"].as_array().unwrap();
+    assert_eq!(row(rows, "mms/read")["claimed"]["supported"], true);
+    // A person signs.
+    let content = said.split("content: ").nth(1).unwrap();
+    let content = content.split('`').next().unwrap().to_owned();
+    let draft = bench.read("pics.yaml");
+    let signed = draft
+        .replace("name: \"\"", "name: J. Doe")
+        .replace("organisation: \"\"", "organisation: ACME")
+        .replace("on: \"\"", "on: 2027-03-31")
+        .replace("content: \"\"", &format!("content: {content}"));
+    std::fs::write(bench.path("pics.yaml"), &signed).unwrap();
+    let (code, said, _) = gap();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("signed by J. Doe, ACME, on 2027-03-31, and unchanged"),
+        "{said}"
+    );
+    let changed = signed.replace("mms/read: true", "mms/read: false");
+    assert_ne!(changed, signed);
+    std::fs::write(bench.path("pics.yaml"), changed).unwrap();
+    let (code, said, found) = gap();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("changed since"), "{said}");
+    let rows = found["rows"].as_array().unwrap();
+    let gaps = &row(rows, "mms/read")["gaps"];
+    assert!(
+        gaps.to_string().contains("working-but-not-claimed"),
+        "{gaps}"
+    );
+}
+
+#[test]
 fn a_filtered_run_leaves_out_the_questions() {
     let bench = Bench::new();
     let output = bench
