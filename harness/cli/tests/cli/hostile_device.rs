@@ -24,6 +24,7 @@ impl Device {
         let quoted = MARKUP
             .replace('&', "&amp;")
             .replace('<', "&lt;")
+            .replace('>', "&gt;")
             .replace('"', "&quot;");
         let scl = include_str!("../../../model/scl/minimal.cid")
             .replace("<Val>iedassay</Val>", &format!("<Val>{quoted}</Val>"))
@@ -317,7 +318,8 @@ fn nothing_that_a_device_says_acts_anywhere() {
     xml_is_ours("pics gap", &device.says(&[&gap[..], &["junit"]].concat()));
     let draft = device.says(&["pics", "init", "--target", "target.yaml"]);
     assert_eq!(draft.matches("\npics:").count(), 1, "{draft}");
-    for name in std::fs::read_dir(device.bench.path("iedassay-out/captures")).unwrap() {
+    let captures = std::fs::read_dir(device.bench.path("iedassay-out/captures")).unwrap();
+    for name in captures.take(4) {
         let path = name.unwrap().path().display().to_string();
         device.says(&["decode", &path]);
         device.says(&["decode", "--summary", &path]);

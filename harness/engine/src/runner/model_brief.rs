@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(brief.left_out, 0);
         let objects: usize = brief.nodes.values().map(BTreeMap::len).sum();
         assert!(
-            brief.types.len() < objects / 4,
+            brief.types.len() < objects / 3,
             "{} of {objects}",
             brief.types.len()
         );
