@@ -7,7 +7,7 @@ use crate::identity::{COMMAND, facts};
 use crate::pics_gap::{gap_report, render_markdown};
 use crate::record::RunRecord;
 use crate::requirement::requirement_matrix;
-use crate::text::{duration, one_line};
+use crate::text::{duration, one_line, wall_time};
 
 /// The report as GitHub-flavoured Markdown.
 #[must_use]

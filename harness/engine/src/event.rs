@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use iedassay_reports::{
-    Capability, CaseRecord, Finding, LeftBehind, ModelRecord, Options, Origin, Parallel, Phase, PlanRecord,
-    Requirement, Resumption, RunRecord, StepRecord, Suites, Target, Tool,
+    Capability, CaseRecord, Finding, LeftBehind, ModelRecord, Options, Origin, Parallel, Phase,
+    PlanRecord, Requirement, Resumption, RunRecord, StepRecord, Suites, Target, Tool,
 };
 
 /// Something that happened in a run.

@@ -9,8 +9,8 @@ use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use iedassay_model::tree::ServerModel;
 use iedassay_reports::{
-    Attempt, Capability, CaseRecord, Finding, ModelSource, Options, Origin, PlanRecord, Requirement, Skipped,
-    Suites, Target as TargetRecord, Tool, Verdict, millis,
+    Attempt, Capability, CaseRecord, Finding, ModelSource, Options, Origin, PlanRecord,
+    Requirement, Skipped, Suites, Target as TargetRecord, Tool, Verdict, millis,
 };
 use tokio::time::Instant;
 
