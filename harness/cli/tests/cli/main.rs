@@ -16,6 +16,7 @@ mod hostile;
 mod hostile_device;
 mod marks;
 mod model;
+mod odd_model;
 mod pics;
 mod profiles;
 mod report;
