@@ -11,6 +11,10 @@ use iedassay_engine::target::Jobs;
 use iedassay_reports::pics_gap::Gap;
 use iedassay_wire::annotate::Start;
 
+mod fuzz;
+
+pub(crate) use fuzz::FuzzArgs;
+
 const AFTER_HELP: &str = "\
 Exit codes:
   0  everything that ran conforms (waivers applied)
@@ -55,6 +59,7 @@ pub(crate) enum Command {
     Report(ReportArgs),
     Selftest(SelftestArgs),
     Diff(DiffArgs),
+    Fuzz(FuzzArgs),
     Waive(WaiveArgs),
     Pics(PicsArgs),
     Completions(CompletionsArgs),

@@ -49,6 +49,11 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Writes a file whole: readers see the old one or the new one.
 pub(crate) fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    write_octets(path, content.as_bytes())
+}
+
+/// The same for octets.
+pub(crate) fn write_octets(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::unwritable(path, &error);
     if let Some(parent) = path
         .parent()

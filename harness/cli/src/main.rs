@@ -67,6 +67,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Decode(args) => cmd::decode::run(&args, console),
         Command::Diff(args) => cmd::diff::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
+        Command::Fuzz(args) => cmd::fuzz::run(&args, console),
         Command::List(args) => cmd::list::run(&args, console),
         Command::Report(args) => cmd::report::run(&args, console),
         Command::Run(args) => cmd::run::run(&args, console),

@@ -22,6 +22,7 @@ pub mod connector;
 pub mod diagnostic;
 pub mod event;
 pub mod expect;
+pub mod fuzz;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod glob;

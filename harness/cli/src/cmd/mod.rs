@@ -8,6 +8,7 @@ pub(crate) mod decode;
 pub(crate) mod diff;
 mod dry_run;
 pub(crate) mod explain;
+pub(crate) mod fuzz;
 pub(crate) mod list;
 pub(crate) mod pics;
 pub(crate) mod report;

@@ -394,6 +394,6 @@ fn command_line() -> String {
 }
 
 // Any seed will do as long as the record tells which it was.
-fn drawn_seed(now: SystemTime) -> u64 {
+pub(super) fn drawn_seed(now: SystemTime) -> u64 {
     u64::from(since_epoch(now).subsec_nanos()) + 1
 }

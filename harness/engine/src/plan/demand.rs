@@ -51,8 +51,8 @@ fn steps(list: &[StepEntry], certain: bool, demand: &mut Demand) {
             | Step::EditSettingGroup(_)
             | Step::ConfirmSettingGroup(_) => (Some(Allowance::SettingGroups), None),
             Step::SetFile(_) | Step::DeleteFile(_) => (Some(Allowance::Files), None),
-            Step::SendRaw(_) => (Some(Allowance::Robustness), None),
             Step::Associate(s) if !s.alter.is_empty() => (Some(Allowance::Robustness), None),
+            Step::SendRaw(_) | Step::RawConnection(_) => (Some(Allowance::Robustness), None),
             Step::TimeServer(_) | Step::ExpectTimeRequest(_) => {
                 (Some(Allowance::TimeServer), Some(StimulusKind::TimeServer))
             }

@@ -15,6 +15,7 @@ use super::memory::Controls;
 use super::shared::Shared;
 use crate::cel::{EvalError, Expr, Field, FieldValue, Fields, Scope, Value};
 use crate::expect::explain;
+use crate::fuzz::Wire;
 use crate::origin::{Key, Origin, Path, Pdu, path_of};
 use crate::safety::Ledger;
 use crate::step::names::Variable;
@@ -35,6 +36,8 @@ pub(crate) struct CaseRun<'r> {
     pub(crate) scope: Scope,
     pub(crate) phase: Phase,
     pub(crate) clients: Clients,
+    /// Connections without an association, by their names; closed with the case.
+    pub(crate) wires: BTreeMap<String, Wire>,
     pub(crate) capture: Capture,
     pub(crate) ledger: Ledger,
     /// What is known of report control blocks, by their MMS name.
@@ -62,6 +65,7 @@ impl<'r> CaseRun<'r> {
             scope,
             phase: Phase::Setup,
             clients: Clients::default(),
+            wires: BTreeMap::new(),
             capture: Capture::new(shared.anchor),
             ledger: Ledger::default(),
             rcbs: BTreeMap::new(),

@@ -80,7 +80,7 @@ pub async fn look_and_survey(
 }
 
 /// What a run shares, where there is no run.
-fn alone(target: Arc<Target>, connector: Arc<dyn Connector>, anchor: Anchor) -> Shared {
+pub(crate) fn alone(target: Arc<Target>, connector: Arc<dyn Connector>, anchor: Anchor) -> Shared {
     Shared {
         sources: Arc::new(Sources::new()),
         time: Arc::new(TimeServers::new(&target, Arc::clone(&connector), anchor)),

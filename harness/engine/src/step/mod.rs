@@ -23,6 +23,7 @@ mod permission;
 mod plain;
 mod question;
 mod raw;
+mod raw_connection;
 mod rcb;
 pub(crate) mod read;
 mod reports;
@@ -172,6 +173,7 @@ async fn perform(cx: &mut CaseRun<'_>, step: &Step) -> Result<Flow, Trouble> {
         Step::SendRaw(step) => raw::send_raw(cx, step).await?,
         Step::KeepReading(step) => watch::keep_reading(cx, step)?,
         Step::ExpectServed(step) => watch::expect_served(cx, step).await?,
+        Step::RawConnection(step) => raw_connection::raw_connection(cx, step).await?,
         Step::Compare(step) => model::compare(cx, step).await?,
         Step::JudgeModel(step) => model::judge_model(cx, step).await?,
         Step::Browse(step) => browse::browse(cx, step).await?,

@@ -199,7 +199,9 @@ impl Walker<'_> {
             }
             Step::AskOperator(_) => self.alone("a person acts on the device"),
             Step::Question(_) => self.touches.change(Place::person()),
-            Step::SendRaw(_) => self.alone("it sends octets as they are"),
+            Step::SendRaw(_) | Step::RawConnection(_) => {
+                self.alone("it sends octets as they are");
+            }
 
             Step::Wait(s) => self.wait(Some(&s.time)),
             Step::Mark(_)

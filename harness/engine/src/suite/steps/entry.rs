@@ -159,6 +159,8 @@ steps! {
     ExpectServed("expect-served", common),
     /// Sends octets as they are.
     SendRaw("send-raw", common),
+    /// A connection without an association, on which anything is sent.
+    RawConnection("raw-connection", common),
     /// Waits.
     Wait("wait"),
     /// Names the present instant.

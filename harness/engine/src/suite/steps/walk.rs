@@ -244,6 +244,7 @@ impl Step {
                 all.extend(field(&s.answer_within));
                 all
             }
+            Self::RawConnection(s) => s.exprs(),
             Self::Wait(s) => s.exprs(),
             Self::Note(s) => {
                 let mut all = s.text.exprs();
@@ -321,7 +322,8 @@ impl Step {
             Self::Question(s) => s.pass.is_some() || !s.check.0.is_empty(),
             // What is sent raw is only a check if something is expected of the answer.
             Self::SendRaw(s) => s.expect.is_some() || !s.check.0.is_empty(),
-            Self::Drop(_)
+            Self::RawConnection(_)
+            | Self::Drop(_)
             | Self::Abort(_)
             | Self::StopReading(_)
             | Self::GoOnReading(_)
