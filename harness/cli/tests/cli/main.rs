@@ -10,6 +10,7 @@
 mod again;
 mod check;
 mod decode;
+mod fuzz;
 mod harness;
 mod help;
 mod hostile;
