@@ -60,7 +60,10 @@ fn a_device_that_starts_again_is_found_and_the_sequence_made_short() {
         .output()
         .unwrap();
     let decoded = String::from_utf8_lossy(&decoded.stdout).into_owned();
-    assert!(decoded.contains("ConnectRequest") || decoded.contains("CR"), "{decoded}");
+    assert!(
+        decoded.contains("ConnectRequest") || decoded.contains("CR"),
+        "{decoded}"
+    );
 }
 
 #[test]
@@ -81,7 +84,14 @@ fn a_device_that_never_comes_back_is_told_with_all_that_was_sent() {
     let bench = Bench::new();
     let (code, report) = fuzz(
         &bench,
-        &["--seed", "1", "--fault", "malformed-mms-stops-others", "--recovery", "20s"],
+        &[
+            "--seed",
+            "1",
+            "--fault",
+            "malformed-mms-stops-others",
+            "--recovery",
+            "20s",
+        ],
     );
     assert_eq!(code, Some(1));
     let finding = &report["finding"];

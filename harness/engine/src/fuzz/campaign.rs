@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use iedassay_client::Anchor;
@@ -170,6 +171,7 @@ pub async fn fuzz(
         question,
         patience: input.patience,
         accept_within: input.accept_within,
+        sent: AtomicU64::new(0),
     };
     stage.newcomer(&capture).await.map_err(not_served)?;
     let pool = Pool::of(&model);
@@ -185,6 +187,7 @@ pub async fn fuzz(
         latencies: Latencies::default(),
         started: Instant::now(),
         played: 0,
+        messages: 0,
         tell,
     };
     let (ended, finding, evidence) = campaign.run(healthy).await;
@@ -195,7 +198,7 @@ pub async fn fuzz(
         seed: input.seed,
         first: input.first,
         sequences: campaign.played,
-        messages: campaign.messages(),
+        messages: campaign.messages,
         duration: u64::try_from(campaign.started.elapsed().as_millis()).unwrap_or(u64::MAX),
         ended,
         reactions: named(&campaign.reactions),
@@ -249,6 +252,7 @@ struct Campaign<'a> {
     latencies: Latencies,
     started: Instant,
     played: u64,
+    messages: u64,
     tell: &'a mut (dyn FnMut(FuzzEvent) + Send),
 }
 
@@ -260,10 +264,6 @@ struct Batch {
 }
 
 impl Campaign<'_> {
-    fn messages(&self) -> u64 {
-        self.reactions.values().sum()
-    }
-
     async fn run(&mut self, mut healthy: Healthy) -> Outcome {
         let until = self.started + self.input.time;
         let pause = Duration::try_from_secs_f64(1.0 / self.input.rate).unwrap_or_default();
@@ -297,6 +297,7 @@ impl Campaign<'_> {
             }
             self.latencies.add(healthy.latencies());
             self.played = last;
+            self.messages = self.stage.sent.load(Ordering::Relaxed);
             if let Err(loss) = result {
                 return self.found(loss, number, batch, &capture).await;
             }
@@ -309,7 +310,7 @@ impl Campaign<'_> {
             }
             let played = FuzzEvent::Played {
                 sequences: self.played,
-                messages: self.messages(),
+                messages: self.messages,
                 elapsed: self.started.elapsed(),
             };
             (self.tell)(played);

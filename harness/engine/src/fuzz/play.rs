@@ -1,6 +1,7 @@
 //! Plays a sequence on a device, and looks whether the device is still there.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use iedassay_client::capture::Capture;
@@ -28,6 +29,8 @@ pub(super) struct Stage<'a> {
     pub(super) patience: Duration,
     /// How long a new association may take to be accepted.
     pub(super) accept_within: Duration,
+    /// Messages of sequences that were begun to be sent.
+    pub(super) sent: AtomicU64,
 }
 
 impl Stage<'_> {
@@ -75,7 +78,10 @@ impl Stage<'_> {
                     let octets = self.envelope.octets(&send.message, &send.changes);
                     for _ in 0..send.times.max(1) {
                         let reaction = match wires.get_mut(send.link.name()) {
-                            Some(wire) => wire.say(&octets, send.piece, self.patience).await,
+                            Some(wire) => {
+                                self.sent.fetch_add(1, Ordering::Relaxed);
+                                wire.say(&octets, send.piece, self.patience).await
+                            }
                             None => Reaction::NotSent,
                         };
                         let count = reactions.entry(reaction).or_default();
