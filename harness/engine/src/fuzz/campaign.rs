@@ -291,7 +291,7 @@ impl Campaign<'_> {
                 .stage
                 .play(&steps, &mut healthy, &capture, &mut self.reactions)
                 .await;
-            let whole = last % NEWCOMER_EVERY == 0 || last == self.input.sequences;
+            let whole = last.is_multiple_of(NEWCOMER_EVERY) || last == self.input.sequences;
             if result.is_ok() && whole {
                 result = self.stage.newcomer(&capture).await.map(|_| ());
             }

@@ -197,7 +197,7 @@ fn thin<T>(list: &mut Vec<T>) {
     let step = list.len().div_ceil(MOST).max(1);
     let mut index = 0_usize;
     list.retain(|_| {
-        let keep = index % step == 0;
+        let keep = index.is_multiple_of(step);
         index = index.saturating_add(1);
         keep
     });
