@@ -95,7 +95,7 @@ async fn campaign(
     let result = fuzz(input, &mut |event| shown.event(&event)).await;
     shown.end();
     result.map_err(|error| match error {
-        FuzzError::NotAllowed => Failure::new(Exit::Usage, &error.to_string()),
+        FuzzError::NotAllowed => Failure::new(Exit::Usage, error.to_string()),
         other => Failure::could_not_test(&other.to_string()),
     })
 }
