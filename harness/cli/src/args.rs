@@ -741,11 +741,14 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// Write the JSON Schemas of suites, targets and records into a source tree
+/// Write the JSON Schemas of suites, targets, records and of what commands print as JSON into a source tree
 #[derive(Debug, clap::Args)]
 #[command(hide = true)]
 pub(crate) struct SchemasArgs {
+    /// Only list them: where each stands and what it describes
+    #[arg(long)]
+    pub(crate) list: bool,
     /// Root of the source tree
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", conflicts_with = "list")]
     pub(crate) root: PathBuf,
 }

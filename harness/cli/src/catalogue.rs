@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use iedassay_engine::plan::Filter;
 use iedassay_engine::suite::load::{self, Loaded};
 use iedassay_engine::suite::{Case, Library, LoadedSuite};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::console::Console;
@@ -39,7 +40,7 @@ pub(crate) fn filters(texts: &[String]) -> Result<Vec<Filter>, Failure> {
 }
 
 /// A case without its steps.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CaseView {
     pub(crate) id: String,
     pub(crate) title: String,
@@ -60,7 +61,7 @@ pub(crate) struct CaseView {
     pub(crate) source: String,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct NeedsView {
     pub(crate) capability: Vec<String>,
     pub(crate) stimulus: Vec<&'static str>,

@@ -4,12 +4,13 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use iedassay_engine::diagnostic::{Diagnostic, Sources};
 use iedassay_model::scl::{Position, SclError, SclErrors, Warning};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::console::Console;
 
 /// A diagnostic for programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Told {
     severity: &'static str,
     code: &'static str,
@@ -24,7 +25,7 @@ pub(crate) struct Told {
 }
 
 /// Name of the file, line and column, both from 1.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ToldPlace {
     file: String,
     line: usize,
@@ -32,7 +33,7 @@ struct ToldPlace {
 }
 
 /// A second place and what is there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ToldLabel {
     #[serde(flatten)]
     place: ToldPlace,

@@ -20,6 +20,7 @@ mod exit;
 mod failure;
 mod files;
 mod model_view;
+mod output_schemas;
 mod scenario;
 mod scl;
 mod selftest;

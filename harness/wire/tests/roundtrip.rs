@@ -6,6 +6,7 @@
     reason = "a test that cannot go on may panic"
 )]
 
+#[allow(dead_code, reason = "the strategies are shared with other tests")]
 mod strategies;
 
 use iedassay_wire::ber::{RawTlv, Reader, Tag, Writer};

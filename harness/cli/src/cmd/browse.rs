@@ -7,6 +7,7 @@ use iedassay_client::Anchor;
 use iedassay_engine::runner::{Look, look};
 use iedassay_model::diff::diff;
 use iedassay_model::tree::ServerModel;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::args::{BrowseArgs, Format};
@@ -127,8 +128,8 @@ fn tell(live: &Look, console: &Console) {
     }
 }
 
-#[derive(Serialize)]
-struct Differences {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Differences {
     described: String,
     live: String,
     differences: Vec<String>,

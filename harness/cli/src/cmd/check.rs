@@ -11,6 +11,9 @@ use iedassay_engine::suite::{Library, strict};
 use iedassay_engine::target;
 use iedassay_model::scl::{self, SclError, Warning};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::args::{CheckArgs, Format};
 use crate::clock;
 use crate::console::Console;
@@ -81,13 +84,16 @@ impl Tally {
     fn close(self, strict: bool, console: &Console) -> Result<Exit, Failure> {
         let good = self.errors == 0 && !(strict && self.warnings > 0);
         if self.json {
-            let document = serde_json::json!({
-                "files": self.files,
-                "errors": self.errors,
-                "warnings": self.warnings,
-                "diagnostics": self.told,
-            });
-            console.json(&format!("{document:#}\n"))?;
+            let document = Checked {
+                files: self.files,
+                errors: self.errors,
+                warnings: self.warnings,
+                diagnostics: self.told,
+            };
+            let text = serde_json::to_string_pretty(&document).map_err(|error| {
+                Failure::new(Exit::CouldNotTest, "cannot write JSON").cause(error)
+            })?;
+            console.json(&format!("{text}\n"))?;
         } else {
             diagnostics::count(console, self.errors, self.warnings);
             if good {
@@ -132,6 +138,17 @@ impl Tally {
         self.errors += errors.len();
         self.warnings += warnings.len();
     }
+}
+
+/// The result, as JSON has it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Checked {
+    /// Files that were checked.
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    /// What is wrong, in the order of files and places.
+    diagnostics: Vec<Told>,
 }
 
 /// What the named files are.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use iedassay_client::capture::read::{Message, is_capture, messages, packets};
 use iedassay_wire::annotate::{Node, Start, annotate_from, render, summarize};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::args::{DecodeArgs, Format, LayerName};
@@ -201,8 +202,8 @@ fn offset(time: Duration, start: Duration) -> String {
     format!("{:.6}", time.saturating_sub(start).as_secs_f64())
 }
 
-#[derive(Serialize)]
-struct MessageView {
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct MessageView {
     #[serde(skip_serializing_if = "Option::is_none")]
     frame: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -218,7 +219,7 @@ struct MessageView {
     layers: Vec<NodeView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct NodeView {
     layer: String,
     name: String,

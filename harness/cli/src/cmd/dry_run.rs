@@ -7,7 +7,8 @@ use std::time::Duration;
 use iedassay_engine::plan::{self, Chain, Ground, Job, Limits, Plan, PlanOptions};
 use iedassay_engine::target::Jobs;
 use iedassay_reports::{RunRecord, duration, millis};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::report::RECORD;
 use super::run::Tests;
@@ -196,19 +197,62 @@ impl View<'_> {
         out
     }
 
-    fn json(&self) -> serde_json::Value {
+    fn json(&self) -> DryRun {
         let (sequential, parallel) = self.times();
-        let chained = self.chained();
-        let alone = self.alone();
-        json!({
-            "to_run": self.keys(),
-            "jobs": self.limits.jobs,
-            "associations": self.limits.associations,
-            "sequential_ms": sequential,
-            "expected_ms": parallel,
-            "chain_wait_ms": millis(self.chain.wait),
-            "chain": chained.iter().map(|(key, wait)| json!({"case": key, "wait_ms": millis(*wait)})).collect::<Vec<_>>(),
-            "alone": alone.iter().map(|(key, _, why)| json!({"case": key, "why": why})).collect::<Vec<_>>(),
-        })
+        let chained = self.chained().into_iter();
+        let alone = self.alone().into_iter();
+        DryRun {
+            to_run: self.keys(),
+            jobs: self.limits.jobs,
+            associations: self.limits.associations,
+            sequential_ms: sequential,
+            expected_ms: parallel,
+            chain_wait_ms: millis(self.chain.wait),
+            chain: chained
+                .map(|(case, wait)| Chained {
+                    case,
+                    wait_ms: millis(wait),
+                })
+                .collect(),
+            alone: alone
+                .map(|(case, _, why)| Alone {
+                    case,
+                    why: why.to_owned(),
+                })
+                .collect(),
+        }
     }
+}
+
+/// What would run, as JSON has it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DryRun {
+    /// Keys of the case instances, in order.
+    to_run: Vec<String>,
+    /// Cases at the same time, at most.
+    jobs: usize,
+    /// Associations of all of them together, at most.
+    associations: usize,
+    /// How long it would take one after the other.
+    sequential_ms: f64,
+    /// How long it takes.
+    expected_ms: f64,
+    /// The waits of the chain together.
+    chain_wait_ms: f64,
+    /// The longest chain of waits of which no two can run at the same time, the longest wait first.
+    chain: Vec<Chained>,
+    /// Cases that run by themselves.
+    alone: Vec<Alone>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Chained {
+    case: String,
+    wait_ms: f64,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Alone {
+    case: String,
+    why: String,
 }

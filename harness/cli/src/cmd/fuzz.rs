@@ -42,7 +42,7 @@ pub(crate) fn run(args: &FuzzArgs, console: &Console) -> Result<Exit, Failure> {
         files::write_octets(&args.out.join("finding.pcapng"), &evidence.capture)?;
     }
     match args.format {
-        Format::Json => console.result(&text)?,
+        Format::Json => console.json(&text)?,
         Format::Human => console.result(&for_people(&report, args))?,
     }
     Ok(match report.ended {

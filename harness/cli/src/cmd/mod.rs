@@ -6,7 +6,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod decode;
 pub(crate) mod diff;
-mod dry_run;
+pub(crate) mod dry_run;
 pub(crate) mod explain;
 pub(crate) mod fuzz;
 pub(crate) mod list;

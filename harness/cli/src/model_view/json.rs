@@ -5,10 +5,11 @@ use iedassay_model::tree::{
     Child, DataAttribute, DataObject, GooseControl, LogControl, LogicalDevice, LogicalNode,
     OptFlds, ReportControl, SampledValueControl, ServerModel, TrgOps, Triggers,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A server.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ModelView {
     pub(crate) ied: String,
     pub(crate) edition: &'static str,
@@ -21,13 +22,13 @@ pub(crate) struct ModelView {
     pub(crate) warnings: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Device {
     pub(crate) name: String,
     pub(crate) logical_nodes: Vec<Node>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) class: String,
@@ -48,7 +49,7 @@ pub(crate) struct Node {
     pub(crate) sampled_value_controls: Vec<Published>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Object {
     pub(crate) name: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -61,7 +62,7 @@ pub(crate) struct Object {
     pub(crate) sub_objects: Vec<Object>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) fc: String,
@@ -75,13 +76,13 @@ pub(crate) struct Attribute {
     pub(crate) components: Vec<Attribute>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct DataSet {
     pub(crate) name: String,
     pub(crate) members: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Report {
     pub(crate) name: String,
     pub(crate) buffered: bool,
@@ -98,7 +99,7 @@ pub(crate) struct Report {
     pub(crate) reserved_for: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Log {
     pub(crate) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,14 +107,14 @@ pub(crate) struct Log {
     pub(crate) log: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct SettingGroups {
     pub(crate) count: u32,
     pub(crate) active: u32,
 }
 
 /// A GOOSE or sampled value control block.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Published {
     pub(crate) name: String,
     pub(crate) id: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use iedassay_reports::Verdict;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::matrix::Matrix;
@@ -12,7 +13,7 @@ use crate::console::Console;
 const SHOWN: usize = 10;
 
 /// The result, as JSON has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Told {
     /// Whether nothing is missing.
     proved: bool,
@@ -29,21 +30,21 @@ pub(crate) struct Told {
     undecided: Vec<Undecided>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Reference {
     passed: usize,
     failed: Vec<Case>,
     not_applicable: Vec<Case>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Case {
     case: String,
     verdict: Verdict,
     reason: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Undecided {
     fault: &'static str,
     case: String,

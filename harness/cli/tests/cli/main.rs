@@ -18,6 +18,7 @@ mod hostile_device;
 mod marks;
 mod model;
 mod odd_model;
+mod outputs;
 mod pics;
 mod profiles;
 mod report;
