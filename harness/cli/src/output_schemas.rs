@@ -1,5 +1,6 @@
 //! JSON Schemas of what the commands print with `--format json`, generated from the types that they print.
 
+use iedassay_engine::fuzz::FuzzReport;
 use iedassay_reports::compare::Comparison;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -23,7 +24,7 @@ pub(crate) struct Output {
 }
 
 /// Every output that has a schema here; the run record and the PICS gap have theirs in `reports`.
-pub(crate) fn all() -> [Output; 8] {
+pub(crate) fn all() -> [Output; 9] {
     [
         output::<Checked>("check", "check --format json"),
         output::<Vec<CaseView>>("list", "list --format json"),
@@ -36,6 +37,7 @@ pub(crate) fn all() -> [Output; 8] {
         output::<Vec<MessageView>>("decode", "decode --format json"),
         output::<DryRun>("dry-run", "run --dry-run --format json"),
         output::<Told>("selftest", "selftest --format json"),
+        output::<FuzzReport>("fuzz", "fuzz --format json, and fuzz.json"),
     ]
 }
 

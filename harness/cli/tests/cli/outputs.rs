@@ -224,6 +224,18 @@ fn what_is_printed_as_json_follows_its_schema() {
     );
     holds(
         &bench,
+        "fuzz",
+        &with(&["fuzz", "--virtual-time", "--seed", "1", "--sequences", "3"]),
+    );
+    let fallen = [
+        "fuzz",
+        "--virtual-time",
+        "--fault",
+        "malformed-input-restarts",
+    ];
+    holds(&bench, "fuzz", &with(&fallen));
+    holds(
+        &bench,
         "selftest",
         &with(&[
             "selftest",
