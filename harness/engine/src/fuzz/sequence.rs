@@ -1,5 +1,6 @@
 //! A sequence of what is done to a device, drawn from a seed: the same seed and number always give the same sequence.
 
+use iedassay_wire::error::Layer;
 use iedassay_wire::mms::{ObjectName, Pdu};
 use iedassay_wire::mutate::{Mutation, Random};
 use iedassay_wire::presentation::UserData;
@@ -204,7 +205,7 @@ pub(super) fn may_send(envelope: &Envelope, send: &Send, switches: &[ObjectName]
     let within: Vec<Change> = send
         .changes
         .iter()
-        .filter(|change| change.mutation.layer().is_none())
+        .filter(|change| matches!(change.mutation.layer(), None | Some(Layer::Presentation)))
         .copied()
         .collect();
     let octets = envelope.tsdu(&send.message, &within);

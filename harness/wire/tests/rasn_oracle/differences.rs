@@ -77,6 +77,14 @@ pub(crate) const TABLE: &[Reason] = &[
         },
     ),
     (
+        "text whose octets are no UTF-8: they keep the octets, we read ISO 8859-1, tell, and write UTF-8",
+        |seen| {
+            seen.ours.is_ok()
+                && seen.theirs.is_ok()
+                && seen.told(&[ObservationKind::NotVisible, ObservationKind::InvalidUtf8])
+        },
+    ),
+    (
         "primitive where constructed has to be, or the other way round (X.690, 8.1.2.5 and 8.9.1): they do not look, we refuse",
         |seen| {
             seen.we_refuse(&[

@@ -28,7 +28,7 @@ macro_rules! association {
                     /// Responses for which there is no room in the connection of a client that reads slowly are lost.
                     AnswersLostToSlowReader = "answers-lost-to-slow-reader", "ISO 9506-2, confirmed services";
                     /// User data of presentation whose length takes more octets than needed ends the connection.
-                    LongUserDataCloses = "long-user-data-closes", "ISO/IEC 8825-1 (X.690), 8.1.3.5, long form of length; ISO 8823, user data";
+                    LongUserDataCloses = "long-user-data-closes", "ISO 8823-1, user data; X.690, 8.1.3.5, long form of length";
                     /// One association more than stated is accepted.
                     ExtraAssociationAccepted = "extra-association-accepted", "IEC 61850-10, PIXIT As1";
                     /// Over the limit the connection is taken and nothing is answered nor closed.

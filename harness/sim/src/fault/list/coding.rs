@@ -32,9 +32,9 @@ macro_rules! coding {
                     /// A request whose argument cannot be decoded gets no answer.
                     BadArgumentSilent = "bad-argument-silent", "ISO 9506-2, Reject, invalid-argument";
                     /// A request in which TRUE is another octet than 255 is rejected.
-                    TrueOnlyFf = "true-only-ff", "ISO/IEC 8825-1 (X.690), 8.2.2, BOOLEAN";
+                    TrueOnlyFf = "true-only-ff", "ISO 8825-1 (X.690), 8.2.2, BOOLEAN";
                     /// A request whose lengths take more octets than needed is rejected.
-                    LongLengthsRejected = "long-lengths-rejected", "ISO/IEC 8825-1 (X.690), 8.1.3.5, long form of length";
+                    LongLengthsRejected = "long-lengths-rejected", "ISO 8825-1 (X.690), 8.1.3.5, long form of length";
                     /// A Reject does not say which request it is about.
                     RejectWithoutInvokeId = "reject-without-invoke-id", "ISO 9506-2, Reject, originalInvokeID";
                 }
