@@ -314,6 +314,10 @@ mod tests {
             match request.service {
                 Request::Write(write) => {
                     let text = format!("{write:?}");
+                    // A write of nothing writes nothing.
+                    if text.contains("ListOfVariable([])") {
+                        continue;
+                    }
                     assert!(text.contains("$RP$"), "{text}");
                     assert!(
                         ["RptEna", "GI", "Resv"]
