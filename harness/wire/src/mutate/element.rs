@@ -322,7 +322,7 @@ fn in_place(
         }
         Mutation::LengthReserved => element.length = octets(&[0xff]),
         Mutation::LengthOverlong => element.length = Some(LengthForm::Overlong),
-        Mutation::LengthIndefinite if constructed => {
+        Mutation::LengthIndefinite if constructed && element.can_be_indefinite() => {
             element.length = Some(LengthForm::Indefinite { end: true });
         }
         Mutation::LengthIndefiniteOpen if constructed => {
@@ -409,6 +409,14 @@ impl Element {
         self.identifier
             .first()
             .is_some_and(|first| first & 0x20 != 0)
+    }
+
+    /// Whether its contents say the same with an indefinite length: no element in it may look like the end of the contents.
+    fn can_be_indefinite(&self) -> bool {
+        match &self.content {
+            Content::Octets(octets) => octets.is_empty(),
+            Content::Elements(elements) => elements.iter().all(|inner| inner.identifier != [0]),
+        }
     }
 
     fn len(&self) -> usize {
