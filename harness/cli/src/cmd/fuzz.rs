@@ -136,7 +136,7 @@ impl Shown {
         match event {
             FuzzEvent::Started { device } => {
                 if let Some(device) = device {
-                    self.line(&format!("device: {}", clean(device)));
+                    self.line(&format!("device: {device}"));
                 }
             }
             FuzzEvent::Played {
@@ -159,7 +159,7 @@ impl Shown {
                 self.tick();
             }
             FuzzEvent::Lost { what, sequence } => {
-                self.line(&format!("sequence {sequence}: {}", clean(what)));
+                self.line(&format!("sequence {sequence}: {what}"));
             }
             FuzzEvent::Waiting => {
                 if let Some(bar) = &self.bar {
@@ -241,8 +241,7 @@ fn found(out: &mut String, finding: &Finding, args: &FuzzArgs) {
     let _ = writeln!(
         out,
         "\nSERVICE LOST at sequence {}: {}",
-        finding.sequence,
-        clean(&finding.what)
+        finding.sequence, finding.what
     );
     let how = match finding.reproduced {
         Reproduced::Yes => format!(
@@ -261,7 +260,7 @@ fn found(out: &mut String, finding: &Finding, args: &FuzzArgs) {
     };
     let _ = writeln!(out, "{how}");
     for (number, step) in finding.steps.iter().enumerate() {
-        let _ = writeln!(out, "  {:>3}  {}", number + 1, clean(step));
+        let _ = writeln!(out, "  {:>3}  {}", number + 1, step);
     }
     let dir = args.out.display();
     let _ = writeln!(out, "capture:     {dir}/finding.pcapng");
@@ -273,11 +272,4 @@ fn found(out: &mut String, finding: &Finding, args: &FuzzArgs) {
             None => String::new(),
         }
     );
-}
-
-/// Text of a device, for a terminal.
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }

@@ -398,6 +398,8 @@ impl<'a> View<'a> {
             ("indexed", Value::Bool(block.indexed)),
             ("max", int(block.max)),
             ("buffered", Value::Bool(block.buffered)),
+            // INT16U in buffered blocks, INT8U in others (IEC 61850-8-1, 17.2.2 and 17.2.3): how many values SqNum has.
+            ("sqNums", int(if block.buffered { 65536 } else { 256 })),
             ("rptId", text(block.rpt_id.as_deref().unwrap_or(""))),
             (
                 "datSet",

@@ -10,15 +10,15 @@ use iedassay_client::capture::Capture;
 use iedassay_model::Fc;
 use iedassay_model::tree::ServerModel;
 use iedassay_wire::mms::{ObjectName, ReadRequest, Request, VariableAccess};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use super::case::case_text;
 use super::frame::Envelope;
+use super::lab::{Lab, nothing};
 use super::play::{Reactions, Stage};
 use super::pool::Pool;
 use super::report::{Ended, Finding, FuzzReport, Latency, Reproduced, millis};
 use super::sequence::{Source, Step};
-use super::shrink::{Trial, shrink};
 use super::watch::{Healthy, Latencies, Loss};
 use crate::cancel::CancelToken;
 use crate::connector::Connector;
@@ -31,7 +31,7 @@ use crate::target::Target;
 /// Sequences after which a new association is tried, too.
 const NEWCOMER_EVERY: u64 = 10;
 /// Octets of the capture of a batch that are kept.
-const CAPTURE_LIMIT: usize = 16 << 20;
+pub(super) const CAPTURE_LIMIT: usize = 16 << 20;
 
 /// What a campaign is to do.
 pub struct FuzzInput {
@@ -230,11 +230,6 @@ fn question(model: &ServerModel) -> Request {
     }
 }
 
-/// A capture that keeps nothing.
-fn nothing(anchor: Anchor) -> Capture {
-    Capture::with_limit(anchor, 0)
-}
-
 fn named(reactions: &Reactions) -> BTreeMap<String, u64> {
     reactions
         .iter()
@@ -295,7 +290,7 @@ impl Campaign<'_> {
             if result.is_ok() && whole {
                 result = self.stage.newcomer(&capture).await.map(|_| ());
             }
-            self.latencies.add(healthy.latencies());
+            self.latencies.add(&healthy.latencies());
             self.played = last;
             self.messages = self.stage.sent.load(Ordering::Relaxed);
             if let Err(loss) = result {
@@ -338,14 +333,7 @@ impl Campaign<'_> {
             sequence: number,
         });
         let last = self.source.draw(number);
-        let mut lab = Lab {
-            stage: self.stage,
-            input: self.input,
-            tell: &mut *self.tell,
-            tries: 0,
-            back_after: None,
-            loss: None,
-        };
+        let mut lab = Lab::new(self.stage, self.input, &mut *self.tell);
         let (steps, reproduced) = lab.reduce(last, batch.steps).await;
         let mut octets = capture.to_pcapng();
         let mut what = loss.0;
@@ -375,109 +363,5 @@ impl Campaign<'_> {
                 case,
             }),
         )
-    }
-}
-
-/// Where sequences are played again.
-struct Lab<'a> {
-    stage: &'a Stage<'a>,
-    input: &'a FuzzInput,
-    tell: &'a mut (dyn FnMut(FuzzEvent) + Send),
-    tries: u64,
-    /// How long the device took to serve again, the first time.
-    back_after: Option<Duration>,
-    /// What was lost in the last try.
-    loss: Option<Loss>,
-}
-
-impl Lab<'_> {
-    /// The shortest sequence found, out of the last one or, if that alone does nothing, of everything that was played since.
-    async fn reduce(&mut self, last: Vec<Step>, all: Vec<Step>) -> (Vec<Step>, Reproduced) {
-        for steps in [last, all.clone()] {
-            match self.takes_down(&steps).await {
-                Some(true) => return (shrink(steps, self).await, Reproduced::Yes),
-                Some(false) => {}
-                None if self.back_after.is_none() => return (all, Reproduced::NotTried),
-                None => break,
-            }
-        }
-        (all, Reproduced::No)
-    }
-
-    /// A healthy association to a device that serves again.
-    async fn recovered(&mut self, capture: &Capture) -> Option<Healthy> {
-        (self.tell)(FuzzEvent::Waiting);
-        let began = Instant::now();
-        let healthy = Healthy::open(
-            self.stage.shared,
-            &self.stage.config,
-            &self.stage.question,
-            self.input.recovery,
-            capture,
-        );
-        let mut healthy = tokio::select! {
-            biased;
-            () = self.input.cancel.cancelled() => return None,
-            healthy = healthy => healthy.ok()?,
-        };
-        // One answer is not yet service.
-        while healthy.baseline().await.is_err() {
-            if began.elapsed() > self.input.recovery {
-                return None;
-            }
-            sleep(Duration::from_millis(200)).await;
-            healthy = Healthy::open(
-                self.stage.shared,
-                &self.stage.config,
-                &self.stage.question,
-                self.input.recovery,
-                capture,
-            )
-            .await
-            .ok()?;
-        }
-        self.back_after.get_or_insert(began.elapsed());
-        Some(healthy)
-    }
-
-    async fn attempt(&mut self, steps: &[Step], capture: &Capture) -> Option<Result<(), Loss>> {
-        let mut healthy = self.recovered(capture).await?;
-        let mut reactions = Reactions::new();
-        let mut result = self
-            .stage
-            .play(steps, &mut healthy, capture, &mut reactions)
-            .await;
-        if result.is_ok() {
-            result = self.stage.newcomer(capture).await.map(|_| ());
-        }
-        healthy.close(self.stage.shared.timeouts.release()).await;
-        Some(result)
-    }
-
-    /// Plays the steps once more for the capture, and what was lost in it.
-    async fn record(&mut self, steps: &[Step]) -> Option<(Vec<u8>, Loss)> {
-        let capture = Capture::with_limit(self.input.anchor, CAPTURE_LIMIT);
-        let loss = self.attempt(steps, &capture).await?.err()?;
-        // It is left as it is found: serving.
-        let _ = self.recovered(&nothing(self.input.anchor)).await;
-        Some((capture.to_pcapng(), loss))
-    }
-}
-
-impl Trial for Lab<'_> {
-    async fn takes_down(&mut self, steps: &[Step]) -> Option<bool> {
-        if self.tries >= self.input.tries || self.input.cancel.is_cancelled() {
-            return None;
-        }
-        let result = self.attempt(steps, &nothing(self.input.anchor)).await?;
-        self.tries = self.tries.saturating_add(1);
-        self.loss = result.err();
-        let down = self.loss.is_some();
-        (self.tell)(FuzzEvent::Tried {
-            tries: self.tries,
-            steps: steps.len(),
-            down,
-        });
-        Some(down)
     }
 }

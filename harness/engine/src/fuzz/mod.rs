@@ -8,6 +8,7 @@
 mod campaign;
 mod case;
 mod frame;
+mod lab;
 mod link;
 mod permit;
 mod play;
@@ -19,4 +20,5 @@ mod watch;
 
 pub use campaign::{Evidence, FuzzError, FuzzEvent, FuzzInput, fuzz};
 pub(crate) use link::Wire;
+pub(crate) use permit::undone_by_loss;
 pub use report::{Ended, Finding, FuzzReport, Latency, Reproduced};

@@ -10,6 +10,8 @@ use iedassay_wire::mms::{
 };
 use iedassay_wire::mutate::Random;
 
+use super::permit::is_switch;
+
 /// A file, a data set and an object that no device has.
 pub(super) const NOTHING: &str = "IEDASSAY_NOTHING";
 /// The data set of the association that is defined and deleted.
@@ -45,7 +47,7 @@ impl Pool {
             if node.fc() == Some(Fc::CO) || node.kind() == NodeKind::LogicalNode {
                 continue;
             }
-            if node.fc() == Some(Fc::RP) && matches!(node.name(), "RptEna" | "GI" | "Resv") {
+            if is_switch(node.item()) {
                 pool.switches.push(name.clone());
             }
             pool.variables.push(name);
@@ -73,11 +75,6 @@ impl Pool {
             thin(list);
         }
         pool
-    }
-
-    /// What may be written.
-    pub(super) fn switches(&self) -> &[ObjectName] {
-        &self.switches
     }
 
     /// A request, drawn.

@@ -1,7 +1,7 @@
 //! A sequence of what is done to a device, drawn from a seed: the same seed and number always give the same sequence.
 
 use iedassay_wire::error::Layer;
-use iedassay_wire::mms::{ObjectName, Pdu};
+use iedassay_wire::mms::Pdu;
 use iedassay_wire::mutate::{Mutation, Random};
 use iedassay_wire::presentation::UserData;
 use iedassay_wire::session::data_prefix;
@@ -193,12 +193,12 @@ impl Source<'_> {
     }
 
     fn may_send(&self, send: &Send) -> bool {
-        may_send(self.envelope, send, self.pool.switches())
+        may_send(self.envelope, send)
     }
 }
 
 /// Whether a message may be sent with its changes.
-pub(super) fn may_send(envelope: &Envelope, send: &Send, switches: &[ObjectName]) -> bool {
+pub(super) fn may_send(envelope: &Envelope, send: &Send) -> bool {
     let Some(valid) = send.message.mms() else {
         return true;
     };
@@ -211,9 +211,9 @@ pub(super) fn may_send(envelope: &Envelope, send: &Send, switches: &[ObjectName]
     let octets = envelope.tsdu(&send.message, &within);
     let ppdu = octets.get(data_prefix().len()..).unwrap_or_default();
     match UserData::decode(ppdu, 0) {
-        Ok(UserData::Full(pdvs)) => pdvs.iter().all(|pdv| permitted(pdv.values, switches)),
+        Ok(UserData::Full(pdvs)) => pdvs.iter().all(|pdv| permitted(pdv.values)),
         // One change broke what is around the PDU, which is as it was; two may have changed both.
-        _ => within.len() <= 1 && permitted(valid, switches),
+        _ => within.len() <= 1 && permitted(valid),
     }
 }
 
@@ -245,7 +245,7 @@ fn interleave(a: Vec<Step>, b: Vec<Step>, random: &mut Random) -> Vec<Step> {
 mod tests {
     use super::*;
     use iedassay_wire::association::InitiatorConfig;
-    use iedassay_wire::mms::Request;
+    use iedassay_wire::mms::{ObjectName, Request};
     use std::collections::BTreeSet;
 
     fn with_source(check: impl FnOnce(&Source<'_>)) {

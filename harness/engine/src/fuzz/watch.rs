@@ -17,6 +17,8 @@ use crate::step::associate::{Way, connect};
 const BASELINE: usize = 20;
 /// Between two questions while a sequence is played.
 const BETWEEN: Duration = Duration::from_millis(50);
+/// Latencies that are kept for percentiles.
+const MOST_KEPT: usize = 100_000;
 /// Between two tries of a new association.
 const AGAIN: Duration = Duration::from_millis(200);
 
@@ -29,7 +31,7 @@ pub(super) struct Healthy {
     client: Client,
     question: Request,
     patience: Duration,
-    latencies: Vec<Duration>,
+    latencies: Latencies,
 }
 
 impl Healthy {
@@ -46,7 +48,7 @@ impl Healthy {
             client,
             question: question.clone(),
             patience: shared.timeouts.request(),
-            latencies: Vec::new(),
+            latencies: Latencies::default(),
         })
     }
 
@@ -98,7 +100,7 @@ impl Healthy {
 
     /// What was measured since the last time; forgets it.
     pub(super) fn latencies(&mut self) -> Latencies {
-        Latencies(std::mem::take(&mut self.latencies))
+        std::mem::take(&mut self.latencies)
     }
 
     pub(super) async fn close(self, within: Duration) {
@@ -149,18 +151,55 @@ async fn associated(
     }
 }
 
-/// Times that answers took.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Latencies(Vec<Duration>);
+/// Times that answers took. Of a long campaign only some are kept, spread over all of it.
+#[derive(Debug, Clone)]
+pub(super) struct Latencies {
+    kept: Vec<Duration>,
+    /// One of so many is kept.
+    every: usize,
+    count: usize,
+    longest: Duration,
+}
+
+impl Default for Latencies {
+    fn default() -> Self {
+        Self {
+            kept: Vec::new(),
+            every: 1,
+            count: 0,
+            longest: Duration::ZERO,
+        }
+    }
+}
 
 impl Latencies {
-    pub(super) fn add(&mut self, other: Self) {
-        self.0.extend(other.0);
+    pub(super) fn push(&mut self, took: Duration) {
+        if self.count.is_multiple_of(self.every) {
+            self.kept.push(took);
+        }
+        self.count = self.count.saturating_add(1);
+        self.longest = self.longest.max(took);
+        if self.kept.len() >= MOST_KEPT {
+            let mut index = 0_usize;
+            self.kept.retain(|_| {
+                index = index.wrapping_add(1);
+                index % 2 == 1
+            });
+            self.every = self.every.saturating_mul(2);
+        }
+    }
+
+    /// Takes in what was measured lately.
+    pub(super) fn add(&mut self, lately: &Self) {
+        lately.kept.iter().for_each(|took| self.push(*took));
     }
 
     /// The time within which `part` of a hundred came.
     pub(super) fn percentile(&self, part: usize) -> Duration {
-        let mut sorted = self.0.clone();
+        if part >= 100 {
+            return self.longest;
+        }
+        let mut sorted = self.kept.clone();
         sorted.sort_unstable();
         let last = sorted.len().saturating_sub(1);
         let at = last.saturating_mul(part).div_ceil(100).min(last);
@@ -168,7 +207,7 @@ impl Latencies {
     }
 
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        self.count
     }
 }
 
@@ -178,10 +217,22 @@ mod tests {
 
     #[test]
     fn percentiles() {
-        let latencies = Latencies((1..=100).map(Duration::from_millis).collect());
+        let mut latencies = Latencies::default();
+        (1..=100).for_each(|ms| latencies.push(Duration::from_millis(ms)));
         assert_eq!(latencies.percentile(0), Duration::from_millis(1));
         assert_eq!(latencies.percentile(50), Duration::from_millis(51));
         assert_eq!(latencies.percentile(100), Duration::from_millis(100));
         assert_eq!(Latencies::default().percentile(99), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_long_campaign_keeps_a_bounded_number_from_all_over() {
+        let mut latencies = Latencies::default();
+        (0..1_000_000).for_each(|us| latencies.push(Duration::from_micros(us)));
+        assert!(latencies.kept.len() < MOST_KEPT);
+        assert_eq!(latencies.count(), 1_000_000);
+        assert_eq!(latencies.percentile(100), Duration::from_micros(999_999));
+        let median = latencies.percentile(50).as_micros();
+        assert!((490_000..510_000).contains(&median), "{median}");
     }
 }

@@ -24,6 +24,7 @@ mod plain;
 mod question;
 mod raw;
 mod raw_connection;
+mod raw_guard;
 mod rcb;
 pub(crate) mod read;
 mod reports;

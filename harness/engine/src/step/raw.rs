@@ -1,13 +1,14 @@
 //! `send-raw`: octets that no honest client sends.
 
 use iedassay_client::Interest;
-use iedassay_wire::mms::{Pdu, PduKind, Peek, Request, peek};
+use iedassay_wire::mms::PduKind;
 use iedassay_wire::session::data_prefix;
 use tokio::time::{Instant, timeout_at};
 
 use super::alter::altered;
 use super::disconnect::last_frame;
 use super::permission::allowed;
+use super::raw_guard::writes;
 use super::request::{Answer, finish, patience};
 use crate::cel::{Hex, Value};
 use crate::outcome::Outcome;
@@ -18,9 +19,6 @@ use crate::suite::Allowance;
 use crate::suite::steps::{RawLayer, SendRaw};
 use crate::value::hex;
 
-/// More than the headers of TPKT to presentation take, in octets.
-const MOST_HEADERS: usize = 64;
-
 /// Sends octets as they are and waits for what comes back.
 pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(), Trouble> {
     let common = step.common();
@@ -29,7 +27,7 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
     let layer = cx.eval(&step.layer)?;
     let Hex(octets) = cx.eval(&step.hex)?;
     let octets = altered(cx, step.alter.as_ref(), octets)?;
-    if holds_write(&octets) {
+    if !writes(&octets).is_empty() {
         return Err(Trouble::suite(
             "these octets are a request to write: `write`, with `coding`, asks for the permission and puts back",
         ));
@@ -109,24 +107,6 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
     )
 }
 
-/// Whether a server would find a request to write in the octets: what it changes nobody could put back. Ahead of it there may be
-/// the headers of the layers below.
-fn holds_write(octets: &[u8]) -> bool {
-    (0..octets.len().min(MOST_HEADERS)).any(|at| {
-        let pdu = octets.get(at..).unwrap_or_default();
-        matches!(
-            peek(pdu),
-            Ok(Peek {
-                kind: PduKind::ConfirmedRequest,
-                ..
-            })
-        ) && matches!(
-            Pdu::decode(pdu),
-            Ok(Pdu::ConfirmedRequest(request)) if matches!(request.service, Request::Write(_))
-        )
-    })
-}
-
 fn nothing() -> Vec<(&'static str, Value)> {
     vec![("answer", Value::from("")), ("pdu", Value::from(""))]
 }
@@ -134,28 +114,4 @@ fn nothing() -> Vec<(&'static str, Value)> {
 /// Octets in a TPKT (RFC 1006, section 6).
 fn tpkt(octets: &[u8]) -> Result<Vec<u8>, Trouble> {
     iedassay_wire::tpkt::encode(octets).map_err(|error| Trouble::suite(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use iedassay_wire::mms::{Data, ObjectName, VariableAccess, WriteRequest};
-
-    use super::*;
-
-    #[test]
-    fn a_write_is_found_behind_every_header() {
-        let access = VariableAccess::names([ObjectName::Vmd("Oper".into())]);
-        let data = vec![Data::Boolean(true)];
-        let write = Pdu::request(1, Request::Write(WriteRequest { access, data })).encode();
-        assert!(holds_write(&write));
-        assert!(holds_write(
-            &[
-                &[0x02, 0xf0, 0x80, 1, 0, 1, 0, 0x61, 0x30],
-                write.as_slice()
-            ]
-            .concat()
-        ));
-        assert!(!holds_write(&Pdu::request(1, Request::Identify).encode()));
-        assert!(!holds_write(&write[..write.len() - 1]));
-    }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use super::permission::allowed;
+use super::raw_guard::writes;
 use super::request::{bind_event, kind_of};
 use crate::cel::{Hex, Millis, Name, Value};
 use crate::connector::Endpoint;
-use crate::fuzz::Wire;
+use crate::fuzz::{Wire, undone_by_loss};
 use crate::outcome::Outcome;
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
@@ -82,6 +83,11 @@ async fn send(
         .as_ref()
         .ok_or_else(|| Trouble::suite("`send` needs `hex`"))?;
     let Hex(octets) = cx.eval(hex)?;
+    if !writes(&octets).iter().all(undone_by_loss) {
+        return Err(Trouble::suite(
+            "these octets hold a request to write that the loss of the connection does not undo: `write`, with `coding`, asks for the permission and puts back",
+        ));
+    }
     let piece = cx.eval_opt(step.piece.as_ref())?.unwrap_or(0);
     let times = cx.eval_opt(step.times.as_ref())?.unwrap_or(1);
     let patience = cx
