@@ -1,8 +1,8 @@
 //! A large record, built the same way every time.
 
 use iedassay_reports::{
-    CaseRecord, Happening, Mark, MessageRecord, Messages, Moment, RunRecord, StepOutcome,
-    StepRecord, Target, Tool, Verdict,
+    Capability, CapabilityKind, CaseRecord, Happening, Mark, MessageRecord, Messages, Moment,
+    RunRecord, Statement, StepOutcome, StepRecord, Target, Tool, Verdict,
 };
 
 /// A record of so many cases, of which so many fail: each with as many steps, messages and octets as a case may have.
@@ -20,9 +20,34 @@ pub(crate) fn large(cases: usize, failing: usize) -> RunRecord {
         .map(|number| case(number, number < failing))
         .collect();
     record.plan.to_run = record.cases.iter().map(CaseRecord::key).collect();
+    record.capabilities = (0..CAPABILITIES)
+        .map(|number| capability(number, cases))
+        .collect();
     record.finished = Some("2026-01-02T03:14:05Z".into());
     record.conclude();
     record
+}
+
+/// Rows of the PICS gap, somewhat more than the catalogue has.
+const CAPABILITIES: usize = 250;
+
+fn capability(number: usize, cases: usize) -> Capability {
+    let case = |at: usize| format!("group{}/case-{at}", at % 12);
+    Capability {
+        id: format!("S{number}"),
+        name: "A service of usual name".into(),
+        kind: CapabilityKind::AcsiService,
+        required: Some(Statement::flag(true).from_source("tender.yaml:14")),
+        claimed: Some(Statement::flag(!number.is_multiple_of(3)).from_source("PICS in bay-1.yaml")),
+        described: Some(Statement::flag(!number.is_multiple_of(5)).from_source("SCL")),
+        announced: Some(
+            Statement::flag(!number.is_multiple_of(7)).from_source("Initiate-Response"),
+        ),
+        probed: Some(Statement::flag(true).from_source("probe: read [ASSAYLD0/LLN0$Mod$q]")),
+        unprobed: None,
+        cases: (number..cases).step_by(40).map(case).collect(),
+        shown_by: (number + 7..cases).step_by(20).map(case).collect(),
+    }
 }
 
 fn case(number: usize, fails: bool) -> CaseRecord {
