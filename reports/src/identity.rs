@@ -55,6 +55,8 @@ pub(crate) fn facts(record: &RunRecord) -> Vec<(String, String)> {
             counted(record.plan.known, "case")
         )),
     );
+    fact("answers", options.answers.clone());
+    fact("answers SHA-256", options.answers_sha256.clone());
     fact("operator", record.operator.clone());
     fact("started", Some(wall_time(&record.started)));
     fact("finished", record.finished.as_deref().map(wall_time));

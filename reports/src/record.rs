@@ -328,6 +328,9 @@ pub struct Options {
     /// File with answers to the questions of guided cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<String>,
+    /// SHA-256 of that file, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers_sha256: Option<String>,
     /// Inconclusive verdicts count as errors.
     #[serde(default)]
     pub strict: bool,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use iedassay_engine::runner::{Earlier, sha256};
-use iedassay_reports::{Origin, RunRecord, Suites, Target as TargetRecord, Verdict};
+use iedassay_reports::{Options, Origin, RunRecord, Suites, Target as TargetRecord, Verdict};
 
 use super::report;
 use crate::args::RunArgs;
@@ -155,34 +155,23 @@ impl Before {
         args: &RunArgs,
         suites: &Suites,
         target: &TargetRecord,
+        options: &Options,
     ) -> Result<Vec<String>, Failure> {
         let Self::Resume { record, out } = self else {
             return Ok(Vec::new());
         };
-        let was = &record.target;
-        let before = record.suites.as_ref().map(|suites| &suites.sha256);
-        let version = env!("CARGO_PKG_VERSION");
-        let differences: Vec<String> = [
-            ("the suites", before != Some(&suites.sha256)),
-            ("the target file", was.file_sha256 != target.file_sha256),
-            ("the SCL file", was.scl_sha256 != target.scl_sha256),
-            ("the profile", was.profile_sha256 != target.profile_sha256),
-            ("the version of the tool", record.tool.version != version),
-        ]
-        .into_iter()
-        .filter(|(_, differs)| *differs)
-        .map(|(what, _)| what.to_owned())
-        .collect();
+        let differences = changes(record, suites, target, options);
         if differences.is_empty() || args.force {
             return Ok(differences);
         }
         Err(Failure::usage(format!(
-            "the run in {} cannot go on: not as at its start {} {}",
+            "the run in {} cannot go on; no longer as it was at the start: {}",
             out.display(),
-            if differences.len() == 1 { "is" } else { "are" },
             differences.join(", ")
         ))
-        .hint("start a new run, or go on all the same with `--force`; the record will say so"))
+        .hint(
+            "put back what it was, start a new run, or go on all the same with `--force`; the record will say so",
+        ))
     }
 
     /// What the engine is told of the record.
@@ -215,6 +204,59 @@ impl Before {
             },
         })
     }
+}
+
+/// What is another than at the start of a run, each with its file.
+fn changes(
+    record: &RunRecord,
+    suites: &Suites,
+    target: &TargetRecord,
+    options: &Options,
+) -> Vec<String> {
+    let was = &record.target;
+    let mut changes = Vec::new();
+    let mut change = |what: &str, which: Option<&str>, differs: bool| {
+        if differs {
+            let which = which.map(|which| format!(" ({which})")).unwrap_or_default();
+            changes.push(format!("{what}{which}"));
+        }
+    };
+    let before = record.suites.as_ref().map(|suites| &suites.sha256);
+    let from = suites.from.join(", ");
+    let from = match from.is_empty() {
+        true => "built in",
+        false => &from,
+    };
+    change("the suites", Some(from), before != Some(&suites.sha256));
+    change(
+        "the target file",
+        target.file.as_deref(),
+        was.file_sha256 != target.file_sha256,
+    );
+    change(
+        "the SCL file",
+        target.scl.as_deref(),
+        was.scl_sha256 != target.scl_sha256,
+    );
+    change(
+        "the profile",
+        target.profile.as_deref(),
+        was.profile_sha256 != target.profile_sha256,
+    );
+    // A record from before there was a digest says nothing of what its file held.
+    let unknown = record.options.answers.is_some() && record.options.answers_sha256.is_none();
+    change(
+        "the answers",
+        options.answers.as_deref(),
+        !unknown && record.options.answers_sha256 != options.answers_sha256,
+    );
+    let version = env!("CARGO_PKG_VERSION");
+    change(
+        "the version of the tool",
+        Some(&format!("{}, was {}", version, record.tool.version)),
+        record.tool.version != version,
+    );
+    changes
 }
 
 /// Keys of everything that a record planned.

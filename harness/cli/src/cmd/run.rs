@@ -55,11 +55,12 @@ pub(crate) fn run(given: &RunArgs, console: &Console) -> Result<Exit, Failure> {
         true => required(profile.as_ref().map(|asked| &asked.profile), &library)?,
         false => filters,
     };
-    let answers = answers(args, &subject, &library, console)?;
+    let (answers, answers_sha256) = answers(args, &subject, &library, console)?;
     selects_something(&filters, &library, console)?;
     let suites = suites_record(args, &library);
     let target = target_record(&subject, profile.as_ref());
-    let despite = before.differences(args, &suites, &target)?;
+    let options = options(args, answers_sha256);
+    let despite = before.differences(args, &suites, &target, &options)?;
     let goes_on = before.goes_on();
     let follows = before.into_follows(args, despite)?;
     let tests = Tests {
@@ -68,6 +69,7 @@ pub(crate) fn run(given: &RunArgs, console: &Console) -> Result<Exit, Failure> {
         filters,
         profile,
         answers: Arc::new(answers),
+        options,
     };
     if args.dry_run {
         return dry_run::show(args, &tests, &subject, console);
@@ -118,21 +120,44 @@ pub(super) struct Tests {
     pub(super) filters: Vec<Filter>,
     profile: Option<Demanded>,
     answers: Arc<Answers>,
+    options: Options,
 }
 
-/// The answers of a file; those of the simulated IED are built in.
+/// The answers of a file and its SHA-256; those of the simulated IED are built in.
 fn answers(
     args: &RunArgs,
     subject: &Subject,
     library: &Library,
     console: &Console,
-) -> Result<Answers, Failure> {
+) -> Result<(Answers, Option<String>), Failure> {
     match &args.answers {
-        Some(path) => session::answers(path, library, console),
-        None if subject.file.is_none() && args.suites.is_empty() => {
-            session::built_in_answers(library, console)
+        Some(path) => {
+            let (answers, digest) = session::answers(path, library, console)?;
+            Ok((answers, Some(digest)))
         }
-        None => Ok(Answers::default()),
+        None if subject.file.is_none() && args.suites.is_empty() => {
+            Ok((session::built_in_answers(library, console)?, None))
+        }
+        None => Ok((Answers::default(), None)),
+    }
+}
+
+/// How the run is asked for, for the record; the seed of the order is drawn later.
+fn options(args: &RunArgs, answers_sha256: Option<String>) -> Options {
+    Options {
+        filters: args.filters.clone(),
+        only_required: args.only_required,
+        suites: args.suites.iter().map(|path| shown(path)).collect(),
+        profile: args.profile.as_deref().map(shown),
+        answers: args.answers.as_deref().map(shown),
+        answers_sha256,
+        strict: args.strict,
+        retries: args.retries,
+        fail_on_flaky: args.fail_on_flaky,
+        shuffle: None,
+        faults: args.faults.clone(),
+        virtual_time: args.virtual_time,
+        command: Some(command_line()),
     }
 }
 
@@ -157,6 +182,7 @@ async fn judge(
         filters,
         profile,
         answers,
+        options,
     } = tests;
     let profile = profile.map(|asked| asked.profile);
     let now = clock::now();
@@ -212,20 +238,7 @@ async fn judge(
         run_by: args.operator.clone(),
         reruns: follows.reruns,
         earlier: follows.earlier,
-        options: Options {
-            filters: args.filters.clone(),
-            only_required: args.only_required,
-            suites: args.suites.iter().map(|path| shown(path)).collect(),
-            profile: args.profile.as_deref().map(shown),
-            answers: args.answers.as_deref().map(shown),
-            strict: args.strict,
-            retries: args.retries,
-            fail_on_flaky: args.fail_on_flaky,
-            shuffle,
-            faults: args.faults.clone(),
-            virtual_time: args.virtual_time,
-            command: Some(command_line()),
-        },
+        options: Options { shuffle, ..options },
         target: Arc::new(subject.target),
     };
     // How it ended stands in the record, which is what every report and the exit code follow.

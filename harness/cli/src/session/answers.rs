@@ -4,6 +4,7 @@ use std::path::Path;
 
 use iedassay_engine::answers::{self, Answers};
 use iedassay_engine::diagnostic::Sources;
+use iedassay_engine::runner::sha256;
 use iedassay_engine::suite::Library;
 
 use crate::console::Console;
@@ -15,14 +16,16 @@ use crate::files;
 /// What is to be said of the documents of the simulated IED.
 const SIMULATED: &str = include_str!("../../../../suites/selftest/answers.json");
 
-/// Reads a file of answers. Everything that is wrong has been shown when this fails.
+/// Reads a file of answers, and its SHA-256. Everything that is wrong has been shown when this fails.
 pub(crate) fn answers(
     path: &Path,
     library: &Library,
     console: &Console,
-) -> Result<Answers, Failure> {
+) -> Result<(Answers, String), Failure> {
     let text = files::read_text(path)?;
-    read(path.display().to_string(), text, library, console)
+    let digest = sha256(text.as_bytes());
+    let answers = read(path.display().to_string(), text, library, console)?;
+    Ok((answers, digest))
 }
 
 /// The answers for the simulated IED and the suites that are built in.

@@ -80,7 +80,7 @@ fn a_run_that_was_killed_is_readable_and_goes_on_to_the_whole_sum() {
     let (code, _, why) = run(&bench, &["run", "--resume", "iedassay-out"]);
     assert_eq!(code, 2, "{why}");
     assert!(
-        why.contains("not as at its start is the target file"),
+        why.contains("no longer as it was at the start: the target file (t.yaml)"),
         "{why}"
     );
     assert_eq!(
@@ -134,6 +134,101 @@ fn a_run_that_was_killed_is_readable_and_goes_on_to_the_whole_sum() {
     let (code, _, told) = run(&bench, &["run", "--resume", "iedassay-out"]);
     assert_eq!(code, 0);
     assert!(told.contains("nothing is left to do"), "{told}");
+}
+
+const SUITE: &str = "suite: own/suite
+title: Own
+cases:
+  - id: own/asks
+    title: Somebody is asked
+    steps:
+      - question:
+          id: said
+          text: What is it?
+          as: said
+          check: [\"said.answer == 'this'\"]
+  - id: own/reads
+    title: It is read
+    steps:
+      - read: {ref: 'ASSAYLD0/LLN0.Mod.stVal[ST]', as: mode, check: [\"mode.value == 1\"]}
+";
+
+const ANSWERS: &str = "answers:
+  - {case: own/asks, question: said, answer: this, by: J. Doe, on: 2026-01-01}
+";
+
+const PROFILE: &str = "profile: own
+requirements:
+  - {id: R1, text: It is read, cases: [own/reads]}
+";
+
+#[test]
+fn a_run_does_not_go_on_with_anything_else_than_it_began_with() {
+    let simulated = Simulated::start(&[]);
+    let bench = bench(&simulated)
+        .file("own.yaml", SUITE)
+        .file("answers.yaml", ANSWERS)
+        .file("profile.yaml", PROFILE);
+    let asked = [
+        "run",
+        "--target",
+        "t.yaml",
+        "--suites",
+        "own.yaml",
+        "--answers",
+        "answers.yaml",
+        "--profile",
+        "profile.yaml",
+    ];
+    let (code, told, why) = run(&bench, &asked);
+    assert_eq!(code, 0, "{told}{why}");
+    let mut stopped = record(&bench, "iedassay-out");
+    assert_eq!(stopped.options.answers.as_deref(), Some("answers.yaml"));
+    assert!(
+        bench
+            .read("iedassay-out/report.html")
+            .contains("answers SHA-256")
+    );
+    // As if it had been killed before the last case.
+    stopped.cases.pop();
+    stopped.finished = None;
+    let stopped = serde_json::to_string(&stopped).unwrap();
+    let resume = |more: &[&str]| {
+        std::fs::write(bench.path("iedassay-out/record.json"), &stopped).unwrap();
+        let args = [&["run", "--resume", "iedassay-out"], more].concat();
+        run(&bench, &args)
+    };
+    for (file, what) in [
+        ("own.yaml", "the suites (own.yaml)"),
+        ("t.yaml", "the target file (t.yaml)"),
+        ("assay.cid", "the SCL file (assay.cid)"),
+        ("profile.yaml", "the profile (own)"),
+        ("answers.yaml", "the answers (answers.yaml)"),
+    ] {
+        let original = bench.read(file);
+        let comment = match file {
+            "assay.cid" => "<!-- touched -->",
+            _ => "# touched",
+        };
+        std::fs::write(bench.path(file), format!("{original}{comment}\n")).unwrap();
+        let (code, _, why) = resume(&[]);
+        assert_eq!(code, 2, "{file}: {why}");
+        let says = format!("no longer as it was at the start: {what}\n");
+        assert!(why.contains(&says), "{file}: {why}");
+        assert!(why.contains("put back what it was"), "{file}: {why}");
+        let (code, _, why) = resume(&["--force"]);
+        assert_eq!(code, 0, "{file}: {why}");
+        let forced = record(&bench, "iedassay-out");
+        assert_eq!(forced.resumed.last().unwrap().despite, [what]);
+        std::fs::remove_file(bench.path(file)).unwrap();
+        let (code, _, why) = resume(&[]);
+        assert_eq!(code, 2, "{file}: {why}");
+        assert!(why.contains(file), "{file}: {why}");
+        std::fs::write(bench.path(file), original).unwrap();
+    }
+    let (code, _, why) = resume(&[]);
+    assert_eq!(code, 0, "{why}");
+    assert_eq!(record(&bench, "iedassay-out").resumed[0].despite, [""; 0]);
 }
 
 #[test]
