@@ -10,7 +10,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::expectation::{compare_all, judge_only, target};
+use support::expectation::{compare_all, judge_only};
 use support::peer::Peer;
 use support::{iec61850_server, tools};
 
@@ -31,12 +31,7 @@ fn every_verdict_on_iec61850_server_is_as_written_down() {
         let directory = tempfile::tempdir().unwrap();
         let description = iec61850_server::description(directory.path());
         let mut peer = Peer::iec61850_server(&launcher, &description, "ASSAY");
-        let target = target(
-            "iec61850-server",
-            &peer.mms.to_string(),
-            &peer.process_side.to_string(),
-            directory.path(),
-        );
+        let target = peer.target("iec61850-server", directory.path());
         let out = directory.path().join("out");
         let record = judge_only(&["--filter", selection], &target, &out, LIMIT);
         assert!(peer.alive(), "iec61850-server has ended");

@@ -10,7 +10,7 @@ mod support;
 
 use std::time::Duration;
 
-use support::expectation::{compare, judge, target};
+use support::expectation::{compare, judge};
 use support::peer::Peer;
 use support::tools;
 
@@ -26,12 +26,7 @@ fn every_verdict_on_libiec61850_is_as_written_down() {
     let description = iedassay_model::scl::builtin().unwrap();
     std::fs::write(&model, iedassay_model::cfg::write(&description.model)).unwrap();
     let mut peer = Peer::libiec61850(&python, &model, &[]);
-    let target = target(
-        "libiec61850",
-        &peer.mms.to_string(),
-        &peer.process_side.to_string(),
-        directory.path(),
-    );
+    let target = peer.target("libiec61850", directory.path());
     let record = judge(&target, &directory.path().join("out"), LIMIT);
     assert!(peer.alive(), "libiec61850 has ended");
     compare("libiec61850", &record);

@@ -90,6 +90,8 @@ pub enum Outcome {
     Timeout,
     /// The server answered with bytes that do not decode, or with a PDU that does not fit the request.
     Malformed(String),
+    /// To octets that were sent raw the server answered with a valid PDU that has no place at this point.
+    OutOfPlace(String),
     /// The transport failed for a reason that is not the server's doing (unreachable, interface down).
     Network(String),
 }
@@ -131,6 +133,7 @@ impl Outcome {
             Self::Close(_) => "close",
             Self::Timeout => "timeout",
             Self::Malformed(_) => "malformed",
+            Self::OutOfPlace(_) => "out-of-place",
             Self::Network(_) => "network",
         }
     }
@@ -171,6 +174,7 @@ impl fmt::Display for Outcome {
             Self::Abort(detail) => write!(f, "association aborted: {detail}"),
             Self::Close(detail) => write!(f, "connection closed: {detail}"),
             Self::Malformed(detail) => write!(f, "malformed answer: {detail}"),
+            Self::OutOfPlace(detail) => write!(f, "an answer out of place: {detail}"),
             Self::Network(detail) => write!(f, "network trouble: {detail}"),
         }
     }

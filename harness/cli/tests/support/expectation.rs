@@ -25,7 +25,8 @@ struct Expected {
     evidence: String,
 }
 
-/// All suites on a target but those of robustness, to its record: a foreign stack that one of them takes down would be judged no further.
+/// All suites on a target but those of robustness, which have a test of their own, to its record: a foreign stack that one of them takes down
+/// would be judged no further.
 pub(crate) fn judge(target: &Path, out: &Path, limit: Duration) -> Value {
     judge_only(&["--filter", "not robustness/*"], target, out, limit)
 }
@@ -74,10 +75,12 @@ pub(crate) fn compare(peer: &str, record: &Value) {
 
 /// [`compare`] with the records that together hold all cases.
 pub(crate) fn compare_all(peer: &str, records: &[Value]) {
-    let file = tools::repository()
-        .join("ci/peers")
-        .join(peer)
-        .join("expected.yaml");
+    compare_with(peer, "expected.yaml", records);
+}
+
+/// [`compare_all`] with another file of the peer.
+pub(crate) fn compare_with(peer: &str, file: &str, records: &[Value]) {
+    let file = tools::repository().join("ci/peers").join(peer).join(file);
     let expected: BTreeMap<String, Expected> =
         serde_saphyr::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     let mut complaints = String::new();

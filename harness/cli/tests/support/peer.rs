@@ -2,10 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use super::expectation::target;
 use super::tools;
 
 /// How long a program may take to serve.
@@ -79,6 +80,12 @@ impl Peer {
             mms,
             process_side,
         }
+    }
+
+    /// Writes the target file of this stack with the addresses at which this one serves.
+    pub(crate) fn target(&self, stack: &str, directory: &Path) -> PathBuf {
+        let (mms, process_side) = (self.mms.to_string(), self.process_side.to_string());
+        target(stack, &mms, &process_side, directory)
     }
 
     /// Whether the process still runs.

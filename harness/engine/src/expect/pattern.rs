@@ -20,6 +20,7 @@ use crate::outcome::{self, Outcome, RefusalLayer};
 /// | `any` | any answer at all, success or not, with the association left standing or not; not silence, not nonsense |
 /// | `abort`, `close`, `timeout` | the association ended, or nothing came |
 /// | `closed` | abort or close |
+/// | `out-of-place` | to octets sent raw, a valid PDU came that has no place at this point |
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OutcomePattern {
     /// `success`
@@ -46,6 +47,8 @@ pub enum OutcomePattern {
     Closed,
     /// `timeout`
     Timeout,
+    /// `out-of-place`
+    OutOfPlace,
     /// A code by its name, in whichever kind it exists.
     Named(String),
 }
@@ -60,7 +63,8 @@ impl OutcomePattern {
             | (Self::Abort, Outcome::Abort(_))
             | (Self::Close, Outcome::Close(_))
             | (Self::Closed, Outcome::Abort(_) | Outcome::Close(_))
-            | (Self::Timeout, Outcome::Timeout) => true,
+            | (Self::Timeout, Outcome::Timeout)
+            | (Self::OutOfPlace, Outcome::OutOfPlace(_)) => true,
             (Self::Refused, outcome) => outcome.is_refusal(),
             (Self::RefusedBy(want), Outcome::Refused { layer, .. }) => want == layer,
             (Self::Any, outcome) => !matches!(
@@ -110,6 +114,7 @@ impl FromStr for OutcomePattern {
             "close" => Self::Close,
             "closed" => Self::Closed,
             "timeout" => Self::Timeout,
+            "out-of-place" => Self::OutOfPlace,
             _ => match word.split_once('/') {
                 Some((kind, code)) => return qualified(kind, code).ok_or_else(unknown),
                 None if code_names().any(|name| name == word) => Self::Named(word.to_owned()),
@@ -163,6 +168,7 @@ impl fmt::Display for OutcomePattern {
             Self::Close => f.write_str("a closed connection"),
             Self::Closed => f.write_str("an abort or a closed connection"),
             Self::Timeout => f.write_str("no answer"),
+            Self::OutOfPlace => f.write_str("an answer out of place"),
             Self::Named(name) => f.write_str(name),
         }
     }
@@ -244,7 +250,7 @@ pub fn code_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The words that are not names of codes.
-pub const WORDS: [&str; 11] = [
+pub const WORDS: [&str; 12] = [
     "success",
     "refused",
     "any",
@@ -256,6 +262,7 @@ pub const WORDS: [&str; 11] = [
     "close",
     "closed",
     "timeout",
+    "out-of-place",
 ];
 
 fn nearest(word: &str) -> Option<String> {
@@ -330,9 +337,11 @@ mod tests {
                 },
             ),
             ("malformed", Outcome::Malformed(String::new())),
+            ("out of place", Outcome::OutOfPlace(String::new())),
             ("network", Outcome::Network(String::new())),
         ];
-        let table: [(&str, &[&str]); 25] = [
+        let table: [(&str, &[&str]); 26] = [
+            ("out-of-place", &["out of place"]),
             ("success", &["success"]),
             (
                 "refused",
@@ -363,6 +372,7 @@ mod tests {
                     "negative",
                     "conclude6",
                     "cotp",
+                    "out of place",
                 ],
             ),
             ("negative-answer", &["negative"]),
@@ -430,6 +440,7 @@ mod tests {
             ("refused", "a refusal by any permitted means"),
             ("refused-by/tls", "a refusal by tls"),
             ("any", "any answer"),
+            ("out-of-place", "an answer out of place"),
             ("data-access-error", "any data access error"),
             (
                 "data-access-error/3",

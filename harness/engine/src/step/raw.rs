@@ -1,6 +1,7 @@
 //! `send-raw`: octets that no honest client sends.
 
 use iedassay_client::Interest;
+use iedassay_wire::association::{Ending, out_of_phase};
 use iedassay_wire::mms::PduKind;
 use iedassay_wire::session::data_prefix;
 use tokio::time::{Instant, timeout_at};
@@ -8,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::alter::altered;
 use super::disconnect::last_frame;
 use super::permission::allowed;
-use super::raw_guard::writes;
+use super::raw_guard::{to_nowhere, writes};
 use super::request::{Answer, finish, patience};
 use crate::cel::{Hex, Value};
 use crate::outcome::Outcome;
@@ -27,7 +28,8 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
     let layer = cx.eval(&step.layer)?;
     let Hex(octets) = cx.eval(&step.hex)?;
     let octets = altered(cx, step.alter.as_ref(), octets)?;
-    if !writes(&octets).is_empty() {
+    let model = &cx.shared.model;
+    if !writes(&octets).iter().all(|write| to_nowhere(write, model)) {
         return Err(Trouble::suite(
             "these octets are a request to write: `write`, with `coding`, asks for the permission and puts back",
         ));
@@ -84,7 +86,12 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
         }
         Ok(None) => {
             let ended = client.wait_ended().await;
-            let outcome = outcome_of_ending(&ended.ending, ended.io.as_ref());
+            let outcome = match &ended.ending {
+                Ending::Invalid(error) if out_of_phase(error) => {
+                    Outcome::OutOfPlace(error.to_string())
+                }
+                ending => outcome_of_ending(ending, ended.io.as_ref()),
+            };
             (outcome, ended.at, nothing(), last_frame(cx))
         }
         Err(_) => (

@@ -1,9 +1,12 @@
 //! Finds requests to write in octets that are sent raw, where nothing asks for a permission and nothing puts back.
 
+use iedassay_model::tree::ServerModel;
 use iedassay_wire::ber::Reader;
 use iedassay_wire::cotp::{Reassembler, Tpdu};
 use iedassay_wire::error::Layer;
-use iedassay_wire::mms::{Pdu, PduKind, Peek, Request, WriteRequest, peek};
+use iedassay_wire::mms::{
+    ObjectName, Pdu, PduKind, Peek, Request, VariableAccess, WriteRequest, peek,
+};
 use iedassay_wire::tpkt::{Deframer, HEADER};
 
 /// Octets of a message in pieces that are put together.
@@ -29,6 +32,17 @@ pub(super) fn writes(octets: &[u8]) -> Vec<WriteRequest> {
         }
     }
     found
+}
+
+/// Whether a request writes nothing but variables of logical devices that the model does not have.
+pub(super) fn to_nowhere(write: &WriteRequest, model: &ServerModel) -> bool {
+    let known = |domain: &str| model.logical_devices().iter().any(|ld| ld.name == domain);
+    match &write.access {
+        VariableAccess::ListOfVariable(list) => list.iter().all(|variable| {
+            matches!(variable.name(), Some(ObjectName::Domain { domain, .. }) if !known(domain))
+        }),
+        VariableAccess::VariableListName(_) => false,
+    }
 }
 
 fn written(octets: &[u8]) -> Vec<WriteRequest> {
@@ -59,7 +73,7 @@ fn written(octets: &[u8]) -> Vec<WriteRequest> {
 mod tests {
     use super::*;
     use iedassay_wire::cotp::segments;
-    use iedassay_wire::mms::{Data, ObjectName, VariableAccess};
+    use iedassay_wire::mms::Data;
     use iedassay_wire::tpkt;
 
     fn a_write() -> Vec<u8> {
@@ -96,5 +110,28 @@ mod tests {
             stream.extend(tpkt::encode(&Tpdu::Data(piece).encode().unwrap()).unwrap());
         }
         assert_eq!(found(&stream), 1);
+    }
+
+    #[test]
+    fn only_a_device_that_is_not_there_may_be_written_to() {
+        let model = iedassay_model::scl::builtin().unwrap().model;
+        let known = model.logical_devices()[0].name.clone();
+        let to = |names: &[ObjectName]| WriteRequest {
+            access: VariableAccess::names(names.to_vec()),
+            data: Vec::new(),
+        };
+        let of = |domain: &str| ObjectName::Domain {
+            domain: domain.to_owned(),
+            item: "LLN0$SP$X".to_owned(),
+        };
+        assert!(to_nowhere(&to(&[of("NoSuchDomain")]), &model));
+        for names in [
+            vec![of(&known)],
+            vec![of("NoSuchDomain"), of(&known)],
+            vec![ObjectName::Vmd("X".into())],
+            vec![ObjectName::Aa("X".into())],
+        ] {
+            assert!(!to_nowhere(&to(&names), &model), "{names:?}");
+        }
     }
 }

@@ -113,7 +113,16 @@ impl Channel {
     }
 }
 
+/// How the fields of [`violation`] end.
+const IN_THIS_PHASE: &str = " in this phase";
+
 /// The peer sent something valid that the protocol forbids at this point.
 pub(super) const fn violation(layer: Layer, field: &'static str) -> WireError {
     WireError::new(layer, ErrorKind::InvalidValue { field }, 0)
+}
+
+/// Whether what an association ended with was valid in itself and had no place at its point (ISO 8073, ISO 8327-1, ISO 9506-2, state tables).
+#[must_use]
+pub fn out_of_phase(error: &WireError) -> bool {
+    matches!(error.kind, ErrorKind::InvalidValue { field } if field.ends_with(IN_THIS_PHASE))
 }

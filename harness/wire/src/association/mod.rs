@@ -26,6 +26,7 @@ mod outcome;
 mod responder;
 mod stack;
 
+pub use channel::out_of_phase;
 pub use config::{
     Authentication, Deadlines, EndAddress, InitiatorConfig, ResponderConfig, client_proposal,
     negotiate, server_limits,
