@@ -1,7 +1,7 @@
 //! The handle on one association.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use iedassay_wire::association::{
@@ -82,6 +82,8 @@ struct Shared {
     associated_at: Instant,
     ended: watch::Receiver<Option<Ended>>,
     next_invoke_id: AtomicU32,
+    /// Octets of all responses so far.
+    answered: AtomicU64,
     request_timeout: Duration,
     limit: usize,
 }
@@ -139,6 +141,7 @@ impl Client {
             associated_at: Instant::now(),
             ended: ended_receiver,
             next_invoke_id: AtomicU32::new(1),
+            answered: AtomicU64::new(0),
             request_timeout: config.request_timeout,
             limit,
         };
@@ -194,16 +197,28 @@ impl Client {
         request: Request,
         within: Duration,
     ) -> Result<Response, ClientError> {
+        let (response, _) = self.request_counted(request, within).await?;
+        Ok(response)
+    }
+
+    /// As [`request_within`](Self::request_within), with the number of octets that the response has.
+    pub(crate) async fn request_counted(
+        &self,
+        request: Request,
+        within: Duration,
+    ) -> Result<(Response, usize), ClientError> {
         let expected = request.service();
         let exchanged = self.exchange(request, within).await?;
         let octets = exchanged.inbound.octets;
+        let count = u64::try_from(octets.len()).unwrap_or(u64::MAX);
+        self.shared.answered.fetch_add(count, Ordering::Relaxed);
         match Pdu::decode(&octets) {
             Ok(Pdu::ConfirmedResponse(response)) => {
                 let found = response.service.service();
                 if found != expected {
                     return Err(ClientError::WrongService { expected, found });
                 }
-                Ok(response.service)
+                Ok((response.service, octets.len()))
             }
             Ok(Pdu::ConfirmedError(error)) => Err(ClientError::Service(error.error)),
             Ok(Pdu::Reject(reject)) => Err(ClientError::Rejected(reject)),
@@ -213,6 +228,11 @@ impl Client {
             ))),
             Err(error) => Err(ClientError::Wire { error, octets }),
         }
+    }
+
+    /// Octets of all responses so far.
+    pub(crate) fn answered_octets(&self) -> u64 {
+        self.shared.answered.load(Ordering::Relaxed)
     }
 
     /// Sends a request and gives the PDU that carries its invoke id, whatever it is, undecoded.

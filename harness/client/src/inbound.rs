@@ -10,6 +10,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// How many PDUs wait for a subscriber that does not take them; later ones are dropped and counted.
 const SUBSCRIBER_LIMIT: usize = 100_000;
+/// How many octets these may have together.
+const SUBSCRIBER_OCTETS: usize = 32 << 20;
 /// How many anomalies are kept.
 const ANOMALY_LIMIT: usize = 256;
 
@@ -118,8 +120,37 @@ pub enum Interest {
 struct Subscriber {
     interest: Interest,
     sender: mpsc::UnboundedSender<Arc<Inbound>>,
-    waiting: Arc<AtomicUsize>,
-    dropped: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
+}
+
+/// What waits for a subscriber.
+#[derive(Debug, Default)]
+struct Waiting {
+    pdus: AtomicUsize,
+    octets: AtomicUsize,
+    dropped: AtomicUsize,
+}
+
+impl Waiting {
+    /// Makes room for one more; without room it is counted as dropped.
+    fn admit(&self, inbound: &Inbound) -> bool {
+        let octets = inbound.octets.len();
+        let full = self.pdus.load(Ordering::Relaxed) >= SUBSCRIBER_LIMIT
+            || self.octets.load(Ordering::Relaxed).saturating_add(octets) > SUBSCRIBER_OCTETS;
+        if full {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.pdus.fetch_add(1, Ordering::Relaxed);
+            self.octets.fetch_add(octets, Ordering::Relaxed);
+        }
+        !full
+    }
+
+    fn taken(&self, inbound: &Inbound) {
+        self.pdus.fetch_sub(1, Ordering::Relaxed);
+        self.octets
+            .fetch_sub(inbound.octets.len(), Ordering::Relaxed);
+    }
 }
 
 /// Hands PDUs to subscribers and keeps anomalies; shared by the task and the handles.
@@ -132,22 +163,17 @@ pub(crate) struct Hub {
 impl Hub {
     pub(crate) fn subscribe(&self, interest: Interest) -> Subscription {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let (waiting, dropped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let waiting = Arc::<Waiting>::default();
         let subscriber = Subscriber {
             interest,
             sender,
             waiting: waiting.clone(),
-            dropped: dropped.clone(),
         };
         self.subscribers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(subscriber);
-        Subscription {
-            receiver,
-            waiting,
-            dropped,
-        }
+        Subscription { receiver, waiting }
     }
 
     /// Gives `inbound` to those who want it.
@@ -160,12 +186,7 @@ impl Hub {
             if subscriber.interest == Interest::Unsolicited && !unsolicited {
                 return true;
             }
-            if subscriber.waiting.load(Ordering::Relaxed) >= SUBSCRIBER_LIMIT {
-                subscriber.dropped.fetch_add(1, Ordering::Relaxed);
-                return true;
-            }
-            subscriber.waiting.fetch_add(1, Ordering::Relaxed);
-            subscriber.sender.send(inbound.clone()).is_ok()
+            !subscriber.waiting.admit(inbound) || subscriber.sender.send(inbound.clone()).is_ok()
         });
     }
 
@@ -210,8 +231,7 @@ impl Hub {
 #[derive(Debug)]
 pub struct Subscription {
     receiver: mpsc::UnboundedReceiver<Arc<Inbound>>,
-    waiting: Arc<AtomicUsize>,
-    dropped: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
 }
 
 impl Subscription {
@@ -235,12 +255,12 @@ impl Subscription {
     /// How many were dropped because too many waited.
     #[must_use]
     pub fn dropped(&self) -> usize {
-        self.dropped.load(Ordering::Relaxed)
+        self.waiting.dropped.load(Ordering::Relaxed)
     }
 
     fn taken(&self, inbound: Option<Arc<Inbound>>) -> Option<Arc<Inbound>> {
-        if inbound.is_some() {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        if let Some(inbound) = &inbound {
+            self.waiting.taken(inbound);
         }
         inbound
     }

@@ -40,6 +40,7 @@ mod clock;
 mod config;
 mod control;
 mod fault;
+pub mod hostile;
 mod ied;
 mod persistence;
 mod process;

@@ -9,10 +9,15 @@ use iedassay_wire::mms::{
 };
 use tokio::task::JoinSet;
 
+use super::inconsistent;
 use crate::{Client, ClientError};
 
 /// After so many requests in a row without an answer the server counts as gone.
 const MAX_SILENCE: usize = 3;
+/// After so many octets of responses what the server tells of itself counts as endless.
+const MAX_TOLD: u64 = 64 << 20;
+/// Octets that the problems keep of responses that could not be decoded; of further ones only what is wrong is kept.
+const MAX_KEPT: usize = 1 << 20;
 
 /// What was browsed, and what the server refused on the way.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,12 +35,15 @@ impl Client {
     /// What a server refuses is a problem and not an error, as long as it answers.
     ///
     /// # Errors
-    /// When the list of domains cannot be had, the association ends, or the server falls silent.
+    /// When the list of domains cannot be had, the association ends, the server falls silent, or it tells more than any server
+    /// is made of ([`ClientError::Inconsistent`]).
     pub async fn browse(&self) -> Result<Browse, ClientError> {
         let mut browser = Browser {
             client: self,
             browse: Browse::default(),
             silence: 0,
+            before: self.answered_octets(),
+            kept: 0,
         };
         for name in self.domains().await? {
             let domain = browser.domain(name).await?;
@@ -50,6 +58,10 @@ struct Browser<'a> {
     browse: Browse,
     /// Requests in a row without an answer.
     silence: usize,
+    /// Octets of responses before it began.
+    before: u64,
+    /// Octets of undecodable responses in the problems.
+    kept: usize,
 }
 
 impl Browser<'_> {
@@ -220,7 +232,10 @@ impl Browser<'_> {
         what: &str,
         answer: Result<T, ClientError>,
     ) -> Result<Option<T>, ClientError> {
-        let error = match answer {
+        if self.client.answered_octets().saturating_sub(self.before) > MAX_TOLD {
+            return Err(inconsistent("what the server tells of itself does not end"));
+        }
+        let mut error = match answer {
             Ok(value) => {
                 self.silence = 0;
                 return Ok(Some(value));
@@ -234,6 +249,12 @@ impl Browser<'_> {
         }
         if error.is_over() || self.silence >= MAX_SILENCE {
             return Err(error);
+        }
+        if let ClientError::Wire { octets, .. } = &mut error {
+            self.kept = self.kept.saturating_add(octets.len());
+            if self.kept > MAX_KEPT {
+                octets.clear();
+            }
         }
         self.browse.problems.push((what.to_owned(), error));
         Ok(None)

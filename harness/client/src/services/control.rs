@@ -16,13 +16,14 @@ use crate::{Client, ClientError};
 pub struct ControlOutcome {
     /// Accepted, or how it failed; a refusal is [`ClientError::Access`].
     pub result: Result<(), ClientError>,
-    /// LastApplErrors that came before the response, the last one last. One may be about another
-    /// object.
+    /// LastApplErrors about this command that came before the response, the last one last.
     pub causes: Vec<LastApplError>,
+    /// Those that came too and are about another object or carry another ctlNum, so that they explain nothing here.
+    pub others: Vec<LastApplError>,
 }
 
 impl ControlOutcome {
-    /// AddCause of the last LastApplError, if one came.
+    /// AddCause of the last LastApplError about this command, if one came.
     #[must_use]
     pub fn add_cause(&self) -> Option<i64> {
         self.causes.last().map(|cause| cause.add_cause)
@@ -112,8 +113,15 @@ impl Controller {
         let value = command.to_data(part, None);
         let result = self.client.write(self.variable(part.as_str()), value).await;
         // What caused a refusal comes before it on the wire, so it is here already.
-        let causes = self.drain();
-        ControlOutcome { result, causes }
+        let ctl_num = Some(i64::from(command.ctl_num));
+        let (causes, others) = self.drain().into_iter().partition(|cause| {
+            cause.ctl_num == ctl_num && cause.is_about(&self.domain, &self.item)
+        });
+        ControlOutcome {
+            result,
+            causes,
+            others,
+        }
     }
 
     /// Takes what has come: keeps terminations of this object, gives causes, drops the rest.

@@ -7,7 +7,7 @@ use iedassay_wire::mms::{
     FileOpenResponse, FileReadResponse, FileRenameRequest, Request, Response,
 };
 
-use super::{MAX_ENTRIES, MAX_PAGES, inconsistent, picks};
+use super::{Pages, inconsistent, picks};
 use crate::{Client, ClientError};
 
 /// A file that was read.
@@ -32,14 +32,15 @@ impl Client {
     ) -> Result<Vec<DirectoryEntry>, ClientError> {
         let mut entries: Vec<DirectoryEntry> = Vec::new();
         let mut seen = HashSet::new();
-        for _ in 0..MAX_PAGES {
+        let mut pages = Pages::default();
+        loop {
             let continue_after = entries.last().map(|entry| entry.name.clone());
             let request = FileDirectoryRequest {
                 specification: directory.clone(),
                 continue_after,
             };
-            let page = self
-                .ask(Request::FileDirectory(request), picks!(FileDirectory))
+            let (page, octets) = self
+                .ask_page(Request::FileDirectory(request), picks!(FileDirectory))
                 .await?;
             let empty = page.entries.is_empty();
             for entry in page.entries {
@@ -57,11 +58,10 @@ impl Client {
             if empty {
                 return Err(inconsistent("an empty page of files says that more follow"));
             }
-            if entries.len() > MAX_ENTRIES {
-                break;
+            if !pages.add(octets) {
+                return Err(inconsistent("the directory does not end"));
             }
         }
-        Err(inconsistent("the directory does not end"))
     }
 
     /// FileOpen at a position.

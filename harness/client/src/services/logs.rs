@@ -6,7 +6,7 @@ use iedassay_wire::mms::{
     RangeStart, RangeStop, ReadJournalRequest, Request,
 };
 
-use super::{MAX_ENTRIES, MAX_PAGES, blocks::Block, inconsistent, picks};
+use super::{Pages, blocks::Block, inconsistent, picks};
 use crate::{Client, ClientError};
 
 /// The variable of an entry that tells why the one before it was logged.
@@ -167,13 +167,20 @@ impl Client {
     /// # Errors
     /// As [`Client::request`].
     pub async fn read_journal(&self, request: ReadJournalRequest) -> Result<LogPage, ClientError> {
-        let page = self
-            .ask(Request::ReadJournal(request), picks!(ReadJournal))
+        let (page, _) = self.log_page(request).await?;
+        Ok(page)
+    }
+
+    /// The page, and how many octets it came in.
+    async fn log_page(&self, request: ReadJournalRequest) -> Result<(LogPage, usize), ClientError> {
+        let (page, octets) = self
+            .ask_page(Request::ReadJournal(request), picks!(ReadJournal))
             .await?;
-        Ok(LogPage {
+        let page = LogPage {
             entries: page.entries.into_iter().map(LogEntry::from).collect(),
             more_follows: page.more_follows,
-        })
+        };
+        Ok((page, octets))
     }
 
     /// All entries between two times: QueryLogByTime, then QueryLogAfter as long as more follow.
@@ -186,13 +193,16 @@ impl Client {
         start: Option<BinaryTime>,
         stop: Option<BinaryTime>,
     ) -> Result<Vec<LogEntry>, ClientError> {
-        let mut page = self.query_log_by_time(log.clone(), start, stop).await?;
+        let mut request = ReadJournalRequest::new(log.clone());
+        request.start = start.map(RangeStart::Time);
+        request.stop = stop.map(RangeStop::Time);
         let mut entries: Vec<LogEntry> = Vec::new();
-        for _ in 0..MAX_PAGES {
-            let more = page.more_follows;
+        let mut pages = Pages::default();
+        loop {
+            let (mut page, octets) = self.log_page(request).await?;
             let empty = page.entries.is_empty();
             entries.append(&mut page.entries);
-            let Some(last) = entries.last().filter(|_| more) else {
+            let Some(last) = entries.last().filter(|_| page.more_follows) else {
                 return Ok(entries);
             };
             if empty {
@@ -200,15 +210,13 @@ impl Client {
                     "an empty page of the log says that more follow",
                 ));
             }
-            if entries.len() > MAX_ENTRIES {
-                break;
+            if !pages.add(octets) {
+                return Err(inconsistent("the log does not end"));
             }
-            let mut request = ReadJournalRequest::new(log.clone());
+            request = ReadJournalRequest::new(log.clone());
             request.stop = stop.map(RangeStop::Time);
             request.start_after = Some(last.position());
-            page = self.read_journal(request).await?;
         }
-        Err(inconsistent("the log does not end"))
     }
 
     /// GetLogStatusValues.

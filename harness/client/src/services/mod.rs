@@ -28,8 +28,24 @@ use crate::{Client, ClientError};
 
 /// How many pages a list may have before it counts as endless.
 const MAX_PAGES: usize = 10_000;
-/// How many entries a list may have before it counts as endless.
-const MAX_ENTRIES: usize = 1_000_000;
+/// How many octets of responses a list may take before it counts as endless.
+const MAX_OCTETS: usize = 16 << 20;
+
+/// Counts what a list has taken so far, against [`MAX_PAGES`] and [`MAX_OCTETS`].
+#[derive(Debug, Default)]
+struct Pages {
+    pages: usize,
+    octets: usize,
+}
+
+impl Pages {
+    /// One more page of so many octets; whether another one may be asked for.
+    const fn add(&mut self, octets: usize) -> bool {
+        self.pages += 1;
+        self.octets = self.octets.saturating_add(octets);
+        self.pages < MAX_PAGES && self.octets < MAX_OCTETS
+    }
+}
 
 impl Client {
     /// Sends a request and takes the part of the response that `pick` finds, which is there since
@@ -39,13 +55,25 @@ impl Client {
         request: Request,
         pick: impl FnOnce(Response) -> Option<T>,
     ) -> Result<T, ClientError> {
+        let (picked, _) = self.ask_page(request, pick).await?;
+        Ok(picked)
+    }
+
+    /// As [`Client::ask`], with the number of octets that the response has.
+    async fn ask_page<T>(
+        &self,
+        request: Request,
+        pick: impl FnOnce(Response) -> Option<T>,
+    ) -> Result<(T, usize), ClientError> {
         let service = request.service();
-        let response = self.request(request).await?;
+        let within = self.request_timeout();
+        let (response, octets) = self.request_counted(request, within).await?;
         let found = response.service();
-        pick(response).ok_or(ClientError::WrongService {
+        let picked = pick(response).ok_or(ClientError::WrongService {
             expected: service,
             found,
-        })
+        })?;
+        Ok((picked, octets))
     }
 }
 

@@ -10,7 +10,7 @@ use iedassay_wire::mms::{
     StatusResponse, VariableAccessAttributes,
 };
 
-use super::{MAX_ENTRIES, MAX_PAGES, inconsistent, picks};
+use super::{Pages, inconsistent, picks};
 use crate::{Client, ClientError};
 
 impl Client {
@@ -43,7 +43,7 @@ impl Client {
     pub async fn capabilities(&self) -> Result<Vec<String>, ClientError> {
         all_pages(|continue_after| {
             Box::pin(async move {
-                self.ask(
+                self.ask_page(
                     Request::GetCapabilityList(GetCapabilityListRequest { continue_after }),
                     picks!(GetCapabilityList),
                 )
@@ -63,11 +63,22 @@ impl Client {
         scope: ObjectScope,
         continue_after: Option<String>,
     ) -> Result<NameListResponse, ClientError> {
+        let (page, _) = self.name_page(class, scope, continue_after).await?;
+        Ok(page)
+    }
+
+    /// The page, and how many octets it came in.
+    async fn name_page(
+        &self,
+        class: ObjectClass,
+        scope: ObjectScope,
+        continue_after: Option<String>,
+    ) -> Result<(NameListResponse, usize), ClientError> {
         let request = GetNameListRequest {
             continue_after,
             ..GetNameListRequest::new(class, scope)
         };
-        self.ask(Request::GetNameList(request), picks!(GetNameList))
+        self.ask_page(Request::GetNameList(request), picks!(GetNameList))
             .await
     }
 
@@ -81,7 +92,7 @@ impl Client {
         class: ObjectClass,
         scope: ObjectScope,
     ) -> Result<Vec<String>, ClientError> {
-        all_pages(|after| Box::pin(self.name_list_page(class, scope.clone(), after))).await
+        all_pages(|after| Box::pin(self.name_page(class, scope.clone(), after))).await
     }
 
     /// The logical devices.
@@ -144,7 +155,7 @@ impl Client {
 
 /// A question for the next page. Boxed, because as a closure it would keep callers from being sent between threads.
 type NextPage<'a> =
-    Pin<Box<dyn Future<Output = Result<NameListResponse, ClientError>> + Send + 'a>>;
+    Pin<Box<dyn Future<Output = Result<(NameListResponse, usize), ClientError>> + Send + 'a>>;
 
 /// Asks for page after page, each behind the last name of the one before.
 async fn all_pages<'a>(
@@ -152,8 +163,9 @@ async fn all_pages<'a>(
 ) -> Result<Vec<String>, ClientError> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
-    for _ in 0..MAX_PAGES {
-        let page = ask(names.last().cloned()).await?;
+    let mut pages = Pages::default();
+    loop {
+        let (page, octets) = ask(names.last().cloned()).await?;
         let empty = page.names.is_empty();
         for name in page.names {
             if !seen.insert(name.clone()) {
@@ -169,9 +181,8 @@ async fn all_pages<'a>(
         if empty {
             return Err(inconsistent("an empty page of names says that more follow"));
         }
-        if names.len() > MAX_ENTRIES {
-            break;
+        if !pages.add(octets) {
+            return Err(inconsistent("the list of names does not end"));
         }
     }
-    Err(inconsistent("the list of names does not end"))
 }

@@ -21,6 +21,10 @@ pub struct Listening {
 }
 
 impl Listening {
+    pub(crate) const fn new(local: SocketAddr, task: JoinHandle<()>) -> Self {
+        Self { local, task }
+    }
+
     /// Where it listens.
     #[must_use]
     pub const fn local_addr(&self) -> SocketAddr {
@@ -57,7 +61,7 @@ where
                 continue;
             }
             tokio::select! {
-                Some((stream, peer)) = accept(&listener) => {
+                (stream, peer) = accept(&listener) => {
                     connections.spawn(serve(stream, peer.ip()));
                 }
                 Some(_) = connections.join_next() => {}
@@ -74,7 +78,7 @@ pub(super) async fn process(process: Process, address: SocketAddr) -> std::io::R
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
-                Some((stream, _)) = accept(&listener) => {
+                (stream, _) = accept(&listener) => {
                     connections.spawn(super::process::serve(process.clone(), stream));
                 }
                 Some(_) = connections.join_next() => {}
@@ -84,14 +88,14 @@ pub(super) async fn process(process: Process, address: SocketAddr) -> std::io::R
     Ok(Listening { local, task })
 }
 
-/// The next connection; none after a trouble such as too many open files, which passes.
-async fn accept(listener: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
+/// The next connection, after troubles that pass, such as too many open files.
+pub(crate) async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 // Without it small PDUs wait for each other's acknowledgement.
                 let _ = stream.set_nodelay(true);
-                return Some((stream, peer));
+                return (stream, peer);
             }
             Err(_) => sleep(Duration::from_millis(50)).await,
         }

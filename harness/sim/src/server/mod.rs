@@ -31,6 +31,7 @@ use crate::{
 use bells::{Bells, SessionId};
 use gate::Gate;
 pub use listen::Listening;
+pub(crate) use listen::accept;
 pub use process::{ControlEvent, Controls, Process};
 pub use secure::Secure;
 pub use time::{Following, TimeLink, TimeServersEnd};

@@ -364,6 +364,8 @@ impl Initiator {
                 }
                 _ => self.events.push_back(InitiatorEvent::Mms(pdu)),
             },
+            // One was answered: more of them do not put off the end.
+            PduKind::ConcludeRequest if self.phase == Phase::Close => {}
             PduKind::ConcludeRequest => {
                 let response = Pdu::ConcludeResponse.encode();
                 self.send_pdu(&response);

@@ -87,6 +87,28 @@ fn a_second_initiate_is_aborted() {
     ));
 }
 
+#[test]
+fn a_server_that_concludes_again_and_again_is_answered_once_and_left_in_time() {
+    let mut pair = Pair::new();
+    pair.run();
+    let close = pair.initiator.config().deadlines.close;
+    let at = pair.now.saturating_add(close);
+    let conclude = crate::mms::Pdu::ConcludeRequest.encode();
+    let mut answers = 0;
+    for _ in 0..20 {
+        pair.responder.send_mms(&conclude).unwrap();
+        while let Some(packet) = pair.responder.poll_transmit() {
+            pair.initiator.handle_input(&packet, pair.now);
+        }
+        assert_eq!(pair.initiator.poll_timeout(), Some(at));
+        answers += core::iter::from_fn(|| pair.initiator.poll_transmit()).count();
+        pair.now = pair.now.saturating_add(close / 40);
+    }
+    assert_eq!(answers, 1);
+    pair.initiator.handle_timeout(at);
+    assert_eq!(pair.initiator.phase(), Phase::Ended);
+}
+
 /// One thing that happens to a pair.
 #[derive(Clone, Debug)]
 enum Step {
