@@ -38,6 +38,8 @@ one() {
     capture) dict=capture ;;
     scl) dict=scl max_len=16384 ;;
     suite | target) dict=yaml max_len=8192 ;;
+    # Long lengths and every depth fit; more elements of the same kind say nothing new.
+    ber) max_len=512 ;;
     annotate | stack | initiator | responder) max_len=4096 ;;
   esac
   keep=${found:+$found/$target}

@@ -49,16 +49,17 @@ impl Oid {
     #[must_use]
     pub fn arcs(&self) -> Vec<u64> {
         let mut arcs = Vec::new();
-        let mut arc: u64 = 0;
+        // Wider than an arc that is given, so that what exceeds it still does when the first arc is taken off.
+        let mut arc: u128 = 0;
         for &octet in &self.content {
-            arc = arc.saturating_mul(128) | u64::from(octet & 0x7f);
+            arc = arc.saturating_mul(128) | u128::from(octet & 0x7f);
             if octet & 0x80 == 0 {
                 if arcs.is_empty() {
-                    let first = (arc / 40).min(2);
+                    let first = u64::try_from(arc / 40).map_or(2, |first| first.min(2));
                     arcs.push(first);
-                    arc = arc.saturating_sub(first.saturating_mul(40));
+                    arc = arc.saturating_sub(u128::from(first).saturating_mul(40));
                 }
-                arcs.push(arc);
+                arcs.push(u64::try_from(arc).unwrap_or(u64::MAX));
                 arc = 0;
             }
         }
@@ -150,5 +151,16 @@ mod tests {
             Oid::from_content(&huge).unwrap().to_string(),
             format!("1.3.{}", u64::MAX)
         );
+    }
+
+    #[test]
+    fn an_arc_beyond_64_bits_is_told_as_the_largest_behind_the_first_too() {
+        let huge = [&[0xff; 12][..], &[0x7f, 0x05]].concat();
+        let oid = Oid::from_content(&huge).unwrap();
+        assert_eq!(oid.arcs(), [2, u64::MAX, 5]);
+        // The largest that fits, with the 80 of the first arc in front of it.
+        let largest = [0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x4f];
+        let oid = Oid::from_content(&largest).unwrap();
+        assert_eq!(oid.arcs(), [2, u64::MAX]);
     }
 }

@@ -1,7 +1,8 @@
 //! Promises of the codecs.
 
-use crate::ber::{Reader, Tlv};
+use crate::ber::{BitStr, Octets, Reader, Tlv};
 use crate::error::{Layer, WireError};
+use crate::fuzzing::text;
 use crate::mms::{Data, DataView, InformationReportView, Pdu, ReadResponseView, peek};
 use crate::mutate::{self as mutation, Mutation};
 use crate::observe::Observations;
@@ -12,8 +13,13 @@ use crate::{acse as ac, annotate as an, cotp as co};
 
 /// An error points into the input and says something.
 pub(super) fn check(error: WireError, input: &[u8]) {
+    place(error, input);
+    assert!(text::length(format_args!("{error}")) > 0);
+}
+
+/// An error points into the input.
+fn place(error: WireError, input: &[u8]) {
     assert!(error.offset <= input.len(), "{error} in {}", input.len());
-    assert!(!error.to_string().is_empty());
 }
 
 /// What decodes encodes to octets that decode and encode to themselves. `recode` gives `None` for what
@@ -26,53 +32,78 @@ fn stable(input: &[u8], recode: impl Fn(&[u8]) -> Result<Option<Vec<u8>>, WireEr
     }
 }
 
-/// BER: every element, read as every type.
+/// BER: every element, read as one type, which its tag number chooses.
 pub fn ber(input: &[u8]) {
     let sink = Observations::new();
     let reader = Reader::new(Layer::Mms, input).observed(&sink);
-    walk(reader, input, 0);
-    for observation in sink.to_vec() {
+    if let Some(error) = walk(reader, input, 0) {
+        check(error, input);
+    }
+    for observation in sink.into_vec() {
         assert!(observation.offset <= input.len());
     }
 }
 
-fn walk(mut reader: Reader<'_>, input: &[u8], depth: usize) {
+/// Gives the last error, of which there may be one for each element: all of them have a place, and one is read out.
+fn walk(mut reader: Reader<'_>, input: &[u8], depth: usize) -> Option<WireError> {
     assert!(depth <= usize::from(u8::MAX), "depth is not bounded");
+    let mut last = None;
     loop {
         let before = reader.offset();
-        match reader.next() {
+        let found = match reader.next() {
             Ok(Some(tlv)) => {
                 assert!(reader.offset() > before, "an element without octets");
-                assert_eq!(input.get(tlv.offset()..reader.offset()), Some(tlv.raw()));
-                primitives(&tlv, input);
-                match tlv.reader() {
+                let here = input.get(tlv.offset()..reader.offset());
+                assert!(here.is_some_and(|here| core::ptr::eq(here, tlv.raw())));
+                let inside = match tlv.reader() {
                     Ok(inside) => walk(inside, input, depth.saturating_add(1)),
-                    Err(error) => check(error, input),
-                }
+                    Err(error) => Some(error),
+                };
+                inside.iter().for_each(|error| place(*error, input));
+                primitive(&tlv).err().or(inside)
             }
-            Ok(None) => return,
-            Err(error) => return check(error, input),
+            Ok(None) => return last,
+            Err(error) => {
+                place(error, input);
+                return Some(error);
+            }
+        };
+        if let Some(error) = found {
+            place(error, input);
+            last = found;
         }
     }
 }
 
-fn primitives(tlv: &Tlv<'_>, input: &[u8]) {
-    let errors = [
-        tlv.boolean().err(),
-        tlv.integer().err(),
-        tlv.magnitude().err(),
-        tlv.u32().err(),
-        tlv.bits().map(|bits| bits.to_bit_string()).err(),
-        tlv.octets().map(|octets| octets.to_vec()).err(),
-        tlv.visible().map(|text| text.to_string()).err(),
-        tlv.utf8().map(|text| text.to_string()).err(),
-        tlv.oid().map(|oid| oid.to_string()).err(),
-        tlv.null().err(),
-    ];
-    errors
-        .into_iter()
-        .flatten()
-        .for_each(|error| check(error, input));
+/// The type follows from the tag number, so that any contents may be read as any type and each element costs one of them.
+fn primitive(tlv: &Tlv<'_>) -> Result<(), WireError> {
+    match tlv.tag().number() % 12 {
+        0 => tlv.u64().map(drop),
+        1 => tlv.boolean().map(drop),
+        2 => tlv.integer().map(drop),
+        3 => tlv.bits().map(bits),
+        4 => tlv.octets().map(octets),
+        5 => tlv.null(),
+        6 => tlv
+            .oid()
+            .map(|oid| assert!(text::length(format_args!("{oid}")) > 0)),
+        7 => tlv.u32().map(drop),
+        8 => tlv.utf8().map(|text| octets(text.octets())),
+        9 => tlv.magnitude().map(drop),
+        10 => tlv.visible().map(|text| octets(text.octets())),
+        _ => tlv.i32().map(drop),
+    }
+}
+
+/// Segments count as what they join to.
+fn bits(bits: BitStr<'_>) {
+    let whole = bits.to_bit_string();
+    assert_eq!(bits.len(), whole.len());
+    assert_eq!(bits.is_empty(), whole.is_empty());
+}
+
+fn octets(octets: Octets<'_>) {
+    assert_eq!(octets.len(), octets.to_cow().len());
 }
 
 /// TPKT: pieces of any size make the same packets. The first octet is the size of the pieces.
@@ -116,20 +147,54 @@ pub fn session(input: &[u8]) {
     });
 }
 
-/// Presentation: all its PPDUs.
+/// Presentation: the PPDUs that begin as the input does; what begins as none is refused by one of them.
 pub fn presentation(input: &[u8]) {
+    match input {
+        [0x31, ..] => {
+            cp(input);
+            cpa(input);
+        }
+        [0x30, ..] => {
+            cpr(input);
+            abort_ppdu(input);
+        }
+        [0xa0, ..] => abort_ppdu(input),
+        [0x60 | 0x61, ..] => user_data(input),
+        _ => match input.last().map_or(0, |last| last % 5) {
+            0 => cp(input),
+            1 => cpa(input),
+            2 => cpr(input),
+            3 => abort_ppdu(input),
+            _ => user_data(input),
+        },
+    }
+}
+
+fn cp(input: &[u8]) {
     stable(input, |octets| {
         presentation::Connect::decode(octets, 0).map(|ppdu| Some(ppdu.encode()))
     });
+}
+
+fn cpa(input: &[u8]) {
     stable(input, |octets| {
         presentation::Accept::decode(octets, 0).map(|ppdu| Some(ppdu.encode()))
     });
+}
+
+fn cpr(input: &[u8]) {
     stable(input, |octets| {
         presentation::Reject::decode(octets, 0).map(|ppdu| Some(ppdu.encode()))
     });
+}
+
+fn abort_ppdu(input: &[u8]) {
     stable(input, |octets| {
         AbortPpdu::decode(octets, 0).map(|ppdu| Some(ppdu.encode()))
     });
+}
+
+fn user_data(input: &[u8]) {
     stable(input, |octets| {
         UserData::decode(octets, 0).map(|data| Some(data.encode()))
     });
@@ -161,7 +226,7 @@ pub fn mms(input: &[u8]) {
     match pdu {
         Err(error) => check(error, input),
         Ok(pdu) => {
-            assert!(!pdu.to_string().is_empty());
+            assert!(text::length(format_args!("{pdu}")) > 0);
             let again = Pdu::decode(&pdu.encode());
             assert_eq!(
                 again.as_ref(),
@@ -180,7 +245,7 @@ pub fn data(input: &[u8]) {
     match owned {
         Err(error) => check(error, input),
         Ok(data) => {
-            assert!(!data.to_string().is_empty());
+            assert!(text::length(format_args!("{data}")) > 0);
             assert_eq!(Data::decode(&data.encode()).as_ref(), Ok(&data));
         }
     }

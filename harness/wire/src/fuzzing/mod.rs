@@ -5,13 +5,16 @@
 
 mod association;
 mod codec;
+mod queries;
 mod round_trip;
 mod shape;
 mod stack;
+mod text;
 mod two_associations;
 
 pub use association::{initiator, responder, tampered_pair};
 pub use codec::{acse, annotate, ber, cotp, data, mms, mutate, presentation, session, tpkt};
+pub use queries::queries;
 pub use round_trip::round_trip;
 pub use stack::{sntp, stack};
 pub use two_associations::two_associations;
@@ -30,6 +33,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("mms", mms),
     ("mutate", mutate),
     ("presentation", presentation),
+    ("queries", queries),
     ("responder", responder),
     ("round_trip", round_trip),
     ("session", session),

@@ -14,61 +14,53 @@ use crate::tpkt::Deframer;
 const MAX_TSDU: usize = 1 << 16;
 
 /// Every layer from the stream up. The first octet is the size of the pieces, the second tells, in parts of
-/// 256, where the stream is cut short: any pieces give the same messages, and a part of the stream gives
-/// the first of them and no error that the whole does not have.
+/// 256, up to where the stream comes in such pieces; the rest of it comes at once. Any pieces give the same packets and the
+/// same error, so a part of the stream gives the first packets and no error that the whole does not have; and what is above
+/// packets sees nothing else.
 pub fn stack(input: &[u8]) {
     let [piece, cut, stream @ ..] = input else {
         return;
     };
-    let whole = read(stream, stream.len());
-    assert_eq!(read(stream, usize::from(*piece)), whole);
     let cut = stream.len().saturating_mul(usize::from(*cut)) >> 8;
-    let part = read(stream.get(..cut).unwrap_or_default(), stream.len());
-    assert!(whole.messages.starts_with(&part.messages));
-    assert!(
-        part.error.is_none() || part.error == whole.error,
-        "{:?} of a part, {:?} of the whole",
-        part.error,
-        whole.error
-    );
-    for message in &whole.messages {
-        session(message);
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-struct Read {
-    messages: Vec<Vec<u8>>,
-    error: Option<WireError>,
-}
-
-/// TSDUs until the end or the first error.
-fn read(stream: &[u8], piece: usize) -> Read {
+    let (part, rest) = stream.split_at_checked(cut).unwrap_or((stream, &[]));
+    let mut pieces = part.chunks(usize::from(*piece).max(1)).chain([rest]);
+    let mut in_pieces = Deframer::new();
     let mut deframer = Deframer::new();
+    deframer.push(stream);
     let mut joined = Reassembler::new(MAX_TSDU);
-    let mut read = Read {
-        messages: Vec::new(),
-        error: None,
-    };
-    for chunk in stream.chunks(piece.max(1)) {
-        deframer.push(chunk);
-        loop {
-            let joined = match deframer.next_packet() {
-                Ok(Some(packet)) => transport(packet, &mut joined),
-                Ok(None) => break,
-                Err(error) => Err(error),
-            };
-            match joined {
-                Ok(message) => read.messages.extend(message),
-                Err(error) => {
-                    read.error = Some(error);
-                    return read;
-                }
-            }
+    loop {
+        let packet = deframer.next_packet();
+        same(&packet, &mut in_pieces, &mut pieces);
+        let message = match packet {
+            Ok(Some(packet)) => transport(packet, &mut joined),
+            Ok(None) => return,
+            Err(error) => return check(error, stream),
+        };
+        match message {
+            Ok(message) => message.iter().for_each(|message| session(message)),
+            // What a machine does then: it reads no further.
+            Err(_) => return,
         }
         assert!(joined.pending() <= MAX_TSDU);
     }
-    read
+}
+
+/// The next packet of the pieces is the expected one.
+fn same<'a>(
+    expected: &Result<Option<&[u8]>, WireError>,
+    deframer: &mut Deframer,
+    pieces: &mut impl Iterator<Item = &'a [u8]>,
+) {
+    loop {
+        let packet = deframer.next_packet();
+        if !matches!(packet, Ok(None)) {
+            return assert_eq!(&packet, expected, "in pieces");
+        }
+        match pieces.next() {
+            Some(piece) => deframer.push(piece),
+            None => return assert_eq!(&Ok(None), expected, "in pieces"),
+        }
+    }
 }
 
 fn transport(packet: &[u8], joined: &mut Reassembler) -> Result<Option<Vec<u8>>, WireError> {

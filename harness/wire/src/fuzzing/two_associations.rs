@@ -3,17 +3,25 @@
 
 use arbitrary::{Result, Unstructured};
 
+use crate::acse::{AssociateResult, Diagnostic};
 use crate::association::{
-    Authentication, Initiator, InitiatorConfig, InitiatorEvent, Refusal, ReleaseWay, Responder,
-    ResponderConfig, ResponderEvent, Time,
+    Authentication, Initiator, InitiatorConfig, InitiatorEvent, Phase, Refusal, ReleaseWay,
+    Responder, ResponderConfig, ResponderEvent, Time,
 };
+use crate::cotp::DisconnectReason;
+use crate::fuzzing::text;
 use crate::mms::{
-    Data, ErrorClass, ErrorCode, ObjectName, Pdu, Request, ServiceError, WriteRequest,
+    Data, ErrorClass, ErrorCode, ObjectName, Pdu, RejectClass, RejectReason, Request, ServiceError,
+    WriteRequest,
 };
+use crate::presentation::ProviderReason;
+use crate::session::RefuseReason;
 use crate::tpkt::packet_length;
 
 /// Operations of one input.
 const MAX_OPERATIONS: usize = 200;
+/// Orders from here on send octets as they are instead of changing what the called end says.
+const RAW: u8 = 0xf0;
 /// Octets on the way in one direction; beyond it orders to send are left out.
 const MAX_ON_THE_WAY: usize = 1 << 16;
 
@@ -69,7 +77,7 @@ fn operate(u: &mut Unstructured<'_>, links: &mut [Link; 2], now: &mut Time) -> R
         12 => link.repeat(),
         13 => link.calling.handle_eof(*now),
         14 => link.called.handle_eof(*now),
-        _ => link.policy = u.arbitrary()?,
+        _ => link.order(u.arbitrary()?),
     }
     link.settle(*now);
     Ok(())
@@ -83,7 +91,7 @@ struct Link {
     to_calling: Vec<u8>,
     calling_ended: bool,
     called_ended: bool,
-    /// What the called end says to indications: 0 to 2 refuse one layer, all else accepts.
+    /// What the called end says to indications: below [`RAW`] refuses or answers in its own way, all else accepts.
     policy: u8,
     /// Whether the octets on the way were left alone.
     clean: bool,
@@ -152,6 +160,22 @@ impl Link {
         if self.to_calling.len() < MAX_ON_THE_WAY && self.called.send_mms(&pdu).is_ok() {
             self.sent_by_called.push(pdu);
         }
+    }
+
+    /// What the called end says from now on, or octets that no layer made.
+    fn order(&mut self, order: u8) {
+        if order < RAW {
+            self.policy = order;
+            return;
+        }
+        // A whole packet with a DR, because what is not whole would make the check of what is sent useless.
+        let octets = vec![3, 0, 0, 11, 6, 0x80, 0, 0, 0, 0, order];
+        if order & 1 == 0 {
+            self.calling.send_raw(octets);
+        } else {
+            self.called.send_raw(octets);
+        }
+        self.clean = false;
     }
 
     fn pass(&mut self, now: Time) {
@@ -227,44 +251,76 @@ impl Link {
     fn calling_event(&mut self, event: InitiatorEvent) {
         assert!(!self.calling_ended, "{event:?} after the end");
         match event {
-            InitiatorEvent::Ended(_) => self.calling_ended = true,
+            InitiatorEvent::Ended(ending) => {
+                assert!(text::length(format_args!("{ending}")) > 0);
+                self.calling_ended = true;
+            }
+            InitiatorEvent::ConcludeRefused(why) => {
+                assert!(text::length(format_args!("{why}")) > 0);
+            }
             InitiatorEvent::Mms(pdu) if self.clean => {
                 assert_eq!(self.sent_by_called.get(self.came_to_calling), Some(&pdu));
                 self.came_to_calling = self.came_to_calling.saturating_add(1);
             }
-            InitiatorEvent::Mms(_)
-            | InitiatorEvent::Established(_)
-            | InitiatorEvent::ConcludeRefused(_) => {}
+            InitiatorEvent::Mms(_) | InitiatorEvent::Established(_) => {}
         }
     }
 
     fn called_event(&mut self, event: ResponderEvent, now: Time) {
         assert!(!self.called_ended, "{event:?} after the end");
         match event {
-            ResponderEvent::Transport(_) if self.policy == 0 => self.called.refuse(
-                &Refusal::Transport(crate::cotp::DisconnectReason::NOT_SPECIFIED),
-                now,
-            ),
+            ResponderEvent::Transport(_) if self.policy == 0 => self
+                .called
+                .refuse(&Refusal::Transport(DisconnectReason::NOT_SPECIFIED), now),
             ResponderEvent::Transport(_) => self.called.accept_transport(now),
-            ResponderEvent::Associate(_) if self.policy == 1 => self.called.refuse(
-                &Refusal::Session(Some(crate::session::RefuseReason::SELECTOR_UNKNOWN)),
-                now,
-            ),
+            ResponderEvent::Associate(_) if self.policy == 10 => {
+                // In place of an Initiate response: nothing that is one.
+                self.called.accept_raw(&[0xa9, 0], now);
+                self.clean = false;
+            }
+            ResponderEvent::Associate(_) if self.refusal().is_some() => {
+                if let Some(refusal) = self.refusal() {
+                    self.called.refuse(&refusal, now);
+                }
+            }
             ResponderEvent::Associate(_) => self.called.accept(now),
-            ResponderEvent::Conclude if self.policy == 2 => self.called.answer_conclude(
-                Err(ServiceError::new(ErrorCode {
-                    class: ErrorClass(0),
-                    code: 0,
-                })),
-                now,
-            ),
+            ResponderEvent::Conclude if self.policy == 2 => {
+                self.called.answer_conclude(Err(error()), now)
+            }
             ResponderEvent::Conclude => self.called.answer_conclude(Ok(()), now),
             ResponderEvent::Mms(pdu) if self.clean => {
                 assert_eq!(self.sent_by_calling.get(self.came_to_called), Some(&pdu));
                 self.came_to_called = self.came_to_called.saturating_add(1);
             }
             ResponderEvent::Mms(_) | ResponderEvent::Established(_) => {}
-            ResponderEvent::Ended(_) => self.called_ended = true,
+            ResponderEvent::Ended(ending) => {
+                assert!(text::length(format_args!("{ending}")) > 0);
+                self.called_ended = true;
+            }
+        }
+    }
+
+    /// Why the called end refuses an association, if it does.
+    fn refusal(&self) -> Option<Refusal> {
+        let reason = RejectReason {
+            class: RejectClass::PDU_ERROR,
+            code: 1,
+        };
+        match self.policy {
+            1 => Some(Refusal::Session(Some(RefuseReason::SELECTOR_UNKNOWN))),
+            3 => Some(Refusal::Session(None)),
+            4 => Some(Refusal::Transport(DisconnectReason::NOT_SPECIFIED)),
+            5 => Some(Refusal::Presentation(Some(
+                ProviderReason::SELECTOR_UNKNOWN,
+            ))),
+            6 => Some(Refusal::Presentation(None)),
+            7 => Some(Refusal::Acse(
+                AssociateResult::REJECTED_TRANSIENT,
+                Diagnostic::AUTHENTICATION_FAILURE,
+            )),
+            8 => Some(Refusal::Initiate(error())),
+            9 => Some(Refusal::Reject(reason)),
+            _ => None,
         }
     }
 
@@ -276,9 +332,15 @@ impl Link {
         self.settle(now);
         assert!(self.calling_ended, "the calling end did not end");
         assert!(self.called_ended, "the called end did not end");
+        assert_eq!(self.calling.phase(), Phase::Ended);
+        assert_eq!(self.called.phase(), Phase::Ended);
         assert_eq!(self.calling.poll_timeout(), None);
         assert_eq!(self.called.poll_timeout(), None);
     }
+}
+
+fn error() -> ServiceError {
+    ServiceError::new(ErrorCode::other(ErrorClass(0)))
 }
 
 /// A PDU that tells its number, of more or fewer octets.

@@ -146,10 +146,14 @@ impl<'a> DataView<'a> {
     }
 }
 
-/// Equal when the values are, however they came.
+/// Equal when the values are, however they came; floating-point numbers by their bits, as [`Data`] is.
 impl PartialEq for DataView<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
+        match (self.get(), other.get()) {
+            (DataRef::Float32(one), DataRef::Float32(other)) => one.to_bits() == other.to_bits(),
+            (DataRef::Float64(one), DataRef::Float64(other)) => one.to_bits() == other.to_bits(),
+            (one, other) => one == other,
+        }
     }
 }
 
