@@ -12,8 +12,10 @@ use iedassay_reports::pics_gap::Gap;
 use iedassay_wire::annotate::Start;
 
 mod fuzz;
+mod hostile_server;
 
 pub(crate) use fuzz::FuzzArgs;
+pub(crate) use hostile_server::HostileServerArgs;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -60,6 +62,7 @@ pub(crate) enum Command {
     Selftest(SelftestArgs),
     Diff(DiffArgs),
     Fuzz(FuzzArgs),
+    HostileServer(HostileServerArgs),
     Waive(WaiveArgs),
     Pics(PicsArgs),
     Completions(CompletionsArgs),

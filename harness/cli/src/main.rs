@@ -69,6 +69,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Diff(args) => cmd::diff::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::Fuzz(args) => cmd::fuzz::run(&args, console),
+        Command::HostileServer(args) => cmd::hostile_server::run(&args, console),
         Command::List(args) => cmd::list::run(&args, console),
         Command::Report(args) => cmd::report::run(&args, console),
         Command::Run(args) => cmd::run::run(&args, console),

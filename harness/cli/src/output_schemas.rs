@@ -11,6 +11,7 @@ use crate::cmd::browse::Differences;
 use crate::cmd::check::Checked;
 use crate::cmd::decode::MessageView;
 use crate::cmd::dry_run::DryRun;
+use crate::cmd::hostile_server::{BehaviourView, HostileReport};
 use crate::model_view::ModelView;
 use crate::selftest::Told;
 
@@ -24,7 +25,7 @@ pub(crate) struct Output {
 }
 
 /// Every output that has a schema here; the run record and the PICS gap have theirs in `reports`.
-pub(crate) fn all() -> [Output; 9] {
+pub(crate) fn all() -> [Output; 11] {
     [
         output::<Checked>("check", "check --format json"),
         output::<Vec<CaseView>>("list", "list --format json"),
@@ -38,6 +39,11 @@ pub(crate) fn all() -> [Output; 9] {
         output::<DryRun>("dry-run", "run --dry-run --format json"),
         output::<Told>("selftest", "selftest --format json"),
         output::<FuzzReport>("fuzz", "fuzz --format json, and fuzz.json"),
+        output::<HostileReport>(
+            "hostile-server",
+            "hostile-server --format json, and hostile-server.json",
+        ),
+        output::<Vec<BehaviourView>>("hostile-behaviours", "hostile-server --list --format json"),
     ]
 }
 

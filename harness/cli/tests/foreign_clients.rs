@@ -259,6 +259,28 @@ fn iec61850_rs_browses_and_reads_the_simulated_ied() {
     );
 }
 
+/// What a good client bears changes nothing for them, so the server comes through to any client.
+#[test]
+fn foreign_clients_are_served_by_a_hostile_server_where_a_good_client_is() {
+    let value = "ASSAYLD0/GGIO1.Ind1.stVal";
+    for behaviour in [
+        "octet-by-octet",
+        "answers-twice",
+        "unknown-reports",
+        "floods-reports",
+        "odd-last-appl-error",
+    ] {
+        let peer = Peer::hostile(behaviour);
+        if let Some(said) = ied(&peer, "read", &[value]) {
+            assert_eq!(said, format!("{value} = false\n"), "{behaviour}");
+        }
+        let read = format!("{value}[ST]");
+        if let Some(said) = libiec61850(&peer, &["--read", &read]) {
+            assert_says(&said, &[&format!("value {read} = false\n")]);
+        }
+    }
+}
+
 #[test]
 fn iec61850_rs_gets_the_report_of_an_interrogation() {
     let peer = Peer::simulated(&[]);

@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod dry_run;
 pub(crate) mod explain;
 pub(crate) mod fuzz;
+pub(crate) mod hostile_server;
 pub(crate) mod list;
 pub(crate) mod pics;
 pub(crate) mod report;

@@ -214,7 +214,7 @@ fn fault_list() -> String {
         .collect()
 }
 
-fn unbound(address: SocketAddr, error: &std::io::Error) -> Failure {
+pub(crate) fn unbound(address: SocketAddr, error: &std::io::Error) -> Failure {
     let failure = Failure::new(
         Exit::CouldNotTest,
         format!("cannot listen on {address}: {}", plain_io(error)),

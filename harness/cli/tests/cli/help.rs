@@ -17,6 +17,7 @@ fn help_of_every_command() {
         "report",
         "selftest",
         "diff",
+        "hostile-server",
         "waive",
         "completions",
     ] {
@@ -48,7 +49,7 @@ fn completions_name_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let output = bench.command(&["completions", shell]).output().unwrap();
         let script = String::from_utf8(output.stdout).unwrap();
-        for command in ["run", "check", "explain", "decode"] {
+        for command in ["run", "check", "explain", "decode", "hostile-server"] {
             assert!(script.contains(command), "{shell} {command}");
         }
     }

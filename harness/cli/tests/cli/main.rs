@@ -15,6 +15,7 @@ mod harness;
 mod help;
 mod hostile;
 mod hostile_device;
+mod hostile_server;
 mod marks;
 mod model;
 mod odd_model;

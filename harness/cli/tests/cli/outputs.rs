@@ -236,6 +236,17 @@ fn what_is_printed_as_json_follows_its_schema() {
     holds(&bench, "fuzz", &with(&fallen));
     holds(
         &bench,
+        "hostile-behaviours",
+        &with(&["hostile-server", "--list"]),
+    );
+    // Nobody connects, so the document is told when its time is over.
+    holds(
+        &bench,
+        "hostile-server",
+        &with(&["hostile-server", "--listen", "127.0.0.1:0", "--for", "10ms"]),
+    );
+    holds(
+        &bench,
         "selftest",
         &with(&[
             "selftest",

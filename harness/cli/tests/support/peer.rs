@@ -42,6 +42,25 @@ impl Peer {
         }
     }
 
+    /// The simulated IED behind a hostile behaviour; it has no process side.
+    pub(crate) fn hostile(behaviour: &str) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
+            .args(["hostile-server", "--listen", "127.0.0.1:0"])
+            .args(["--behaviour", behaviour])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let mms = address(&mut lines, "mms ");
+        Self {
+            process,
+            mms,
+            process_side: mms,
+        }
+    }
+
     /// libiec61850 with a model file, through the launcher in `ci/peers`.
     pub(crate) fn libiec61850(python: &Path, model: &Path, arguments: &[&str]) -> Self {
         let serve = tools::repository().join("ci/peers/libiec61850/serve.py");

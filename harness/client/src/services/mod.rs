@@ -27,9 +27,9 @@ use iedassay_wire::mms::{Request, Response};
 use crate::{Client, ClientError};
 
 /// How many pages a list may have before it counts as endless.
-const MAX_PAGES: usize = 10_000;
+pub const MAX_PAGES: usize = 10_000;
 /// How many octets of responses a list may take before it counts as endless.
-const MAX_OCTETS: usize = 16 << 20;
+pub const MAX_OCTETS: usize = 16 << 20;
 
 /// Counts what a list has taken so far, against [`MAX_PAGES`] and [`MAX_OCTETS`].
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! `identify`, `get-name-list`, `get-type`, `get-data-set`: what the server says it has.
 
+use iedassay_client::services::{MAX_OCTETS, MAX_PAGES};
 use iedassay_model::ObjectReference;
 use iedassay_model::diff::{SV_OPT_FLDS, spelling};
 use iedassay_wire::mms::{
@@ -18,9 +19,6 @@ use crate::runner::case_run::CaseRun;
 use crate::runner::clients::{Reply, ask};
 use crate::suite::steps::{GetDataSet, GetNameList, GetType, Identify, NameClass, NameScope};
 use crate::value::{list, map};
-
-/// Answers beyond this many in one name list mean a server that does not come to an end.
-const MAX_REQUESTS: i64 = 10_000;
 
 /// Asks who the server is.
 pub(super) async fn identify(cx: &mut CaseRun<'_>, step: &Identify) -> Result<(), Trouble> {
@@ -71,7 +69,7 @@ pub(super) async fn get_name_list(cx: &mut CaseRun<'_>, step: &GetNameList) -> R
     let within = patience(cx, &common, started)?;
     let mut continue_after = begin;
     let mut names: Vec<String> = Vec::new();
-    let mut requests = 0;
+    let (mut requests, mut octets) = (0_usize, 0_usize);
     let (mut reply, mut more);
     loop {
         let request = Request::GetNameList(GetNameListRequest {
@@ -87,12 +85,19 @@ pub(super) async fn get_name_list(cx: &mut CaseRun<'_>, step: &GetNameList) -> R
         };
         more = page.more_follows;
         let last = page.names.last().cloned();
+        // Each has a tag and a length besides.
+        octets += page.names.iter().map(|name| name.len() + 2).sum::<usize>();
         names.extend(page.names.iter().cloned());
         if !more || once {
             break;
         }
         // A page without a new last name would be asked for again and again.
-        if last.is_none() || last == continue_after || requests >= MAX_REQUESTS {
+        let endless = requests >= MAX_PAGES || octets >= MAX_OCTETS;
+        if endless {
+            reply.outcome = Outcome::Malformed("a list of names that does not end".to_owned());
+            break;
+        }
+        if last.is_none() || last == continue_after {
             reply.outcome =
                 Outcome::Malformed("moreFollows without a name to continue after".to_owned());
             break;
@@ -102,7 +107,10 @@ pub(super) async fn get_name_list(cx: &mut CaseRun<'_>, step: &GetNameList) -> R
     let fields = vec![
         ("names", list(names.into_iter().map(Value::from))),
         ("moreFollows", Value::Bool(more)),
-        ("requests", Value::Int(requests)),
+        (
+            "requests",
+            Value::Int(i64::try_from(requests).unwrap_or(i64::MAX)),
+        ),
     ];
     // Names of several answers stand in several PDUs, of which the last is at hand.
     let more = ("moreFollows", "moreFollows");

@@ -90,7 +90,7 @@ behaviours! {
     }
     Slow {
         OctetByOctet "octet-by-octet" None, Served,
-            "sends one octet at a time, for ever so often", "puts the octets together and is served",
+            "sends one octet at a time", "puts the octets together and is served",
             At::Confirm => Then::Pieces;
         PacketNeverEnds "packet-never-ends" None, Error,
             "begins a packet of the largest size instead of an answer and sends an octet now and then",

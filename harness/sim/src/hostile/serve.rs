@@ -25,6 +25,8 @@ const BACKLOG: usize = 64 * 1024;
 const PIECES: usize = 16 * 1024;
 /// Octets that are sent one at a time before there is a pause.
 const SINGLES: usize = 32;
+/// Octets in the time between two bursts, as far as whole PDUs go.
+const BURST_OCTETS: usize = 8 * 1024;
 /// Late answers that wait; more are dropped.
 const MOST_LATE: usize = 1024;
 /// How long a client may take to close after the server did.
@@ -172,11 +174,11 @@ impl<'a> Session<'a> {
             let writes = !self.out.is_empty() && !self.mute && !waits;
             let piece = if self.singly { 1 } else { self.out.len() };
             let piece = self.out.get(..piece).unwrap_or_default();
-            let hears = !ied_over && (self.out.len() < BACKLOG || self.silent);
+            // Answers come through also while a flood fills its own part of the buffer.
+            let hears = !ied_over && (self.out.len() < 4 * BACKLOG || self.silent);
             let wake = self.wake(waits);
             tokio::select! {
                 biased;
-                result = writer.write(piece), if writes => self.wrote(result),
                 result = to_ied.write(&self.up), if !self.up.is_empty() && !ied_over => match result {
                     Ok(count) if count > 0 => drop(self.up.drain(..count)),
                     _ => self.up.clear(),
@@ -202,6 +204,8 @@ impl<'a> Session<'a> {
                         }
                     }
                 },
+                // Last, because a flood always has something to write.
+                result = writer.write(piece), if writes => self.wrote(result),
                 () = sleep_until(wake) => {
                     if Instant::now() >= self.last_word + self.patience {
                         if !self.deaf {
@@ -265,14 +269,18 @@ impl<'a> Session<'a> {
         let Some(source) = self.source.filter(|_| self.next_burst <= now) else {
             return;
         };
-        self.next_burst = now + self.hostile.config.every;
+        let mut made = 0;
         for _ in 0..source.burst {
             if self.out.len() >= BACKLOG {
-                return;
+                break;
             }
             let octets = self.make(source.make, None);
+            made += octets.len();
             self.send(octets);
         }
+        // Large PDUs come less often, so that a client can keep up with their octets.
+        let bursts = u32::try_from(made / BURST_OCTETS).unwrap_or(u32::MAX);
+        self.next_burst = now + self.hostile.config.every * bursts.saturating_add(1);
     }
 
     fn send(&mut self, octets: Vec<u8>) {
