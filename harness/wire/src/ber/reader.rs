@@ -169,11 +169,6 @@ impl<'a> Reader<'a> {
         self.context.error(kind, self.offset)
     }
 
-    /// Tells the sink, if there is one, of an oddity at the next octet.
-    pub fn observe(&self, kind: ObservationKind) {
-        self.context.observe(kind, self.offset);
-    }
-
     /// The next element, consumed; `None` at the end.
     ///
     /// # Errors
@@ -588,6 +583,8 @@ mod tests {
             ("80 81 01 aa", O::LongFormLength, 1),
             ("80 82 00 81", O::LongFormLength, 1),
             ("a0 80 00 00", O::IndefiniteLength, 0),
+            // What is inside is observed when it is read, not while its end is looked for.
+            ("a0 80 80 81 01 aa 00 00", O::IndefiniteLength, 0),
             ("9f 05 00", O::HighTagForm, 0),
         ] {
             let mut bytes = hex(bytes);
@@ -665,6 +662,36 @@ mod tests {
                 .raw(),
             flat
         );
+    }
+
+    #[test]
+    fn indefinite_lengths_nest_as_deep_as_allowed_and_no_deeper() {
+        let limits = Limits {
+            depth: 3,
+            ..Limits::DEFAULT
+        };
+        let kind = |levels: usize| {
+            let bytes = [[0x30, 0x80].repeat(levels), [0, 0].repeat(levels)].concat();
+            let mut r = Reader::with_limits(Layer::Mms, &bytes, limits).unwrap();
+            r.next().err().map(|error| error.kind)
+        };
+        assert_eq!(kind(3), None);
+        assert_eq!(kind(4), Some(ErrorKind::DepthExceeded));
+    }
+
+    #[test]
+    fn a_length_of_all_ones_is_read_and_one_octet_more_is_none() {
+        let kind = |octets: usize| {
+            let count = 0x80 | u8::try_from(octets).unwrap();
+            let bytes = [&[0x30, count][..], &vec![0xff; octets]].concat();
+            Reader::new(Layer::Mms, &bytes).next().unwrap_err().kind
+        };
+        let needed = ErrorKind::Truncated {
+            needed: usize::MAX,
+            available: 0,
+        };
+        assert_eq!(kind(size_of::<usize>()), needed);
+        assert_eq!(kind(size_of::<usize>() + 1), ErrorKind::InvalidLength);
     }
 
     #[test]

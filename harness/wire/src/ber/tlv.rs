@@ -440,6 +440,7 @@ mod tests {
                 &[],
             ),
             (&[1, 0, 0, 0, 0, 0, 0, 0, 0], None, &[]),
+            (&[0x80], Some(128), &[NegativeUnsigned]),
             (&[0xff], Some(255), &[NegativeUnsigned]),
             (&[0x80, 0x00], Some(0x8000), &[NegativeUnsigned]),
             (
@@ -459,6 +460,7 @@ mod tests {
                 "{content:02x?}"
             );
             assert_eq!(seen(&sink), odd, "{content:02x?}");
+            assert_eq!(tlv(&bytes, &sink).u64().ok(), expected, "{content:02x?}");
         }
     }
 
@@ -548,6 +550,17 @@ mod tests {
             read(&tlv(bytes, &sink));
             assert_eq!(seen(&sink), [kind], "{bytes:02x?}");
         }
+        let sink = Observations::new();
+        for (bytes, read) in [
+            (&[0x80, 1, 0xff][..], boolean),
+            (&[0x80, 2, 2, 0x04], bits),
+            (&[0x80, 1, 0x20], visible),
+            (&[0x80, 1, 0x7e], visible),
+            (&[0x80, 2, 0xc3, 0xa4], utf8),
+        ] {
+            read(&tlv(bytes, &sink));
+        }
+        assert_eq!(seen(&sink), [], "of what is not odd");
     }
 
     #[test]

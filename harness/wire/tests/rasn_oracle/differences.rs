@@ -1,41 +1,9 @@
 //! Where `rasn` and we differ, and why: every difference that the tests meet is one of these.
 
+use iedassay_wire::ObservationKind;
 use iedassay_wire::mms::{JournalEntry, Pdu};
-use iedassay_wire::{ObservationKind, Observations};
 
-/// Outcome of a decoder: the octets that it would write, or why it refuses.
-type Outcome = Result<Vec<u8>, String>;
-
-/// One decoder accepts the octets, and what the two say.
-pub(crate) struct Difference<'a> {
-    pub(crate) octets: &'a [u8],
-    pub(crate) ours: &'a Outcome,
-    pub(crate) theirs: &'a Outcome,
-}
-
-impl Difference<'_> {
-    /// Only we accept, and they give this reason.
-    fn they_refuse(&self, why: &[&str]) -> bool {
-        self.ours.is_ok()
-            && matches!(self.theirs, Err(error) if why.iter().any(|why| error.contains(why)))
-    }
-
-    /// Only they accept, and we give this reason.
-    fn we_refuse(&self, why: &[&str]) -> bool {
-        self.theirs.is_ok()
-            && matches!(self.ours, Err(error) if why.iter().any(|why| error.contains(why)))
-    }
-
-    /// Whether we tell of one of these oddities.
-    fn told(&self, kinds: &[ObservationKind]) -> bool {
-        let sink = Observations::with_limit(100_000);
-        let _ = Pdu::decode_observed(self.octets, &sink);
-        sink.to_vec().iter().any(|seen| kinds.contains(&seen.kind))
-    }
-}
-
-/// Every reason in words, and how it is told.
-type Reason = (&'static str, fn(&Difference<'_>) -> bool);
+use crate::differential::Reason;
 
 pub(crate) const TABLE: &[Reason] = &[
     (
@@ -72,15 +40,12 @@ pub(crate) const TABLE: &[Reason] = &[
     ),
     (
         "unused bits of a bit string that are set: they clear them, we keep them as they came and tell (X.690, 11.2.1 binds DER only)",
-        |seen| {
-            seen.ours.is_ok() && seen.theirs.is_ok() && seen.told(&[ObservationKind::UnusedBitsSet])
-        },
+        |seen| seen.both_accept() && seen.told(&[ObservationKind::UnusedBitsSet]),
     ),
     (
         "text whose octets are no UTF-8: they keep the octets, we read ISO 8859-1, tell, and write UTF-8",
         |seen| {
-            seen.ours.is_ok()
-                && seen.theirs.is_ok()
+            seen.both_accept()
                 && seen.told(&[ObservationKind::NotVisible, ObservationKind::InvalidUtf8])
         },
     ),
@@ -102,14 +67,6 @@ pub(crate) const TABLE: &[Reason] = &[
         |seen| seen.we_refuse(&["integer out of range"]),
     ),
 ];
-
-/// The first reason that explains a difference.
-pub(crate) fn explain(seen: &Difference<'_>) -> Option<&'static str> {
-    TABLE
-        .iter()
-        .find(|(_, explains)| explains(seen))
-        .map(|(reason, _)| *reason)
-}
 
 /// Whether we keep something of it raw, or a number that has no name.
 fn kept_raw(octets: &[u8]) -> bool {

@@ -7,6 +7,9 @@
     reason = "a test that cannot go on may panic"
 )]
 
+mod damaged;
+#[path = "../support/differential.rs"]
+mod differential;
 mod others;
 mod passage;
 mod requests;

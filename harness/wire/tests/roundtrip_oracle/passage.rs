@@ -101,7 +101,7 @@ proptest! {
 }
 
 /// False of PDUs with parts that the oracle reads but does not keep.
-fn keeps_everything(pdu: &Pdu) -> bool {
+pub(crate) fn keeps_everything(pdu: &Pdu) -> bool {
     match pdu {
         Pdu::ConfirmedRequest(pdu) => {
             pdu.modifiers.is_none()
@@ -109,6 +109,9 @@ fn keeps_everything(pdu: &Pdu) -> bool {
                 && match &pdu.service {
                     Request::GetNameList(request) => {
                         matches!(request.class, ExtendedObjectClass::Object(_))
+                    }
+                    Request::GetVariableAccessAttributes(request) => {
+                        matches!(request, GetVariableAccessAttributesRequest::Name(_))
                     }
                     Request::Read(request) => keeps_access(&request.access),
                     Request::Write(request) => keeps_access(&request.access),
