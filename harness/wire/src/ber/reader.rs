@@ -623,6 +623,26 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_is_the_same_before_its_element_and_odd_once() {
+        for (bytes, odd) in [
+            ("05 00", 0),
+            ("1e 00", 0),
+            ("a0 00", 0),
+            ("9f 1f 00", 0),
+            ("bf 81 00 00", 0),
+            ("9f 05 00", 1),
+        ] {
+            let bytes = hex(bytes);
+            let sink = Observations::new();
+            let mut r = Reader::new(Layer::Mms, &bytes).observed(&sink);
+            let peeked = r.peek_tag().unwrap();
+            assert_eq!(peeked, r.next().unwrap().map(|tlv| tlv.tag()));
+            assert_eq!(r.peek_tag(), Ok(None));
+            assert_eq!(sink.to_vec().len(), odd, "{bytes:02x?}");
+        }
+    }
+
+    #[test]
     fn refuses_to_nest_deeper_than_allowed() {
         let mut bytes = Vec::new();
         for _ in 0..60 {
