@@ -22,6 +22,22 @@ fn files(folder: &str, target: &str) -> Vec<PathBuf> {
     files
 }
 
+/// The tests that every crate has of its targets.
+macro_rules! replays {
+    ($targets:expr) => {
+        #[test]
+        fn replays_the_corpora() {
+            replay::corpora($targets);
+        }
+
+        #[test]
+        fn replays_past_crashes() {
+            replay::crashes($targets);
+        }
+    };
+}
+pub(crate) use replays;
+
 fn replay(folder: &str, targets: &[Target]) -> usize {
     let mut replayed = 0;
     for (target, body) in targets {

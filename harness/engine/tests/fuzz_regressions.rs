@@ -13,12 +13,4 @@ use iedassay_engine::fuzzing;
 
 const TARGETS: &[replay::Target] = &[("suite", fuzzing::suite), ("target", fuzzing::target)];
 
-#[test]
-fn replays_the_corpora() {
-    replay::corpora(TARGETS);
-}
-
-#[test]
-fn replays_past_crashes() {
-    replay::crashes(TARGETS);
-}
+replay::replays!(TARGETS);

@@ -13,12 +13,4 @@ use iedassay_model::fuzzing;
 
 const TARGETS: &[replay::Target] = &[("scl", fuzzing::scl)];
 
-#[test]
-fn replays_the_corpora() {
-    replay::corpora(TARGETS);
-}
-
-#[test]
-fn replays_past_crashes() {
-    replay::crashes(TARGETS);
-}
+replay::replays!(TARGETS);

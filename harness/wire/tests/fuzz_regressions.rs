@@ -15,15 +15,7 @@ use std::fs;
 use iedassay_wire::fuzzing::TARGETS;
 use replay::fuzz;
 
-#[test]
-fn replays_the_corpora() {
-    replay::corpora(TARGETS);
-}
-
-#[test]
-fn replays_past_crashes() {
-    replay::crashes(TARGETS);
-}
+replay::replays!(TARGETS);
 
 /// The names of the binaries that the manifest of the fuzz targets lists.
 fn binaries() -> BTreeSet<String> {

@@ -20,17 +20,21 @@ use iedassay_wire::tpkt::{self, Deframer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+/// A stream in pieces of the sizes given, over and over.
+fn pieces<'a>(stream: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
+    let mut rest = stream;
+    sizes.iter().cycle().map_while(move |size| {
+        let (piece, more) = rest.split_at((*size).max(1).min(rest.len()));
+        rest = more;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
 /// The packets in a stream that comes in pieces of the sizes given, over and over.
 fn packets(stream: &[u8], sizes: &[usize]) -> (Vec<Vec<u8>>, Option<WireError>) {
     let mut deframer = Deframer::new();
     let mut packets = Vec::new();
-    let mut rest = stream;
-    for size in sizes.iter().cycle() {
-        if rest.is_empty() {
-            break;
-        }
-        let (piece, more) = rest.split_at((*size).clamp(1, rest.len()));
-        rest = more;
+    for piece in pieces(stream, sizes) {
         deframer.push(piece);
         loop {
             match deframer.next_packet() {
@@ -95,13 +99,7 @@ fn called_sees(stream: &[u8], sizes: &[usize]) -> (Vec<ResponderEvent>, Vec<u8>)
     let now = Time::from_secs(1);
     let mut called = Responder::new(ResponderConfig::default(), now);
     let (mut events, mut sent) = (Vec::new(), Vec::new());
-    let mut rest = stream;
-    for size in sizes.iter().cycle() {
-        if rest.is_empty() {
-            break;
-        }
-        let (piece, more) = rest.split_at((*size).clamp(1, rest.len()));
-        rest = more;
+    for piece in pieces(stream, sizes) {
         called.handle_input(piece, now);
         while let Some(event) = called.poll_event() {
             answer(&mut called, &event, now);
@@ -121,13 +119,7 @@ fn calling_sees(stream: &[u8], established: usize, sizes: &[usize]) -> Vec<Initi
     let mut events = Vec::new();
     let (first, second) = stream.split_at(established.min(stream.len()));
     for part in [first, second] {
-        let mut rest = part;
-        for size in sizes.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let (piece, more) = rest.split_at((*size).clamp(1, rest.len()));
-            rest = more;
+        for piece in pieces(part, sizes) {
             calling.handle_input(piece, now);
             events.extend(core::iter::from_fn(|| calling.poll_event()));
             while calling.poll_transmit().is_some() {}

@@ -4,7 +4,7 @@ use iedassay_wire::acse::{
     self, AeQualifier, ApTitle, Apdu, AssociateRequest, AssociateResponse, AssociateResult,
     AuthenticationValue, EntityName, Release, ReleaseReason,
 };
-use iedassay_wire::ber::{BitString, Oid, RawTlv, Tag};
+use iedassay_wire::ber::{RawTlv, Tag};
 use iedassay_wire::cotp::{self, DisconnectReason, RejectCause, Tpdu, TpduSize};
 use iedassay_wire::presentation::{
     self, AbortPpdu, AbortReason, Context, ContextOutcome, ContextResult, Pdv, PdvEncoding,
@@ -15,28 +15,14 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 
+use super::{bits, oid};
+
 fn octets() -> BoxedStrategy<Vec<u8>> {
     prop_oneof![8 => vec(any::<u8>(), 0..12), 1 => vec(any::<u8>(), 250..700)].boxed()
 }
 
 pub(crate) fn selector() -> BoxedStrategy<Option<Vec<u8>>> {
     of(vec(any::<u8>(), 0..17)).boxed()
-}
-
-pub(crate) fn bits() -> BoxedStrategy<BitString> {
-    vec(any::<bool>(), 0..20)
-        .prop_map(BitString::from_bits)
-        .boxed()
-}
-
-pub(crate) fn oid() -> BoxedStrategy<Oid> {
-    (0u64..3, 0u64..40, vec(any::<u64>(), 0..5))
-        .prop_map(|(first, second, rest)| {
-            let mut arcs = vec![first, second];
-            arcs.extend(rest);
-            Oid::from_arcs(&arcs).expect("valid arcs")
-        })
-        .boxed()
 }
 
 pub(crate) fn cotp_parameters() -> BoxedStrategy<cotp::Parameters> {
