@@ -39,7 +39,7 @@ one() {
     scl) dict=scl max_len=16384 ;;
     suite | target) dict=yaml max_len=8192 ;;
     # Long lengths and every depth fit; more elements of the same kind say nothing new.
-    ber) max_len=512 ;;
+    ber | data) max_len=512 ;;
     annotate | stack | initiator | responder) max_len=4096 ;;
   esac
   keep=${found:+$found/$target}

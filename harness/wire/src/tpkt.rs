@@ -165,6 +165,30 @@ mod tests {
     }
 
     #[test]
+    fn forgets_what_was_taken() {
+        let mut deframer = Deframer::new();
+        for _ in 0..10_000 {
+            deframer.push(&[3, 0, 0, 7, 2, 0xf0, 0x80]);
+            assert!(deframer.next_packet().unwrap().is_some());
+        }
+        let octets = deframer.buffer.capacity();
+        assert!(octets < 100, "{octets} octets kept");
+    }
+
+    #[test]
+    fn tells_a_tls_record_from_another_version() {
+        for first in 0..=u8::MAX {
+            let expected = match first {
+                VERSION => continue,
+                first if TLS_TYPES.contains(&first) => TLS_RECORD,
+                _ => "version",
+            };
+            let kind = ErrorKind::InvalidValue { field: expected };
+            assert_eq!(packet_length(&[first]).unwrap_err().kind, kind, "{first}");
+        }
+    }
+
+    #[test]
     fn rejects_a_wrong_version_at_the_first_octet() {
         let mut deframer = Deframer::new();
         deframer.push(b"G");

@@ -3,7 +3,7 @@
 use crate::acse::Apdu;
 use crate::cotp::{Reassembler, Tpdu};
 use crate::error::WireError;
-use crate::fuzzing::codec::check;
+use crate::fuzzing::codec::{check, same_packet};
 use crate::mms::Pdu;
 use crate::presentation::{self, AbortPpdu, UserData, decode_single};
 use crate::session::Spdu;
@@ -30,7 +30,7 @@ pub fn stack(input: &[u8]) {
     let mut joined = Reassembler::new(MAX_TSDU);
     loop {
         let packet = deframer.next_packet();
-        same(&packet, &mut in_pieces, &mut pieces);
+        same_packet(&packet, &mut in_pieces, &mut pieces);
         let message = match packet {
             Ok(Some(packet)) => transport(packet, &mut joined),
             Ok(None) => return,
@@ -42,24 +42,6 @@ pub fn stack(input: &[u8]) {
             Err(_) => return,
         }
         assert!(joined.pending() <= MAX_TSDU);
-    }
-}
-
-/// The next packet of the pieces is the expected one.
-fn same<'a>(
-    expected: &Result<Option<&[u8]>, WireError>,
-    deframer: &mut Deframer,
-    pieces: &mut impl Iterator<Item = &'a [u8]>,
-) {
-    loop {
-        let packet = deframer.next_packet();
-        if !matches!(packet, Ok(None)) {
-            return assert_eq!(&packet, expected, "in pieces");
-        }
-        match pieces.next() {
-            Some(piece) => deframer.push(piece),
-            None => return assert_eq!(&Ok(None), expected, "in pieces"),
-        }
     }
 }
 
