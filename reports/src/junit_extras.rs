@@ -8,7 +8,8 @@ use crate::case::{CaseRecord, Verdict};
 use crate::junit::cdata;
 use crate::text::visible;
 
-/// Adds to a JUnit document the properties of every suite, and to each of its first test cases the other tries of the case, in
+/// Adds to a JUnit document the properties of every suite (the document itself has no place for them in the schema, and readers
+/// that split it, as Jenkins does, show each suite by itself), and to each of its first test cases the other tries of the case, in
 /// the order of `cases`.
 pub(crate) fn complete(
     xml: &str,

@@ -491,3 +491,34 @@ cases:
     assert!(transcript.contains("identify"), "{transcript}");
     assert!(dir.path().join("captures/probe.pcapng").exists());
 }
+
+/// Each attribute of a block is a write of its own: every refusal shows its own answer, the first in full.
+#[tokio::test(start_paused = true)]
+async fn each_refused_attribute_of_a_block_is_marked_in_its_own_answer() {
+    let (record, _) = run_cases(
+        "  - id: test/refused-attributes
+    title: An enabled block takes everything
+    steps:
+      - set-rcb: {rcb: 'ASSAYLD0/LLN0.brcbStatus01[BR]', trg-ops: [gi], enable: true}
+      - set-rcb: {rcb: 'ASSAYLD0/LLN0.brcbStatus01[BR]', rpt-id: changed, buf-tm: 1s, gi: true, expect: success}
+",
+        true,
+    )
+    .await;
+    let case = &record.cases[0];
+    assert_eq!(case.verdict, Verdict::Fail, "{:?}", case.reason);
+    let step = case.steps.iter().find(|step| step.observed.is_some());
+    let step = step.unwrap();
+    let [first, second] = &step.marks[..] else {
+        panic!("{:?}", step.marks)
+    };
+    for mark in [first, second] {
+        assert_eq!(mark.element, "write/0: failure");
+        assert!(mark.read.contains("temporarily-unavailable"), "{mark:?}");
+    }
+    assert_eq!(first.frame, None, "in the PDU that is shown");
+    assert!(second.frame > step.frame, "in an answer of its own");
+    let octets = step.bytes.as_deref().unwrap();
+    let at = 2 * usize::try_from(first.offset).unwrap();
+    assert_eq!(&octets[at..at + 6], "800102");
+}

@@ -27,6 +27,9 @@ const MAX_MOMENTS: usize = 2_500;
 /// More of a PDU than this, in characters, is not shown in a record; the capture has it all.
 const MAX_SHOWN: usize = 4_000;
 
+/// Marks beyond this many are left out.
+const MAX_MARKS: usize = 64;
+
 /// Lines of a long decoded PDU above the marked one.
 const LINES_BEFORE: usize = 20;
 
@@ -136,6 +139,28 @@ impl Exhibit {
             _ => Some(hex(octets)),
         }
     }
+}
+
+/// The first of several PDUs that decided, with the marks of all: a step shows one, and names the frames of the others.
+fn together(exhibits: &[&Exhibit]) -> Exhibit {
+    let Some((first, others)) = exhibits.split_first() else {
+        return Exhibit::default();
+    };
+    let mut marks = first.marks().to_vec();
+    for other in others {
+        let same = other.octets == first.octets && other.frame == first.frame;
+        for mark in other.marks() {
+            let mark = Mark {
+                frame: mark.frame.or(other.frame.filter(|_| !same)),
+                ..mark.clone()
+            };
+            // Without a frame there is no saying which PDU it is in.
+            if (same || mark.frame.is_some()) && !marks.contains(&mark) && marks.len() < MAX_MARKS {
+                marks.push(mark);
+            }
+        }
+    }
+    (*first).clone().with_marks(marks)
 }
 
 /// The lines of a decoded PDU that a record shows: all where they are few enough, else those around the first mark.
@@ -347,12 +372,13 @@ impl CaseLog {
     }
 
     fn record(&mut self, step: OpenStep, outcome: StepOutcome) {
-        let exhibit = step
+        let exhibits: Vec<&Exhibit> = step
             .troubles
             .iter()
             .map(|t| &t.exhibit)
-            .find(|exhibit| !exhibit.is_empty());
-        let exhibit = exhibit.cloned().unwrap_or_default();
+            .filter(|exhibit| !exhibit.is_empty())
+            .collect();
+        let exhibit = together(&exhibits);
         let observed: Vec<&str> = step.troubles.iter().map(|t| t.observed.as_str()).collect();
         let record = StepRecord {
             phase: step.phase,

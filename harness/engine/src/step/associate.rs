@@ -93,6 +93,7 @@ pub(super) async fn associate(cx: &mut CaseRun<'_>, step: &Associate) -> Result<
             at,
             fields,
             exhibit,
+            each: Vec::new(),
         },
     )
 }

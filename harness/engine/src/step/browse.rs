@@ -90,6 +90,7 @@ pub(super) async fn browse(cx: &mut CaseRun<'_>, step: &Browse) -> Result<(), Tr
         at,
         fields,
         exhibit: Exhibit::default(),
+        each: Vec::new(),
     };
     finish(cx, &common, started, answer)
 }

@@ -56,6 +56,7 @@ pub(super) async fn release(cx: &mut CaseRun<'_>, step: &Release) -> Result<(), 
             at,
             fields,
             exhibit,
+            each: Vec::new(),
         },
     )
 }

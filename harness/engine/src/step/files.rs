@@ -200,6 +200,7 @@ fn answer<T>(done: &Result<T, ClientError>, fields: Vec<(&'static str, Value)>) 
         at: Instant::now(),
         fields,
         exhibit: Exhibit::default(),
+        each: Vec::new(),
     }
 }
 

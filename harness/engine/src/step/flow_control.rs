@@ -125,6 +125,7 @@ pub(super) async fn expect_answers(
             octets: None,
             ..reply.exhibit.clone()
         }),
+        each: Vec::new(),
     };
     finish(cx, &common, started, answer)
 }

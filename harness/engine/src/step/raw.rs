@@ -110,6 +110,7 @@ pub(super) async fn send_raw(cx: &mut CaseRun<'_>, step: &SendRaw) -> Result<(),
             at,
             fields,
             exhibit,
+            each: Vec::new(),
         },
     )
 }

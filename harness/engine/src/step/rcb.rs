@@ -146,7 +146,9 @@ pub(super) async fn set_rcb(cx: &mut CaseRun<'_>, step: &SetRcb) -> Result<(), T
     let mut outcomes = Vec::new();
     let mut errors = Vec::new();
     let mut enabled_at = Value::Null;
-    let (mut at, mut exhibit) = (started, Exhibit::default());
+    let mut at = started;
+    let mut each: Vec<Exhibit> = Vec::new();
+    let mut first_bad = None;
     for write in writes {
         let reply = write_one(
             &client,
@@ -172,9 +174,10 @@ pub(super) async fn set_rcb(cx: &mut CaseRun<'_>, step: &SetRcb) -> Result<(), T
         if write.silent && good {
             continue;
         }
-        if !good || exhibit == Exhibit::default() {
-            exhibit = reply.exhibit.clone();
+        if !good {
+            first_bad.get_or_insert(each.len());
         }
+        each.push(reply.exhibit.clone());
         errors.push((
             write.attribute.clone(),
             Value::from(error_word(&reply.outcome)),
@@ -191,6 +194,7 @@ pub(super) async fn set_rcb(cx: &mut CaseRun<'_>, step: &SetRcb) -> Result<(), T
         .iter()
         .map(|(name, error)| (name.as_str(), error.clone())));
     let fields = vec![("errors", errors), ("enabledAt", enabled_at)];
+    let exhibit = each.get(first_bad.unwrap_or_default()).cloned();
     finish(
         cx,
         &common,
@@ -199,7 +203,8 @@ pub(super) async fn set_rcb(cx: &mut CaseRun<'_>, step: &SetRcb) -> Result<(), T
             outcomes,
             at,
             fields,
-            exhibit,
+            exhibit: exhibit.unwrap_or_default(),
+            each,
         },
     )
 }

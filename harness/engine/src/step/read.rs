@@ -64,6 +64,7 @@ pub(super) async fn read(cx: &mut CaseRun<'_>, step: &Read) -> Result<(), Troubl
             .exhibit
             .with_misfit(seen.misfit)
             .with_origin(seen.origin),
+        each: Vec::new(),
     };
     finish(cx, &common, started, answer)
 }
@@ -101,6 +102,7 @@ pub(super) async fn read_data_set(cx: &mut CaseRun<'_>, step: &ReadDataSet) -> R
             .exhibit
             .with_misfit(seen.misfit)
             .with_origin(seen.origin),
+        each: Vec::new(),
     };
     finish(cx, &common, started, answer)
 }

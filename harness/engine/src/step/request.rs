@@ -30,8 +30,10 @@ pub(crate) struct Answer {
     pub(crate) at: Instant,
     /// The keys of the result.
     pub(crate) fields: ResultFields,
-    /// The bytes.
+    /// The bytes; of several answers those of the first that is not success.
     pub(crate) exhibit: Exhibit,
+    /// The bytes of each outcome, where each is an answer of its own.
+    pub(crate) each: Vec<Exhibit>,
 }
 
 impl Answer {
@@ -42,6 +44,7 @@ impl Answer {
             at: reply.at,
             fields,
             exhibit: reply.exhibit.clone(),
+            each: Vec::new(),
         }
     }
 
@@ -221,7 +224,10 @@ fn judge(
             kind: kind_of(outcome),
             expected: permitted.iter().map(ToString::to_string).collect(),
             observed: format!("{of}{outcome}"),
-            exhibit: refused(&answer.exhibit, outcome, index, answer.outcomes.len()),
+            exhibit: match answer.each.get(index) {
+                Some(own) => refused(own, outcome, 0, 1),
+                None => refused(&answer.exhibit, outcome, index, answer.outcomes.len()),
+            },
         };
         let over = outcome.ends_association()
             || matches!(outcome, Outcome::Timeout | Outcome::Malformed(_));

@@ -124,6 +124,7 @@ pub(super) async fn associate_many(
             at: last,
             fields,
             exhibit,
+            each: Vec::new(),
         },
     )
 }

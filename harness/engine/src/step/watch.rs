@@ -136,6 +136,7 @@ pub(super) async fn expect_served(
         at: seen.at.max(started),
         fields,
         exhibit: seen.exhibit,
+        each: Vec::new(),
     };
     finish(cx, &common, started, answer)
 }

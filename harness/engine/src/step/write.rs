@@ -115,6 +115,7 @@ pub(super) async fn write(cx: &mut CaseRun<'_>, step: &Write) -> Result<(), Trou
             at: reply.at,
             fields,
             exhibit: reply.exhibit.with_origin(origin::of_write(items.len())),
+            each: Vec::new(),
         },
     )
 }
