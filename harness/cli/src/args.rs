@@ -251,7 +251,8 @@ pub(crate) struct CheckArgs {
 #[command(after_help = "\
 Examples:
   iedassay explain urcb/integrity-period
-  iedassay explain sRp5                     by the id of a published procedure")]
+  iedassay explain sRp5                     by the id of a published procedure
+  iedassay explain sRp5 --format json")]
 pub(crate) struct ExplainArgs {
     /// Id of the case, or of a published procedure
     #[arg(value_name = "CASE")]
@@ -259,6 +260,9 @@ pub(crate) struct ExplainArgs {
     /// Suite file or directory instead of the built-in suites; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) suites: Vec<PathBuf>,
+    /// Form of the result on standard output: human or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) format: Format,
 }
 
 /// Show the model of a server, live or as an SCL file describes it, or the differences

@@ -17,6 +17,7 @@ mod console;
 mod decode;
 mod diagnostics;
 mod exit;
+mod explained;
 mod failure;
 mod files;
 mod model_view;

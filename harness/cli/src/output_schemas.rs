@@ -12,6 +12,7 @@ use crate::cmd::check::Checked;
 use crate::cmd::decode::MessageView;
 use crate::cmd::dry_run::DryRun;
 use crate::cmd::hostile_server::{BehaviourView, HostileReport};
+use crate::explained::Explained;
 use crate::model_view::ModelView;
 use crate::selftest::Told;
 
@@ -25,10 +26,11 @@ pub(crate) struct Output {
 }
 
 /// Every output that has a schema here; the run record and the PICS gap have theirs in `reports`.
-pub(crate) fn all() -> [Output; 11] {
+pub(crate) fn all() -> [Output; 12] {
     [
         output::<Checked>("check", "check --format json"),
         output::<Vec<CaseView>>("list", "list --format json"),
+        output::<Explained>("explain", "explain --format json"),
         output::<ModelView>("browse", "browse --format json"),
         output::<Differences>(
             "browse-differences",

@@ -178,6 +178,9 @@ fn what_is_printed_as_json_follows_its_schema() {
         &with(&["check", "bad.yaml", "t.yaml", "broken.cid", "assay.cid"]),
     );
     holds(&bench, "list", &with(&["list"]));
+    for id in ["association/lost-link", "sRp5", "sGom1"] {
+        holds(&bench, "explain", &with(&["explain", id]));
+    }
     holds(&bench, "browse", &with(&["browse"]));
     holds(&bench, "decode", &with(&["decode", "03 00 00 04 a0 0e"]));
     let run = [
