@@ -13,6 +13,9 @@ pub struct Capability {
     pub name: String,
     /// Table of the report that it belongs to.
     pub kind: CapabilityKind,
+    /// The row that it is a part of, as `M10` of `S32`: neither goes without the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
     /// What the buyer's profile asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<Statement>,

@@ -1,5 +1,6 @@
 //! What a run was: which device, held against what, by whom, when. Every report shows the same.
 
+use crate::model::{ModelRecord, ModelSource};
 use crate::record::RunRecord;
 use crate::text::{counted, wall_time};
 
@@ -28,6 +29,7 @@ pub(crate) fn facts(record: &RunRecord) -> Vec<(String, String)> {
     let ied = ied.map(|ied| format!(" ({ied})")).unwrap_or_default();
     fact("SCL", target.scl.as_ref().map(|scl| format!("{scl}{ied}")));
     fact("SCL SHA-256", target.scl_sha256.clone());
+    fact("data model", record.model.as_ref().map(model));
     fact("edition", target.edition.clone());
     fact("profile", target.profile.clone());
     fact("profile SHA-256", target.profile_sha256.clone());
@@ -47,14 +49,12 @@ pub(crate) fn facts(record: &RunRecord) -> Vec<(String, String)> {
         );
         fact("suites SHA-256", Some(suites.sha256.clone()));
     }
-    fact(
-        "plan",
-        Some(format!(
-            "{} of {} selected",
-            record.plan.selected,
-            counted(record.plan.known, "case")
-        )),
-    );
+    // A device that is only asked about its capabilities runs no case.
+    let plan = (record.plan.known > 0).then(|| {
+        let known = counted(record.plan.known, "case");
+        format!("{} of {known} selected", record.plan.selected)
+    });
+    fact("plan", plan);
     fact("answers", options.answers.clone());
     fact("answers SHA-256", options.answers_sha256.clone());
     fact("operator", record.operator.clone());
@@ -99,6 +99,17 @@ pub(crate) fn facts(record: &RunRecord) -> Vec<(String, String)> {
     facts
 }
 
+/// Where the model is from that the record holds.
+fn model(model: &ModelRecord) -> String {
+    let nodes = counted(model.nodes.len() + model.left_out, "logical node");
+    match model.source {
+        ModelSource::Described => {
+            format!("as the SCL file describes it, not read from the device: {nodes}")
+        }
+        ModelSource::Browsed => format!("as read from the device: {nodes}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +130,7 @@ mod tests {
         };
         let mut record = RunRecord::new(tool, target, "2026-01-02T03:04:05Z".into());
         record.operator = Some("J. Doe".into());
+        record.model = Some(ModelRecord::default());
         record.suites = Some(Suites {
             version: Some("1".into()),
             files: 3,
@@ -139,6 +151,10 @@ mod tests {
         assert_eq!(value("firmware"), Some("4.2 (Identify)"));
         assert_eq!(value("suites"), Some("built in, version 1 (3 files)"));
         assert_eq!(value("operator"), Some("J. Doe"));
+        assert_eq!(
+            value("data model"),
+            Some("as the SCL file describes it, not read from the device: 0 logical nodes")
+        );
         assert_eq!(
             value("resumed"),
             Some(

@@ -8,19 +8,28 @@ impl RunRecord {
     /// in a string, where quotes are escaped.
     pub const CASES: &str = "\"cases\":[";
 
-    /// What can be read of a record whose end was torn off, by a kill or a power cut while it was written: everything before the
-    /// cases and every whole case, one a line, as it is written while a run goes on. What stands behind the cases is lost (what
-    /// was left behind on the device is among it). `None` when the text is no such record.
+    /// What can be read of a record whose end was torn off, by a kill or a power cut while it was written, or by a copy that was
+    /// not finished: everything before the cases and every whole case. What stands behind the cases is lost (what was left
+    /// behind on the device is among it). `None` when the text is no such record.
     #[must_use]
     pub fn from_torn_json(text: &str) -> Option<Self> {
-        let at = text.find(Self::CASES)?.checked_add(Self::CASES.len())?;
-        let (head, rest) = text.split_at_checked(at)?;
+        // While the run goes on, and when it has come to its end.
+        let starts = [Self::CASES, "\"cases\": ["];
+        let (head, mut rest) = starts.iter().find_map(|start| {
+            let at = text.find(start)?.checked_add(start.len())?;
+            text.split_at_checked(at)
+        })?;
         let mut record = Self::from_json(&format!("{head}]}}")).ok()?;
-        let lines = rest.lines().map(|line| line.trim_end_matches(','));
-        record.cases = lines
-            .filter(|line| !line.is_empty())
-            .map_while(|line| serde_json::from_str::<CaseRecord>(line).ok())
-            .collect();
+        loop {
+            rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
+            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<CaseRecord>();
+            let Some(Ok(case)) = values.next() else { break };
+            record.cases.push(case);
+            let Some((_, after)) = rest.split_at_checked(values.byte_offset()) else {
+                break;
+            };
+            rest = after;
+        }
         record.interrupted = true;
         record.conclude();
         Some(record)
@@ -76,5 +85,19 @@ mod tests {
                 assert_eq!(read.summary.not_reached, 2 - read.cases.len());
             }
         }
+        // The same in the form in which a record is left at the end.
+        let whole = RunRecord::from_json(&text).unwrap();
+        let text = serde_json::to_string_pretty(&whole).unwrap();
+        let mut most = 0;
+        for end in 0..text.len() {
+            let Some(part) = text.get(..end) else {
+                continue;
+            };
+            let read = RunRecord::from_torn_json(part);
+            let cases = read.map_or(0, |record| record.cases.len());
+            assert!(cases == most || cases == most + 1, "{end}");
+            most = cases;
+        }
+        assert_eq!(most, 2);
     }
 }

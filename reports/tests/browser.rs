@@ -199,6 +199,13 @@ fn the_report_fits_wide_and_narrow_windows() {
 }
 
 #[test]
+fn the_gap_alone_fits_wide_and_narrow_windows() {
+    let page = html::render_gap(&record()).unwrap();
+    assert!(page.contains("<summary>"), "the record has capabilities");
+    looks_right("gap", &page);
+}
+
+#[test]
 fn the_comparison_fits_wide_and_narrow_windows() {
     let (old, mut new) = (record(), record());
     new.target.revision = Some("of another firmware, with a very long name ".repeat(4));

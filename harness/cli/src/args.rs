@@ -637,6 +637,7 @@ Examples:
   iedassay pics gap iedassay-out            of a run: its directory, or its record.json
   iedassay pics gap --target bay12.yaml     of a device, without running any case
   iedassay pics gap iedassay-out --all --format csv
+  iedassay pics gap iedassay-out --format html > pics-gap.html
   iedassay pics gap iedassay-out --statement bay12-pics.yaml --fail-on-unsigned
   iedassay pics gap iedassay-out --fail-on-gap claimed-but-failing --fail-on-gap statement-and-SCL-disagree
 
@@ -662,7 +663,7 @@ pub(crate) struct PicsGapArgs {
     /// Show every capability, not only those with a gap
     #[arg(long)]
     pub(crate) all: bool,
-    /// Form of the result: human, json, csv, markdown or junit
+    /// Form of the result: human, json, csv, markdown, html or junit
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub(crate) format: GapFormat,
     /// End with 1 when there is this kind of gap, or `any`; may be given several times
@@ -701,6 +702,8 @@ pub(crate) enum GapFormat {
     Csv,
     /// For merge requests and step summaries
     Markdown,
+    /// One page, to be printed or sent, with every capability
+    Html,
     /// One test case a capability
     Junit,
 }

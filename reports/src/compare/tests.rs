@@ -156,6 +156,7 @@ fn a_capability_that_worked_and_fails_is_lost() {
             id: "S5".into(),
             name: "GetDataValues".into(),
             kind: CapabilityKind::AcsiService,
+            part_of: None,
             required: None,
             claimed: Some(Statement::flag(true)),
             announced: None,

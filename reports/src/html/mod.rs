@@ -5,11 +5,13 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 
 mod case_view;
+mod gap_view;
 mod picture;
 mod view;
 
 use crate::record::RunRecord;
 use crate::text::visible;
+use gap_view::GapPage;
 use view::View;
 
 /// The report as a self-contained HTML page.
@@ -20,6 +22,7 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
     let mut environment = environment()?;
     // The names end in `.html`, which makes the engine escape every value.
     environment.add_template("page.html", include_str!("page.html"))?;
+    environment.add_template("facts.html", include_str!("facts.html"))?;
     environment.add_template("cases.html", include_str!("cases.html"))?;
     environment.add_template("picture.html", include_str!("picture.html"))?;
     environment.add_template("steps.html", include_str!("steps.html"))?;
@@ -30,6 +33,22 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
         .get_template("page.html")?
         .render(context! { style => style(), view })?;
     // The templates hold no character that acts instead of being shown, so whatever does came from outside.
+    Ok(visible(&page))
+}
+
+/// The PICS gap of a record as a self-contained HTML page, with every row.
+///
+/// # Errors
+/// When the embedded template does not fit the view, which the tests rule out.
+pub fn render_gap(record: &RunRecord) -> Result<String, minijinja::Error> {
+    let mut environment = environment()?;
+    environment.add_template("gap_page.html", include_str!("gap_page.html"))?;
+    environment.add_template("facts.html", include_str!("facts.html"))?;
+    environment.add_template("gaps.html", include_str!("gaps.html"))?;
+    let view = Value::from(Serde(GapPage::of(record)));
+    let page = environment
+        .get_template("gap_page.html")?
+        .render(context! { style => style(), view })?;
     Ok(visible(&page))
 }
 

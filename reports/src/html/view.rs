@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::case_view::{Case, Room, anchor, label};
-use crate::capability::CapabilityKind;
+use super::gap_view::{GapTable, gap_tables};
 use crate::case::{CaseRecord, Verdict};
 use crate::group::{groups, not_reached, not_run, troubled};
 use crate::identity;
 use crate::measured::{Series, number, series};
-use crate::pics_gap::{Observed, gap_report, said};
+use crate::pics_gap::gap_report;
 use crate::record::RunRecord;
 use crate::requirement::{Met, RequirementRow, requirement_matrix};
 use crate::summary::Conclusion;
@@ -63,7 +63,7 @@ struct Count {
 }
 
 #[derive(Serialize)]
-struct Fact {
+pub(super) struct Fact {
     name: String,
     value: String,
 }
@@ -110,27 +110,6 @@ struct Measured {
 }
 
 #[derive(Serialize)]
-struct GapTable {
-    title: &'static str,
-    gaps: usize,
-    rows: Vec<GapRow>,
-}
-
-#[derive(Serialize)]
-struct GapRow {
-    id: String,
-    name: String,
-    required: String,
-    claimed: String,
-    announced: String,
-    observed: &'static str,
-    class: &'static str,
-    described: String,
-    gaps: Vec<&'static str>,
-    note: Option<String>,
-}
-
-#[derive(Serialize)]
 struct Finding {
     code: String,
     text: String,
@@ -162,7 +141,7 @@ impl View {
     pub(super) fn of(record: &RunRecord) -> Self {
         let summary = &record.summary;
         let target = one_line(&record.target.name);
-        let gap_tables = gap_tables(record);
+        let gap_tables = gap_tables(&gap_report(record));
         let (mut cards, mut rows) = (Room(ROOM_OF_CARDS), Room(ROOM_OF_ROWS));
         let (findings, findings_left_out) = findings(record);
         Self {
@@ -275,7 +254,7 @@ fn waits(record: &RunRecord) -> String {
     }
 }
 
-fn facts(record: &RunRecord) -> Vec<Fact> {
+pub(super) fn facts(record: &RunRecord) -> Vec<Fact> {
     identity::facts(record)
         .into_iter()
         .map(|(name, value)| Fact {
@@ -306,62 +285,6 @@ fn requirement(row: &RequirementRow) -> Requirement {
             })
             .collect(),
         because: row.because.iter().map(|why| one_line(why)).collect(),
-    }
-}
-
-fn gap_tables(record: &RunRecord) -> Vec<GapTable> {
-    let report = gap_report(record);
-    let mut kinds: Vec<CapabilityKind> = report.rows.iter().map(|row| row.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    kinds
-        .into_iter()
-        .map(|kind| {
-            let rows: Vec<GapRow> = report
-                .rows
-                .iter()
-                .filter(|row| row.kind == kind)
-                .map(gap_row)
-                .collect();
-            let gaps = rows.iter().map(|row| row.gaps.len()).sum();
-            GapTable {
-                title: kind.title(),
-                gaps,
-                rows,
-            }
-        })
-        .collect()
-}
-
-// What the SCL file says, where it is not what is claimed.
-fn disagreeing(row: &crate::pics_gap::GapRow) -> String {
-    if row
-        .gaps
-        .contains(&crate::pics_gap::Gap::StatementAndSclDisagree)
-    {
-        said(row.described.as_ref())
-    } else {
-        String::new()
-    }
-}
-
-fn gap_row(row: &crate::pics_gap::GapRow) -> GapRow {
-    GapRow {
-        id: one_line(&row.id),
-        name: one_line(&row.name),
-        required: said(row.required.as_ref()),
-        claimed: said(row.claimed.as_ref()),
-        announced: said(row.announced.as_ref()),
-        described: disagreeing(row),
-        observed: row.observed.name(),
-        class: match row.observed {
-            Observed::Working => "pass",
-            Observed::Failing => "fail",
-            Observed::Unsupported => "inconclusive",
-            Observed::NotExercised => "not-applicable",
-        },
-        gaps: row.gaps.iter().map(|gap| gap.title()).collect(),
-        note: row.note.as_deref().map(one_line),
     }
 }
 

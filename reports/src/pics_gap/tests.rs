@@ -7,6 +7,7 @@ fn capability(claimed: Option<Statement>) -> Capability {
         id: "S5".into(),
         name: "GetDataValues".into(),
         kind: CapabilityKind::AcsiService,
+        part_of: None,
         required: None,
         claimed,
         announced: None,

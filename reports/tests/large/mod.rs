@@ -37,6 +37,7 @@ fn capability(number: usize, cases: usize) -> Capability {
         id: format!("S{number}"),
         name: "A service of usual name".into(),
         kind: CapabilityKind::AcsiService,
+        part_of: None,
         required: Some(Statement::flag(true).from_source("tender.yaml:14")),
         claimed: Some(Statement::flag(!number.is_multiple_of(3)).from_source("PICS in bay-1.yaml")),
         described: Some(Statement::flag(!number.is_multiple_of(5)).from_source("SCL")),

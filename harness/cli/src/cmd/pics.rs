@@ -12,7 +12,7 @@ use iedassay_engine::suite::Library;
 use iedassay_reports::pics_gap::{self, gap_report};
 use iedassay_reports::pics_statement;
 use iedassay_reports::terminal::TerminalOptions;
-use iedassay_reports::{RunRecord, Target as TargetRecord};
+use iedassay_reports::{RunRecord, Target as TargetRecord, html};
 
 use super::report;
 use super::run::{World, target_record, tool};
@@ -60,6 +60,7 @@ fn gap(args: &PicsGapArgs, console: &Console) -> Result<Exit, Failure> {
         GapFormat::Json => pics_gap::render_json(&record).map_err(|error| broken(&error))?,
         GapFormat::Csv => pics_gap::render_csv(&record),
         GapFormat::Markdown => pics_gap::render_markdown(&found, args.all),
+        GapFormat::Html => html::render_gap(&record).map_err(|error| broken(&error))?,
         GapFormat::Junit => pics_gap::render_junit(&found).map_err(|error| broken(&error))?,
     };
     match args.format {

@@ -57,6 +57,9 @@ fn keep(record: &mut RunRecord, wanted: &[String]) -> Result<(), Failure> {
         .retain(|case| wanted.iter().any(|one| is(case, one)));
     let kept: Vec<String> = record.cases.iter().map(CaseRecord::key).collect();
     record.plan.to_run.retain(|key| kept.contains(key));
+    // Of these nothing can be said without the cases that were left out: they would look as if they had not been run.
+    record.requirements.clear();
+    record.capabilities.clear();
     record.conclude();
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(crate) fn capabilities(
             id: item.id.to_owned(),
             name: item.name.to_owned(),
             kind: kind(item.kind),
+            part_of: item.part_of().map(str::to_owned),
             required: profile.and_then(|profile| profile.required(item.id)),
             claimed: claim(item, target, target_name, model),
             described: described(item, model),

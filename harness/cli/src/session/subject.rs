@@ -173,6 +173,12 @@ impl Subject {
         match profile::load(&sources, file, library) {
             Ok((profile, found)) => {
                 diagnostics::show(console, &found, &sources);
+                if profile.asks_nothing() {
+                    console.warning(&format!(
+                        "the profile {} asks for nothing: it has neither `requires` nor `demands` nor `requirements`",
+                        path.display()
+                    ));
+                }
                 Ok(Some(Demanded { profile, sha256 }))
             }
             Err(found) => {

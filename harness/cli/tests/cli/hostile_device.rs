@@ -316,6 +316,7 @@ fn nothing_that_a_device_says_acts_anywhere() {
     );
     table_is_ours("pics gap", &device.says(&[&gap[..], &["csv"]].concat()));
     xml_is_ours("pics gap", &device.says(&[&gap[..], &["junit"]].concat()));
+    page_is_ours("pics gap", &device.says(&[&gap[..], &["html"]].concat()));
     let draft = device.says(&["pics", "init", "--target", "target.yaml"]);
     assert_eq!(draft.matches("\npics:").count(), 1, "{draft}");
     let captures = std::fs::read_dir(device.bench.path("iedassay-out/captures")).unwrap();

@@ -100,6 +100,37 @@ impl Drop for Minimal {
 }
 
 #[test]
+fn what_is_claimed_and_not_seen_is_remarked_in_the_draft_and_stands_on_the_page() {
+    let bench = Bench::new();
+    let minimal = Minimal::serve(&[]);
+    let target = std::fs::read_to_string(&minimal.target).unwrap();
+    let target = format!("{target}pics: {{M18: true, M16: false}}\n");
+    std::fs::write(&minimal.target, target).unwrap();
+    let target = minimal.target.display().to_string();
+    let ask = |args: &[&str]| {
+        let args = [args, &["--target", &target]].concat();
+        let output = bench.command(&args).output().unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{told}");
+        told
+    };
+    let draft = ask(&["pics", "init"]);
+    for remark in [
+        "  # ! M18: PICS in ",
+        "  # ! M16: PICS in ",
+        " says yes, and it is unsupported: ",
+        " says no, and it is working: ",
+    ] {
+        assert!(draft.contains(remark), "{remark}: {draft}");
+    }
+    let page = ask(&["pics", "gap", "--format", "html"]);
+    assert!(page.starts_with("<!doctype html>") && page.contains("PICS gap of minimal"));
+    let rows = minimal.rows(&bench);
+    assert_eq!(page.matches("<td class=\"id\">").count(), rows.len());
+    assert!(page.contains("claimed but failing"));
+}
+
+#[test]
 fn what_is_not_among_the_names_is_unsupported() {
     let bench = Bench::new();
     let minimal = Minimal::serve(&[]);

@@ -131,3 +131,22 @@ fn a_profile_that_is_not_there() {
         bench.transcript(&["run", "--virtual-time", "--only-required"])
     );
 }
+
+#[test]
+fn a_profile_that_asks_for_nothing_is_told() {
+    let bench = Bench::new().file("empty.yaml", "profile: tender\nrequirements: []\n");
+    let args = [
+        "run",
+        "--dry-run",
+        "--filter",
+        "association/associate-release",
+        "--profile",
+        "empty.yaml",
+    ];
+    let output = bench.command(&args).output().unwrap();
+    let why = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        why.contains("the profile empty.yaml asks for nothing"),
+        "{why}"
+    );
+}

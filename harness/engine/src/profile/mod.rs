@@ -70,6 +70,12 @@ yaml_struct! {
 }
 
 impl Profile {
+    /// Whether nothing is held against the device on account of the profile.
+    #[must_use]
+    pub fn asks_nothing(&self) -> bool {
+        self.requires.is_empty() && self.demands.is_none() && self.requirements.is_empty()
+    }
+
     /// What the profile says of a capability.
     #[must_use]
     pub fn required(&self, id: &str) -> Option<Statement> {

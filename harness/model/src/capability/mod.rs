@@ -87,6 +87,20 @@ impl Capability {
     }
 }
 
+impl Capability {
+    /// The capability that this one is a part of: the model of a service that every server with that model has (`M10` of `S32`), what
+    /// an option belongs to (`M7` of `M7-3`).
+    #[must_use]
+    pub fn part_of(&self) -> Option<&'static str> {
+        let whole = match self.requirement {
+            Requirement::Conditional(condition) => condition.strip_prefix("with "),
+            _ => None,
+        };
+        let whole = whole.or_else(|| Some(self.id.split_once('-')?.0))?;
+        find(whole).map(|whole| whole.id)
+    }
+}
+
 /// Every capability, table by table.
 #[must_use]
 pub fn all() -> &'static [Capability] {
@@ -110,6 +124,17 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn a_service_is_part_of_the_model_that_it_comes_with() {
+        let whole = |id: &str| find(id).and_then(Capability::part_of);
+        assert_eq!(whole("S32"), Some("M10"));
+        assert_eq!(whole("S57"), Some("M17"));
+        assert_eq!(whole("M7-10"), Some("M7"));
+        assert_eq!(whole("S27-2"), Some("S27"));
+        assert_eq!(whole("M12"), None, "with one of two");
+        assert_eq!(whole("S9"), None);
+    }
 
     #[test]
     fn ids_are_unique_and_found() {

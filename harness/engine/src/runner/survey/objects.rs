@@ -562,7 +562,7 @@ async fn time(asker: &mut Asker<'_>, names: &Names, findings: &mut Findings) {
         findings.put_all(&ids, &names.absent("a time stamp"));
         return;
     }
-    let mut accuracy = None;
+    let mut accuracies: Vec<u8> = Vec::new();
     let mut fraction_bits = 0;
     let mut seen = 0;
     for stamp in stamps {
@@ -571,7 +571,7 @@ async fn time(asker: &mut Asker<'_>, names: &Names, findings: &mut Findings) {
             continue;
         };
         seen += 1;
-        accuracy = Some(time.quality.0 & 0x1f);
+        accuracies.push(time.quality.0 & 0x1f);
         if time.fraction != 0 {
             fraction_bits = fraction_bits.max(24 - time.fraction.trailing_zeros().min(24));
         }
@@ -591,15 +591,21 @@ async fn time(asker: &mut Asker<'_>, names: &Names, findings: &mut Findings) {
         )),
     };
     findings.put_all(&["T1", "T3"], &resolution);
-    findings.put(
-        "T2",
-        match accuracy {
-            Some(31) | None => {
-                Found::Open("the time stamps leave their accuracy unspecified".to_owned())
-            }
-            Some(bits) => Found::Working(format!("the time stamps say {bits} bits")),
-        },
-    );
+    findings.put("T2", accuracy(&accuracies));
+}
+
+/// What the accuracies of time stamps tell, as they stand in their quality: bits of the fraction, 31 for unspecified (IEC
+/// 61850-7-2, TimeAccuracy). No bit at all is what a clock says that was never set; more than the fraction has is none.
+fn accuracy(said: &[u8]) -> Found {
+    let bits = said.iter().filter(|bits| (1..=24).contains(*bits)).max();
+    if let Some(bits) = bits {
+        return Found::Working(format!("the time stamps say {bits} bits"));
+    }
+    Found::Open(match said.iter().find(|bits| **bits != 31) {
+        None => "the time stamps leave their accuracy unspecified".to_owned(),
+        Some(0) => "the time stamps say 0 bits, which is no accuracy".to_owned(),
+        Some(bits) => format!("the time stamps say {bits} bits, which none can have"),
+    })
 }
 
 /// What reading an object says, and what was read.
@@ -629,5 +635,27 @@ fn judge_object(outcome: &Outcome, controls: &Controls, what: &str) -> Found {
             "{what}: refused like a service that cannot exist: {refusal}"
         )),
         other => Found::Open(format!("{what}: {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_bit_at_all_is_no_accuracy() {
+        let works = |said: &[u8]| matches!(accuracy(said), Found::Working(_));
+        assert!(works(&[10]));
+        assert!(
+            works(&[0, 31, 10, 31]),
+            "one that is never set hides nothing"
+        );
+        for none in [&[][..], &[31], &[0], &[0, 31], &[25]] {
+            assert!(!works(none), "{none:?}");
+        }
+        let Found::Open(why) = accuracy(&[31, 0]) else {
+            unreachable!()
+        };
+        assert!(why.contains("0 bits"), "{why}");
     }
 }
