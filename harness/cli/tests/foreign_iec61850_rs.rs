@@ -13,7 +13,7 @@ use std::time::Duration;
 use support::expectation::{compare, judge, target};
 use support::iec61850_rs::Iec61850Rs;
 
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_secs(1200);
 
 #[test]
 fn every_verdict_on_iec61850_rs_is_as_written_down() {

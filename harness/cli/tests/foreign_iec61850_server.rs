@@ -14,7 +14,7 @@ use support::expectation::{compare_all, judge_only};
 use support::peer::Peer;
 use support::{iec61850_server, tools};
 
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_secs(1200);
 
 /// What each of two servers is judged on. It is mostly waiting, so that two at a time take half of it.
 const HALVES: [&str; 2] = [

@@ -14,7 +14,7 @@ use support::expectation::{compare, judge};
 use support::peer::Peer;
 use support::tools;
 
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_secs(1200);
 
 #[test]
 fn every_verdict_on_libiec61850_is_as_written_down() {

@@ -3,10 +3,11 @@
 use iedassay_model::Fc;
 use iedassay_model::tree::{NodeKind, ServerModel};
 use iedassay_wire::mms::{
-    Data, DefineNamedVariableListRequest, DeleteNamedVariableListRequest, ExtendedObjectClass,
-    FileDirectoryRequest, FileName, FileOpenRequest, GetCapabilityListRequest, GetNameListRequest,
+    AccessSelection, AlternateAccess, AlternateAccessItem, Data, DefineNamedVariableListRequest,
+    DeleteNamedVariableListRequest, ExtendedObjectClass, FileDirectoryRequest, FileName,
+    FileOpenRequest, GetCapabilityListRequest, GetNameListRequest,
     GetVariableAccessAttributesRequest, ListedVariable, ObjectClass, ObjectName, ObjectScope,
-    ReadJournalRequest, ReadRequest, Request, VariableAccess, WriteRequest,
+    ReadJournalRequest, ReadRequest, Request, Selector, VariableAccess, WriteRequest,
 };
 use iedassay_wire::mutate::Random;
 
@@ -18,6 +19,8 @@ pub(super) const NOTHING: &str = "IEDASSAY_NOTHING";
 pub(super) const DATA_SET: &str = "iedassayFuzz";
 /// Names of each kind that are kept; a large device has many alike.
 const MOST: usize = 400;
+/// Parts within parts that are asked for.
+const DEEPEST_PART: usize = 3;
 
 /// Names of a device to make requests with.
 #[derive(Debug, Clone, Default)]
@@ -165,6 +168,10 @@ impl Pool {
         match random.below(4) {
             0 => VariableAccess::VariableListName(self.data_set(random)),
             1 => VariableAccess::names((0..=random.below(12)).map(|_| self.variable(random))),
+            2 => VariableAccess::ListOfVariable(vec![ListedVariable::new(
+                self.variable(random),
+                Some(part(random, 0)),
+            )]),
             _ => VariableAccess::names([self.variable(random)]),
         }
     }
@@ -182,6 +189,26 @@ impl Pool {
                 .cloned()
                 .unwrap_or_else(|| ObjectName::Aa(DATA_SET.to_owned())),
         }
+    }
+}
+
+/// A part of a variable, which it need not have.
+fn part(random: &mut Random, depth: usize) -> AlternateAccess {
+    let selector = match random.below(4) {
+        0 => Selector::Index(0),
+        1 => Selector::IndexRange { low: 0, count: 1 },
+        2 => Selector::AllElements,
+        _ => Selector::Component("stVal".to_owned()),
+    };
+    if depth == DEEPEST_PART || random.below(3) > 0 {
+        return AlternateAccess::select(selector);
+    }
+    let selection = AccessSelection::Nested(selector, part(random, depth.saturating_add(1)));
+    AlternateAccess {
+        items: vec![AlternateAccessItem {
+            name: None,
+            selection,
+        }],
     }
 }
 

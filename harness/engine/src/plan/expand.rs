@@ -1,5 +1,7 @@
 //! `for-each`: one run for every element.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use cel::objects::Key;
 
 use super::demand::Demand;
@@ -17,6 +19,8 @@ const MAX_ROWS: usize = 10_000;
 pub(super) struct Row {
     /// What tells it from the others.
     pub(super) label: String,
+    /// The same of what the case lists itself, whatever the device: ways, codings, attributes.
+    variant: String,
     /// Variables in order.
     pub(super) bindings: Vec<(String, Value)>,
 }
@@ -26,11 +30,13 @@ pub(super) fn rows(for_each: &Table<Expr>, scope: &Scope) -> Result<Vec<Row>, Ev
     let mut rows = vec![(
         Row {
             label: String::new(),
+            variant: String::new(),
             bindings: Vec::new(),
         },
         scope.clone(),
     )];
     for (name, expr) in for_each.iter() {
+        let of_the_case = Scope::new().eval(expr).is_ok();
         let mut next = Vec::new();
         for (row, scope) in rows {
             let list = match scope.eval(expr)? {
@@ -65,6 +71,10 @@ pub(super) fn rows(for_each: &Table<Expr>, scope: &Scope) -> Result<Vec<Row>, Ev
                     row.label.push(',');
                 }
                 row.label.push_str(&part);
+                if of_the_case {
+                    row.variant.push_str(&part);
+                    row.variant.push(',');
+                }
                 row.bindings.push((name.value.clone(), element.clone()));
                 next.push((row, scope));
             }
@@ -132,18 +142,40 @@ pub(super) fn allowed(row: &Row, demand: &Demand) -> bool {
     })
 }
 
-/// All rows, the first, or some.
+/// All rows, or of each variant the first, or some: the policy is about elements of the device, and leaves out nothing of what a case tries on
+/// each of them.
 pub(super) fn choose(rows: Vec<Row>, policy: ForEachPolicy, seed: Option<u64>) -> Vec<Row> {
     let wanted = match policy {
         ForEachPolicy::All => return rows,
         ForEachPolicy::First => 1,
         ForEachPolicy::Sample(n) => usize::try_from(n).unwrap_or(usize::MAX).max(1),
     };
-    let total = rows.len();
-    if wanted >= total {
-        return rows;
+    let mut variants: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        variants.entry(&row.variant).or_default().push(index);
     }
-    let mut chosen: Vec<usize> = match seed {
+    let chosen: BTreeSet<usize> = variants
+        .into_values()
+        .flat_map(|of_one| {
+            let places = spread(of_one.len(), wanted, seed);
+            places
+                .into_iter()
+                .filter_map(move |place| of_one.get(place).copied())
+        })
+        .collect();
+    rows.into_iter()
+        .enumerate()
+        .filter(|(index, _)| chosen.contains(index))
+        .map(|(_, row)| row)
+        .collect()
+}
+
+/// So many places of a list, or all where there are no more.
+fn spread(total: usize, wanted: usize, seed: Option<u64>) -> Vec<usize> {
+    if wanted >= total {
+        return (0..total).collect();
+    }
+    match seed {
         // Evenly spread, the first and the last among them.
         None if wanted > 1 => (0..wanted)
             .map(|i| i.saturating_mul(total.saturating_sub(1)) / wanted.saturating_sub(1))
@@ -155,11 +187,5 @@ pub(super) fn choose(rows: Vec<Row>, policy: ForEachPolicy, seed: Option<u64>) -
             all.truncate(wanted);
             all
         }
-    };
-    chosen.sort_unstable();
-    rows.into_iter()
-        .enumerate()
-        .filter(|(i, _)| chosen.binary_search(i).is_ok())
-        .map(|(_, row)| row)
-        .collect()
+    }
 }

@@ -168,8 +168,7 @@ fn substituting_takes_a_permission_of_its_own() {
 
 #[test]
 fn policy_takes_the_first_or_a_sample() {
-    let case =
-        "  - id: a/n\n    title: t\n    for-each: {n: range(10)}\n    steps: [{identify: {}}]\n";
+    let case = "  - id: a/n\n    title: t\n    for-each: {n: 'range(size(model.lds) * 0 + 10)'}\n    steps: [{identify: {}}]\n";
     let library = library(case);
     let plan_of = |more: &str, seed| {
         let options = PlanOptions {
@@ -186,6 +185,26 @@ fn policy_takes_the_first_or_a_sample() {
     assert_eq!(plan_of("for-each: {sample: 3}\n", Some(7)).len(), 3);
     assert_eq!(plan_of("", Some(7)), plan_of("", Some(7)));
     assert_ne!(plan_of("", Some(7)), plan_of("", Some(8)));
+}
+
+#[test]
+fn policy_leaves_out_nothing_that_a_case_lists_itself() {
+    let case = "  - id: a/n\n    title: t\n    for-each: {how: \"['abort', 'reset']\", n: 'range(size(model.lds) * 0 + 10)'}\n    steps: [{identify: {}}]\n";
+    let library = library(case);
+    let plan_of = |more: &str| decisions(&library, &target(more), &PlanOptions::default());
+    assert_eq!(
+        plan_of("for-each: first\n"),
+        ["run a/n[abort,0]", "run a/n[reset,0]"]
+    );
+    assert_eq!(
+        plan_of("for-each: {sample: 2}\n"),
+        [
+            "run a/n[abort,0]",
+            "run a/n[abort,9]",
+            "run a/n[reset,0]",
+            "run a/n[reset,9]"
+        ]
+    );
 }
 
 #[test]

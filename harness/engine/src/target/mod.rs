@@ -94,7 +94,7 @@ yaml_struct! {
         pub time_server: Option<TimeServer>,
         /// How hard robustness cases press, where `allow` permits them.
         pub robustness: Option<Robustness>,
-        /// How many elements a `for-each` runs over.
+        /// How many elements of the device a `for-each` runs over, for each way, coding or attribute that the case lists itself.
         pub for_each: Option<ForEachPolicy>,
         /// Deviations that are known and accepted for a time.
         #[schemars(default)]

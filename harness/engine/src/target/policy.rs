@@ -2,7 +2,7 @@
 
 use crate::yaml::{Decoder, FromNode, Node, NodeKind, yaml_struct};
 
-/// How many elements a `for-each` runs over: `all`, `first`, or `{sample: 3}`.
+/// How many elements of the device a `for-each` runs over: `all`, `first`, or `{sample: 3}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ForEachPolicy {
     /// Every element.
