@@ -84,20 +84,24 @@ pub(crate) fn compare_with(peer: &str, file: &str, records: &[Value]) {
     let expected: BTreeMap<String, Expected> =
         serde_saphyr::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     let mut complaints = String::new();
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let cases = records
         .iter()
         .flat_map(|record| record["cases"].as_array().unwrap());
+    // With several elements of the model the worst verdict is the one of the case.
+    let mut seen: BTreeMap<&str, (usize, &str, &str)> = BTreeMap::new();
     for case in cases {
         let id = case["id"].as_str().unwrap();
         let verdict = case["verdict"].as_str().unwrap();
         let reason = case["reason"].as_str().unwrap_or_default();
-        // With several elements of the model the worst verdict is the one of the case.
-        if verdict != "pass" || !seen.contains_key(id) {
-            seen.insert(id.to_owned(), verdict.to_owned());
+        let found = (rank(verdict), verdict, reason);
+        let worst = seen.entry(id).or_insert(found);
+        if found.0 > worst.0 {
+            *worst = found;
         }
-        let wanted = expected.get(id).map_or("pass", |e| e.verdict.as_str());
-        if verdict != wanted {
+    }
+    for (id, (_, verdict, reason)) in &seen {
+        let wanted = expected.get(*id).map_or("pass", |e| e.verdict.as_str());
+        if *verdict != wanted {
             writeln!(
                 complaints,
                 "{id}: expected {wanted}, got {verdict}: {reason}"
@@ -106,7 +110,7 @@ pub(crate) fn compare_with(peer: &str, file: &str, records: &[Value]) {
         }
     }
     for (id, expectation) in &expected {
-        if !seen.contains_key(id) {
+        if !seen.contains_key(id.as_str()) {
             writeln!(
                 complaints,
                 "{id}: expected {}, but there is no such case",
@@ -129,4 +133,11 @@ pub(crate) fn compare_with(peer: &str, file: &str, records: &[Value]) {
         "verdicts that {} does not expect:\n{complaints}",
         file.display()
     );
+}
+
+fn rank(verdict: &str) -> usize {
+    ["not-applicable", "pass", "inconclusive", "fail", "error"]
+        .iter()
+        .position(|known| *known == verdict)
+        .unwrap()
 }
