@@ -41,7 +41,7 @@ for glob; do
   missed=$out/unit/mutants.out/missed.txt
   if [ "$package" = iedassay-wire ] && [ -s "$missed" ]; then
     again=$(sed 's/[][\.*^$+?(){}|/]/\\&/g; s/^/^/; s/$/$/' "$missed" | paste -sd'|')
-    pass all "$package" --file "$glob" --re "$again" -- --test roundtrip --test lower_layers --test vectors --test vectors_quirks
+    pass all "$package" --file "$glob" --re "$again" -- --test roundtrip --test lower_layers --test vectors --test vectors_quirks --test depth --test invoke_ids
     missed=$out/all/mutants.out/missed.txt
   fi
   cat "$missed"

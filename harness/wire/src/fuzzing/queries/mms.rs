@@ -10,6 +10,7 @@ use crate::mms::{
     Response, ResultList, Selector, ServiceSupport, TypeSpecification, Unconfirmed, VariableAccess,
 };
 use crate::mutate;
+use crate::observe::Observations;
 
 pub(super) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -18,9 +19,18 @@ pub(super) fn hash(value: &impl Hash) -> u64 {
 }
 
 pub(super) fn pdu(octets: &[u8]) {
-    let pdu = match Pdu::decode(octets) {
+    let sink = Observations::with_limit(8);
+    let observed = Pdu::decode_observed(octets, &sink);
+    assert_eq!(observed, Pdu::decode(octets), "with and without a sink");
+    for observation in sink.into_vec() {
+        shown(&observation, octets);
+    }
+    let pdu = match observed {
         Ok(pdu) => pdu,
-        Err(error) => return shown(&error, octets),
+        Err(error) => {
+            debug(&error.kind.fault());
+            return shown(&error, octets);
+        }
     };
     shown(&pdu, octets);
     shown(&pdu.kind(), octets);
