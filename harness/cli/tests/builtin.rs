@@ -67,6 +67,29 @@ fn every_case_passes_on_virtual_time() {
     let out = tempfile::tempdir().unwrap();
     let (code, verdicts) = run(out.path(), &["--virtual-time"]);
     assert_conforms(code, &verdicts);
+    every_capability_is_answered(out.path());
+}
+
+/// After a run of everything each row of the PICS gap is observed, or says why it is not, and none contradicts another.
+fn every_capability_is_answered(out: &Path) {
+    let text = std::fs::read_to_string(out.join("pics-gap.json")).unwrap();
+    let gap: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let rows = gap["rows"].as_array().unwrap();
+    assert!(rows.len() >= 230, "{} rows", rows.len());
+    for row in rows {
+        let answered = row["observed"] != "not-exercised";
+        let why = row["note"].as_str().unwrap_or_default();
+        assert!(answered || !why.is_empty(), "{row}");
+        assert_ne!(why, "nothing in this run exercises it", "{row}");
+        for gap in row["gaps"].as_array().unwrap() {
+            let contradicts = [
+                "claimed-but-failing",
+                "announced-but-not-working",
+                "statement-and-scl-disagree",
+            ];
+            assert!(!contradicts.contains(&gap.as_str().unwrap()), "{row}");
+        }
+    }
 }
 
 #[test]
