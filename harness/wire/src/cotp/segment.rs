@@ -128,6 +128,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn takes_a_few_empty_tpdus_in_a_row_and_not_one_more() {
+        let part = |payload| Data {
+            end: false,
+            number: 0,
+            payload,
+        };
+        let mut joined = Reassembler::new(10);
+        for round in 1..4 {
+            for _ in 0..MAX_IDLE {
+                assert_eq!(joined.push(&part(b"")), Ok(None));
+            }
+            assert_eq!(joined.push(&part(b"ab")), Ok(None));
+            assert_eq!(joined.pending(), 2 * round);
+        }
+        for _ in 0..MAX_IDLE {
+            assert_eq!(joined.push(&part(b"")), Ok(None));
+        }
+        let error = joined.push(&part(b"")).unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::InvalidValue { .. }));
+    }
+
+    #[test]
     fn joins_what_it_segments() {
         let tsdu: Vec<u8> = (0..=255).collect();
         for size in [4, 5, 128, 258, 259, 260, 8192] {
