@@ -22,12 +22,11 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
     let mut environment = environment()?;
     // The names end in `.html`, which makes the engine escape every value.
     environment.add_template("page.html", include_str!("page.html"))?;
-    environment.add_template("facts.html", include_str!("facts.html"))?;
+    add_shared(&mut environment)?;
     environment.add_template("cases.html", include_str!("cases.html"))?;
     environment.add_template("picture.html", include_str!("picture.html"))?;
     environment.add_template("steps.html", include_str!("steps.html"))?;
     environment.add_template("answers.html", include_str!("answers.html"))?;
-    environment.add_template("gaps.html", include_str!("gaps.html"))?;
     let view = Value::from(Serde(View::of(record)));
     let page = environment
         .get_template("page.html")?
@@ -43,13 +42,19 @@ pub fn render(record: &RunRecord) -> Result<String, minijinja::Error> {
 pub fn render_gap(record: &RunRecord) -> Result<String, minijinja::Error> {
     let mut environment = environment()?;
     environment.add_template("gap_page.html", include_str!("gap_page.html"))?;
-    environment.add_template("facts.html", include_str!("facts.html"))?;
-    environment.add_template("gaps.html", include_str!("gaps.html"))?;
+    add_shared(&mut environment)?;
     let view = Value::from(Serde(GapPage::of(record)));
     let page = environment
         .get_template("gap_page.html")?
         .render(context! { style => style(), view })?;
     Ok(visible(&page))
+}
+
+/// The parts that both pages have.
+fn add_shared(environment: &mut Environment<'_>) -> Result<(), minijinja::Error> {
+    environment.add_template("head.html", include_str!("head.html"))?;
+    environment.add_template("facts.html", include_str!("facts.html"))?;
+    environment.add_template("gaps.html", include_str!("gaps.html"))
 }
 
 /// What renders every page.

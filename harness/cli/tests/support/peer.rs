@@ -24,15 +24,8 @@ pub(crate) struct Peer {
 impl Peer {
     /// The simulated IED as `iedassay sim` serves it.
     pub(crate) fn simulated(arguments: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
-            .args(["sim", "--listen", "127.0.0.1:0", "--process", "127.0.0.1:0"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let sim = ["sim", "--process", "127.0.0.1:0"];
+        let (process, mut lines) = ours(&[&sim, arguments].concat());
         let mms = address(&mut lines, "mms ");
         let process_side = address(&mut lines, "process ");
         Self {
@@ -44,15 +37,7 @@ impl Peer {
 
     /// The simulated IED behind a hostile behaviour; it has no process side.
     pub(crate) fn hostile(behaviour: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
-            .args(["hostile-server", "--listen", "127.0.0.1:0"])
-            .args(["--behaviour", behaviour])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap());
+        let (process, mut lines) = ours(&["hostile-server", "--behaviour", behaviour]);
         let mms = address(&mut lines, "mms ");
         Self {
             process,
@@ -129,6 +114,20 @@ impl Drop for Peer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// One of our own servers on a free port, and what it says.
+fn ours(arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
+        .args(arguments)
+        .args(["--listen", "127.0.0.1:0"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap());
+    (process, lines)
 }
 
 /// Two ports that nothing listens on at the moment.

@@ -263,7 +263,10 @@ impl<'a> Session<'a> {
             self.last_word = now;
         }
         if self.mute {
+            // Nothing is due any more, or the loop would come back for it at once, again and again.
             self.out.clear();
+            self.late.clear();
+            self.source = None;
             return;
         }
         let Some(source) = self.source.filter(|_| self.next_burst <= now) else {
@@ -477,4 +480,31 @@ impl<'a> Session<'a> {
 
 fn is_reset(result: &io::Result<usize>) -> bool {
     matches!(result, Err(error) if error.kind() == io::ErrorKind::ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hostile::{HostileConfig, make::floods};
+    use crate::{Sim, SimConfig};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_flood_that_nobody_can_be_sent_any_more_rests() {
+        let model = iedassay_model::scl::minimal().unwrap().model;
+        let config = SimConfig::new(Arc::new(model), Duration::ZERO);
+        let hostile = Hostile::new(Sim::new(config), HostileConfig::default(), |_| {});
+        let mut session = Session::new(&hostile, 1, Behaviour::ALL[0]);
+        session.source = Some(Source {
+            make: floods::reports,
+            burst: 1,
+        });
+        session.produce();
+        assert!(!session.out.is_empty());
+        session.wrote(Err(io::ErrorKind::BrokenPipe.into()));
+        session.next_burst = session.opened;
+        session.produce();
+        assert!(session.out.is_empty());
+        assert_eq!(session.wake(false), session.last_word + session.patience);
+    }
 }
