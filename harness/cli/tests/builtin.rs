@@ -12,8 +12,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-/// Runs `iedassay run` with `arguments`; exit code and verdict by case id (the worst of its instances).
-fn run(out: &Path, arguments: &[&str]) -> (i32, BTreeMap<String, String>) {
+/// Of a case, or the worst of its instances.
+struct Worst {
+    verdict: String,
+    reason: String,
+}
+
+/// Runs `iedassay run` with `arguments`; exit code and verdict by case id.
+fn run(out: &Path, arguments: &[&str]) -> (i32, BTreeMap<String, Worst>) {
     let output = Command::new(env!("CARGO_BIN_EXE_iedassay"))
         .arg("run")
         .arg("--out")
@@ -28,13 +34,18 @@ fn run(out: &Path, arguments: &[&str]) -> (i32, BTreeMap<String, String>) {
         )
     });
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
-    let mut verdicts = BTreeMap::new();
+    let mut verdicts: BTreeMap<String, Worst> = BTreeMap::new();
     for case in record["cases"].as_array().unwrap() {
         let id = case["id"].as_str().unwrap().to_owned();
-        let verdict = case["verdict"].as_str().unwrap().to_owned();
-        let worst = verdicts.entry(id).or_insert_with(|| verdict.clone());
-        if rank(&verdict) > rank(worst) {
-            *worst = verdict;
+        let found = Worst {
+            verdict: case["verdict"].as_str().unwrap().to_owned(),
+            reason: case["reason"].as_str().unwrap_or_default().to_owned(),
+        };
+        let worse = verdicts
+            .get(&id)
+            .is_none_or(|known| rank(&found.verdict) > rank(&known.verdict));
+        if worse {
+            verdicts.insert(id, found);
         }
     }
     (output.status.code().unwrap_or(-1), verdicts)
@@ -47,16 +58,17 @@ fn rank(verdict: &str) -> usize {
         .unwrap()
 }
 
-fn assert_conforms(code: i32, verdicts: &BTreeMap<String, String>) {
-    let bad: Vec<_> = verdicts
+fn assert_conforms(code: i32, verdicts: &BTreeMap<String, Worst>) {
+    let bad: Vec<String> = verdicts
         .iter()
-        .filter(|(_, verdict)| !matches!(verdict.as_str(), "pass" | "not-applicable"))
+        .filter(|(_, worst)| !matches!(worst.verdict.as_str(), "pass" | "not-applicable"))
+        .map(|(id, worst)| format!("{id}: {}: {}", worst.verdict, worst.reason))
         .collect();
-    assert!(bad.is_empty(), "{bad:#?}");
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
     assert_eq!(code, 0);
     let passed = verdicts
         .values()
-        .filter(|verdict| *verdict == "pass")
+        .filter(|worst| worst.verdict == "pass")
         .count();
     // Over a hundred cases today; a run that passes because it hardly ran must not count.
     assert!(passed >= 100, "only {passed} cases passed");
@@ -183,7 +195,9 @@ fn a_sample_of_the_matrix_is_the_same_in_real_time_over_tcp() {
         );
         let out = tempfile::tempdir().unwrap();
         let (code, verdicts) = run(out.path(), &["--fault", fault, "--filter", case]);
-        let verdict = verdicts.get(*case).map_or("absent", String::as_str);
+        let verdict = verdicts
+            .get(*case)
+            .map_or("absent", |worst| worst.verdict.as_str());
         if code != 1 || verdict != "fail" {
             different.push(format!("{fault}: {case} is {verdict}, exit code {code}"));
         }
