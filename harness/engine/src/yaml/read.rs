@@ -245,17 +245,30 @@ fn location_span(location: Location, text: &str, file: FileId) -> Span {
         let len = usize::try_from(len).unwrap_or(0);
         return Span::new(file, start, start.saturating_add(len));
     }
-    let line = usize::try_from(location.line())
-        .unwrap_or(1)
-        .saturating_sub(1);
-    let column = usize::try_from(location.column())
-        .unwrap_or(1)
-        .saturating_sub(1);
-    let line_start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = text.get(line_start..).unwrap_or_default();
+    let number = |number: u64| usize::try_from(number).unwrap_or(1).saturating_sub(1);
+    let rest = text
+        .get(line_start(text, number(location.line()))..)
+        .unwrap_or_default();
+    let column = number(location.column());
     let offset: usize = rest.chars().take(column).map(char::len_utf8).sum();
-    let at = line_start.saturating_add(offset).min(text.len());
-    Span::new(file, at, at.saturating_add(1))
+    let at = text.len().saturating_sub(rest.len()).saturating_add(offset);
+    let width = rest.chars().nth(column).map_or(0, char::len_utf8);
+    Span::new(file, at, at.saturating_add(width))
+}
+
+/// Where the line begins, counted from 0; a carriage return alone ends one too (YAML 1.2, 5.4).
+fn line_start(text: &str, line: usize) -> usize {
+    let ends = text.char_indices().filter(|(at, c)| {
+        let next = text.get(at.saturating_add(1)..).unwrap_or_default();
+        *c == '\n' || (*c == '\r' && !next.starts_with('\n'))
+    });
+    match line.checked_sub(1) {
+        None => 0,
+        Some(before) => ends
+            .map(|(at, _)| at.saturating_add(1))
+            .nth(before)
+            .unwrap_or(text.len()),
+    }
 }
 
 #[cfg(test)]
@@ -293,6 +306,23 @@ mod tests {
         let d = parse("a: 1\na: 2\n").unwrap_err();
         assert_eq!(d.message, "key `a` stands twice in the same map");
         assert_eq!(d.span().unwrap().range(), 5..6);
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line_too() {
+        for (text, at) in [
+            ("a: 1\rb: [x]: c: d\n", 11),
+            ("a: 1\r\nb: [x]: c: d\n", 12),
+            ("a: 1\nb: [x]: c: d\n", 11),
+            ("suite\rx]:y]], as: r}\n", 16),
+        ] {
+            let found = parse(text).unwrap_err().span().unwrap().range();
+            assert_eq!(
+                (found.start, &text[found.clone()]),
+                (at, &text[at..=at]),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

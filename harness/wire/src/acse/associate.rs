@@ -147,7 +147,7 @@ impl Diagnostic {
     /// Called AP-title not recognised.
     pub const CALLED_AP_TITLE: Self = Self::User(7);
     /// Called AE-qualifier not recognised.
-    pub const CALLED_AE_QUALIFIER: Self = Self::User(10);
+    pub const CALLED_AE_QUALIFIER: Self = Self::User(9);
     /// Authentication failed.
     pub const AUTHENTICATION_FAILURE: Self = Self::User(13);
     /// Authentication is required.
@@ -163,16 +163,17 @@ impl fmt::Display for Diagnostic {
         let name = match self {
             Self::User(0) | Self::Provider(0) => "null",
             Self::User(1) | Self::Provider(1) => "no reason given",
-            Self::User(2) => "application context not supported",
+            Self::User(2) => "application context name not supported",
             Self::User(3) => "calling AP-title not recognized",
-            Self::User(4) => "calling AP invocation not recognized",
+            Self::User(4) => "calling AP invocation identifier not recognized",
             Self::User(5) => "calling AE-qualifier not recognized",
-            Self::User(6) => "calling AE invocation not recognized",
+            Self::User(6) => "calling AE invocation identifier not recognized",
             Self::User(7) => "called AP-title not recognized",
-            Self::User(8) => "called AP invocation not recognized",
-            Self::User(9 | 10) => "called AE-qualifier not recognized",
-            Self::User(11) => "authentication mechanism not recognized",
-            Self::User(12) => "authentication mechanism required",
+            Self::User(8) => "called AP invocation identifier not recognized",
+            Self::User(9) => "called AE-qualifier not recognized",
+            Self::User(10) => "called AE invocation identifier not recognized",
+            Self::User(11) => "authentication mechanism name not recognized",
+            Self::User(12) => "authentication mechanism name required",
             Self::User(13) => "authentication failure",
             Self::User(14) => "authentication required",
             Self::Provider(2) => "no common ACSE version",

@@ -65,19 +65,29 @@ fn covering(nodes: &[Node], offset: usize) -> Option<&Node> {
 }
 
 /// One line for what the octets of a packet, TPDU, or PDU say, such as
-/// `DT, read-request #12: [ASSAYLD0/LLN0$ST$Mod$stVal]`. Several packets are joined by `; `.
+/// `DT, read-request #12: [ASSAYLD0/LLN0$ST$Mod$stVal]`. Several packets are joined by `; `. Control characters in names are escaped.
 #[must_use]
 pub fn summarize(bytes: &[u8]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for node in &super::annotate(bytes) {
         let mut words: Vec<String> = Vec::new();
         collect(&mut words, node, bytes);
+        if words.is_empty() {
+            words.push(node.name.to_string());
+        }
         if node.has_error() {
             words.push("malformed".to_owned());
         }
         parts.push(words.join(", "));
     }
-    let line = parts.join("; ");
+    let mut line = String::new();
+    for c in parts.join("; ").chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
     match line.char_indices().nth(SUMMARY) {
         Some((end, _)) => format!("{}...", line.get(..end).unwrap_or_default()),
         None => line,

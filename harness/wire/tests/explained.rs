@@ -1,0 +1,75 @@
+//! What the explanations of octets say, word for word: `explained.txt` holds for each input its layer and octets, then a summary, the
+//! tree, and what is odd. `IEDASSAY_UPDATE_EXPLAINED=1` writes what they say now;
+//! look at the difference before it is committed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may panic"
+)]
+
+use std::fmt::Write as _;
+
+use iedassay_wire::annotate::{Start, annotate, annotate_from, observations, render, summarize};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explained.txt");
+
+#[test]
+fn every_input_is_explained_as_written_down() {
+    let old = std::fs::read_to_string(FILE).unwrap();
+    let mut new = String::new();
+    let mut entries = 0;
+    for entry in old.split("== ").filter(|entry| !entry.is_empty()) {
+        let mut lines = entry.lines();
+        let (name, input) = (lines.next().unwrap(), lines.next().unwrap());
+        let (layer, digits) = input.split_once(' ').unwrap();
+        if !new.is_empty() {
+            new.push('\n');
+        }
+        writeln!(new, "== {name}\n{layer} {digits}").unwrap();
+        explain(&mut new, layer, &octets(digits));
+        entries += 1;
+    }
+    if std::env::var_os("IEDASSAY_UPDATE_EXPLAINED").is_some() {
+        std::fs::write(FILE, new).unwrap();
+        return;
+    }
+    assert!(entries > 100, "{entries} entries");
+    for (old, new) in old.lines().zip(new.lines()) {
+        assert_eq!(old, new);
+    }
+    assert_eq!(old, new);
+}
+
+fn explain(text: &mut String, layer: &str, bytes: &[u8]) {
+    let start = match layer {
+        "tpkt" => Start::Tpkt,
+        "cotp" => Start::Cotp,
+        "session" => Start::Session,
+        "presentation" => Start::Presentation,
+        "acse" => Start::Acse,
+        "mms" => Start::Mms,
+        other => panic!("no layer {other}"),
+    };
+    let guessed = Start::guess(bytes);
+    writeln!(text, "> {}", summarize(bytes)).unwrap();
+    let tree = annotate_from(bytes, start);
+    text.push_str(&render(&tree));
+    if guessed == start {
+        assert_eq!(annotate(bytes), tree);
+        for seen in observations(bytes) {
+            writeln!(text, "{:04x}? {}: {}", seen.offset, seen.layer, seen.kind).unwrap();
+        }
+    } else {
+        writeln!(text, "alone it would be taken for {guessed:?}").unwrap();
+    }
+}
+
+fn octets(digits: &str) -> Vec<u8> {
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
