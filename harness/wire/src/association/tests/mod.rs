@@ -2,7 +2,9 @@
 
 mod deadlines;
 mod establish;
+mod exchanges;
 mod hostile;
+mod out_of_place;
 mod pair;
 mod refuse;
 mod release;
