@@ -1,6 +1,6 @@
 //! JSON Schemas of what the commands print with `--format json`, generated from the types that they print.
 
-use iedassay_engine::fuzz::FuzzReport;
+use iedassay_engine::campaign::FuzzReport;
 use iedassay_reports::compare::Comparison;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

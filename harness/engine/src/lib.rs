@@ -16,13 +16,13 @@
 )]
 
 pub mod answers;
+pub mod campaign;
 pub mod cancel;
 pub mod cel;
 pub mod connector;
 pub mod diagnostic;
 pub mod event;
 pub mod expect;
-pub mod fuzz;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod glob;

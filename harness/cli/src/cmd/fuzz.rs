@@ -7,10 +7,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use iedassay_client::Anchor;
-use iedassay_engine::cancel::cancellation;
-use iedassay_engine::fuzz::{
+use iedassay_engine::campaign::{
     Ended, Evidence, Finding, FuzzError, FuzzEvent, FuzzInput, FuzzReport, Reproduced, fuzz,
 };
+use iedassay_engine::cancel::cancellation;
 use iedassay_sim::FaultSet;
 
 use super::run::{World, drawn_seed};

@@ -6,7 +6,7 @@ use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use tokio::time::{Instant, sleep};
 
-use super::campaign::{CAPTURE_LIMIT, FuzzEvent, FuzzInput};
+use super::run::{CAPTURE_LIMIT, FuzzEvent, FuzzInput};
 use super::play::{Reactions, Stage};
 use super::report::Reproduced;
 use super::sequence::Step;

@@ -5,7 +5,6 @@
 //! association does not undo (`permit`). The campaign stops at the first loss of service, and makes the sequence that brought it about
 //! as short as it can be.
 
-mod campaign;
 mod case;
 mod frame;
 mod lab;
@@ -14,11 +13,12 @@ mod permit;
 mod play;
 mod pool;
 mod report;
+mod run;
 mod sequence;
 mod shrink;
 mod watch;
 
-pub use campaign::{Evidence, FuzzError, FuzzEvent, FuzzInput, fuzz};
 pub(crate) use link::Wire;
 pub(crate) use permit::undone_by_loss;
 pub use report::{Ended, Finding, FuzzReport, Latency, Reproduced};
+pub use run::{Evidence, FuzzError, FuzzEvent, FuzzInput, fuzz};

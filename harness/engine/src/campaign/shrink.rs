@@ -122,7 +122,7 @@ fn simpler(step: &Step) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fuzz::frame::{Change, Message};
+    use crate::campaign::frame::{Change, Message};
     use iedassay_wire::mutate::Mutation;
 
     struct Judge<F: Fn(&[Step]) -> bool> {
