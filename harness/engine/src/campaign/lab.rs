@@ -6,9 +6,9 @@ use iedassay_client::Anchor;
 use iedassay_client::capture::Capture;
 use tokio::time::{Instant, sleep};
 
-use super::run::{CAPTURE_LIMIT, FuzzEvent, FuzzInput};
 use super::play::{Reactions, Stage};
 use super::report::Reproduced;
+use super::run::{CAPTURE_LIMIT, FuzzEvent, FuzzInput};
 use super::sequence::Step;
 use super::shrink::{Trial, shrink};
 use super::watch::{Healthy, Loss};

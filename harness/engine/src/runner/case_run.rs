@@ -9,8 +9,9 @@ use iedassay_model::tree::ServerModel;
 use iedassay_reports::{Finding, Mark, Phase};
 use tokio::time::Instant;
 
-use super::case_log::{CaseLog, Exhibit, Trouble};
+use super::case_log::{CaseLog, Trouble};
 use super::clients::Clients;
+use super::exhibit::Exhibit;
 use super::memory::Controls;
 use super::shared::Shared;
 use crate::campaign::Wire;

@@ -18,7 +18,8 @@ use iedassay_wire::mms::{ConfirmedRequest, Pdu, Request, Response};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::case_log::{Exhibit, Trouble, shortened};
+use super::case_log::Trouble;
+use super::exhibit::{Exhibit, shortened};
 use crate::outcome::{Outcome, RefusalLayer};
 use crate::report::{Arrival, Inbox};
 

@@ -3,7 +3,7 @@
 use iedassay_client::capture::{Capture, Direction, Message, What};
 use iedassay_reports::{MessageRecord, Messages, millis};
 
-use super::case_log::shortened;
+use super::exhibit::shortened;
 
 /// Messages that are kept: so many up to the one that decided, and so many after it. The transcript has them all.
 const BEFORE: usize = 40;

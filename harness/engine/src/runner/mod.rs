@@ -8,6 +8,7 @@ pub(crate) mod clients;
 mod earlier;
 mod evidence;
 pub(crate) mod execute;
+pub(crate) mod exhibit;
 mod firmware;
 mod head;
 mod ladder;

@@ -11,9 +11,10 @@ use crate::cel::Value;
 use crate::expect::pattern::OutcomePattern;
 use crate::expect::pattern::describe;
 use crate::outcome::Outcome;
-use crate::runner::case_log::{Exhibit, Trouble};
+use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, ms};
 use crate::runner::clients::outcome_of_ending;
+use crate::runner::exhibit::Exhibit;
 use crate::suite::steps::{Abort, Drop, DropHow, ExpectClosed, Release};
 
 /// Ends the association in order.

@@ -5,8 +5,9 @@ use tokio::time::{Instant, sleep};
 use super::{Flow, run_steps};
 use crate::cel::Value;
 use crate::origin::{Key, Origin};
-use crate::runner::case_log::{Exhibit, Trouble};
+use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, ms, one_line};
+use crate::runner::exhibit::Exhibit;
 use crate::suite::steps::{ForEach, If, Repeat, Use};
 use crate::value::list;
 

@@ -10,9 +10,10 @@ use super::request::{ResultFields, bind_result, kind_of, show_result, timely};
 use crate::cel::Value;
 use crate::outcome::Outcome;
 use crate::report::Arrival;
-use crate::runner::case_log::{Exhibit, Trouble};
+use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, ms};
 use crate::runner::clients::{Told, exhibit_of_arrival, outcome_of_ending};
+use crate::runner::exhibit::Exhibit;
 use crate::suite::AddCause;
 use crate::suite::steps::ExpectTermination;
 

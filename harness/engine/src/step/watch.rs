@@ -12,9 +12,10 @@ use super::names::variable_name;
 use super::request::{Answer, finish};
 use crate::cel::{Millis, Value};
 use crate::outcome::Outcome;
-use crate::runner::case_log::{Exhibit, Trouble};
+use crate::runner::case_log::Trouble;
 use crate::runner::case_run::{CaseRun, ms};
 use crate::runner::clients::ask;
+use crate::runner::exhibit::Exhibit;
 use crate::suite::steps::{ExpectServed, KeepReading};
 
 /// An association that reads beside the steps. It stops when this is dropped.
