@@ -20,8 +20,8 @@ use iedassay_client::{Client, ClientError};
 use iedassay_model::{BlockReference, DataSetReference};
 use iedassay_wire::ber::BitString;
 use iedassay_wire::mms::{
-    Data, DataAccessError, DeleteNamedVariableListResponse, DirectoryEntry, FileAttributes,
-    FileDirectoryResponse, FileName, FileOpenResponse, FileReadResponse,
+    Data, DataAccessError, DeleteNamedVariableListResponse, DirectoryEntry, ErrorCode,
+    FileAttributes, FileDirectoryResponse, FileName, FileOpenResponse, FileReadResponse,
     GetVariableAccessAttributesRequest, InformationReport, ListedVariable, NameListResponse,
     NamedVariableListAttributes, ObjectName, Pdu, ReadResponse, Request, Response,
     TypeSpecification, Unconfirmed, VariableAccess, VariableAccessAttributes, WriteResponse,
@@ -470,4 +470,37 @@ async fn pdus_are_numbered_in_the_order_in_which_they_came() {
     let before = subscription.next().await.unwrap().number;
     let after = subscription.next().await.unwrap().number;
     assert_eq!((before, answer.inbound.number, after), (1, 2, 3));
+}
+
+/// It answers every third request, so that it never counts as silent, and would be browsed for hours.
+#[tokio::test(start_paused = true)]
+async fn a_browse_that_takes_too_long_is_given_up() {
+    let mut asked = 0;
+    let (client, _server) = associated(Behaviour::answering(move |pdu| {
+        let Pdu::ConfirmedRequest(request) = pdu else {
+            return Vec::new();
+        };
+        asked += 1;
+        let answer = match (asked, &request.service) {
+            (1, _) => names(&["LD"], false),
+            (2, _) => {
+                let nodes: Vec<String> = (0..2000).map(|node| format!("GGIO{node}")).collect();
+                let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
+                names(&nodes, false)
+            }
+            (_, Request::GetNameList(_)) => names(&[], false),
+            (asked, _) if asked % 3 != 0 => return Vec::new(),
+            _ => {
+                let error = ErrorCode::OBJECT_NON_EXISTENT;
+                return vec![Pdu::error(request.invoke_id, error).encode()];
+            }
+        };
+        vec![Pdu::response(request.invoke_id, answer).encode()]
+    }))
+    .await;
+    let begun = tokio::time::Instant::now();
+    let error = client.browse().await.unwrap_err();
+    assert!(error.to_string().contains("within ten minutes"), "{error}");
+    let took = begun.elapsed();
+    assert!((599..=601).contains(&took.as_secs()), "{took:?}");
 }

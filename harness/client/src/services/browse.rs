@@ -1,6 +1,7 @@
 //! Everything a server tells of itself, as [`iedassay_model::browse`] wants it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use iedassay_model::browse::{Browsed, BrowsedDataSet, BrowsedDomain};
 use iedassay_model::{BlockReference, DataSetReference, Fc};
@@ -8,6 +9,7 @@ use iedassay_wire::mms::{
     AccessSelection, AlternateAccess, Data, ListedVariable, ObjectName, Selector, TypeSpecification,
 };
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::inconsistent;
 use crate::{Client, ClientError};
@@ -16,6 +18,8 @@ use crate::{Client, ClientError};
 const MAX_SILENCE: usize = 3;
 /// After so many octets of responses what the server tells of itself counts as endless.
 const MAX_TOLD: u64 = 64 << 20;
+/// Whoever tells of itself for longer is not waited for, however often it answers just in time.
+const MAX_TIME: Duration = Duration::from_secs(600);
 /// Octets that the problems keep of responses that could not be decoded; of further ones only what is wrong is kept.
 const MAX_KEPT: usize = 1 << 20;
 
@@ -36,8 +40,17 @@ impl Client {
     ///
     /// # Errors
     /// When the list of domains cannot be had, the association ends, the server falls silent, or it tells more than any server
-    /// is made of ([`ClientError::Inconsistent`]).
+    /// is made of or for longer than ten minutes ([`ClientError::Inconsistent`]).
     pub async fn browse(&self) -> Result<Browse, ClientError> {
+        match timeout(MAX_TIME, self.browse_all()).await {
+            Ok(browse) => browse,
+            Err(_) => Err(inconsistent(
+                "what the server tells of itself is not told within ten minutes",
+            )),
+        }
+    }
+
+    async fn browse_all(&self) -> Result<Browse, ClientError> {
         let mut browser = Browser {
             client: self,
             browse: Browse::default(),

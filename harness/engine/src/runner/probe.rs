@@ -20,9 +20,6 @@ use crate::outcome::{Outcome, RefusalLayer};
 use crate::step::associate::{Attempt, Stage, Way, connect, target_configuration};
 use crate::step::directory::who;
 
-/// Browsing a large device takes its time; this is for a device that never comes to an end.
-const BROWSE_LIMIT: Duration = Duration::from_secs(600);
-
 /// Why a target cannot be tested.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProbeError {
@@ -189,16 +186,10 @@ async fn browsed(
         address: shared.connector.describe(),
         why,
     };
-    let browse = match timeout(BROWSE_LIMIT, client.browse()).await {
-        Err(_) => {
-            return Err(failed(format!(
-                "not done within {} s",
-                BROWSE_LIMIT.as_secs()
-            )));
-        }
-        Ok(Err(error)) => return Err(failed(error.to_string())),
-        Ok(Ok(browse)) => browse,
-    };
+    let browse = client
+        .browse()
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     notes.extend(
         browse
             .problems
