@@ -6,13 +6,16 @@
     reason = "a test that cannot go on may panic"
 )]
 
-use iedassay_wire::acse::{self, AbortSource, Apdu, Release, ReleaseReason};
+use iedassay_wire::acse::{
+    self, AbortSource, Apdu, AssociateResult, Diagnostic, Release, ReleaseReason,
+};
 use iedassay_wire::association::{
-    Initiator, InitiatorConfig, InitiatorEvent, Refusal, Responder, ResponderConfig,
+    Abort, Ending, Initiator, InitiatorConfig, InitiatorEvent, Refusal, Responder, ResponderConfig,
     ResponderEvent, Time,
 };
 use iedassay_wire::cotp::{Connect, Parameters, Tpdu, UnknownParameter};
 use iedassay_wire::error::ErrorKind;
+use iedassay_wire::mms::ErrorCode;
 use iedassay_wire::presentation::{self, UserData};
 use iedassay_wire::session::Spdu;
 use iedassay_wire::tpkt;
@@ -236,8 +239,11 @@ fn transport_parameters_have_their_sizes() {
         of(255).unwrap_err().kind,
         ErrorKind::SizeExceeded { limit: 254 }
     );
+    // Neither says how long the header is; that a TPDU is cut would be another thing.
     for bad in ["00f080", "fff080"] {
-        assert!(Tpdu::decode(&hex(bad)).is_err(), "{bad}");
+        let error = Tpdu::decode(&hex(bad)).unwrap_err();
+        let field = "length indicator";
+        assert_eq!(error.kind, ErrorKind::InvalidValue { field }, "{bad}");
     }
     let confirm = Tpdu::ConnectConfirm(Connect {
         parameters: Parameters::default(),
@@ -246,74 +252,183 @@ fn transport_parameters_have_their_sizes() {
     assert_eq!(confirm.encode().unwrap(), hex("06d00000000000"));
 }
 
-/// What a responder says of a CONNECT that proposes these contexts in place of the usual ones.
-fn proposing(contexts: &str, with: &str) -> (Option<ResponderEvent>, Vec<u8>) {
-    let now = Time::from_secs(1);
-    let mut calling = Initiator::new(InitiatorConfig::default(), now);
-    let mut called = Responder::new(ResponderConfig::default(), now);
-    let mut connect = Vec::new();
-    for _ in 0..3 {
-        while let Some(packet) = calling.poll_transmit() {
-            if packet.get(7) == Some(&0x0d) {
-                connect = packet;
-            } else {
-                called.handle_input(&packet, now);
-            }
-        }
-        while called.poll_event().is_some() {}
-        called.accept_transport(now);
-        while let Some(packet) = called.poll_transmit() {
-            calling.handle_input(&packet, now);
-        }
-    }
-    let usual = hex(contexts);
-    let with = hex(with);
-    let at = connect
-        .windows(usual.len())
-        .position(|octets| octets == usual)
+const NOW: Time = Time::from_secs(1);
+
+/// An initiator and its CONNECT, and a responder that waits for it.
+fn connecting() -> (Initiator, Vec<u8>, Responder) {
+    let mut calling = Initiator::new(InitiatorConfig::default(), NOW);
+    let mut called = Responder::new(ResponderConfig::default(), NOW);
+    called.handle_input(&calling.poll_transmit().unwrap(), NOW);
+    called.accept_transport(NOW);
+    while called.poll_event().is_some() {}
+    calling.handle_input(&called.poll_transmit().unwrap(), NOW);
+    let connect = calling.poll_transmit().unwrap();
+    (calling, connect, called)
+}
+
+fn replaced(octets: &[u8], what: &str, with: &str) -> Vec<u8> {
+    let (what, with) = (hex(what), hex(with));
+    let at = octets
+        .windows(what.len())
+        .position(|octets| octets == what)
         .unwrap();
-    connect.splice(at..at + usual.len(), with);
-    called.handle_input(&connect, now);
+    let mut octets = octets.to_vec();
+    octets.splice(at..at + what.len(), with);
+    octets
+}
+
+fn contains(octets: &[u8], part: &str) -> bool {
+    let part = hex(part);
+    octets.windows(part.len()).any(|octets| octets == part)
+}
+
+/// What a responder says of a CONNECT that proposes this context in place of the usual one for MMS, and the responder, asked to accept.
+fn proposing(context: &str) -> (Option<ResponderEvent>, Vec<u8>, Responder) {
+    let (_, connect, mut called) = connecting();
+    let connect = replaced(&connect, "020103 060528ca220201 3004 06025101", context);
+    called.handle_input(&connect, NOW);
     let told = std::iter::from_fn(|| called.poll_event()).last();
-    called.accept(now);
-    (
-        told,
-        std::iter::from_fn(|| called.poll_transmit())
-            .flatten()
-            .collect(),
-    )
+    called.accept(NOW);
+    let answer = std::iter::from_fn(|| called.poll_transmit())
+        .flatten()
+        .collect();
+    (told, answer, called)
 }
 
 #[test]
 fn contexts_are_found_by_their_syntaxes() {
-    const MMS: &str = "020103 060528ca220201 3004 06025101";
-    // The usual.
-    let (told, answer) = proposing(MMS, MMS);
+    let (told, answer, _) = proposing("020103 060528ca220201 3004 06025101");
     assert!(
         matches!(told, Some(ResponderEvent::Associate(_))),
         "{told:?}"
     );
-    let accepted = hex("a512 3007 800100 81025101 3007 800100 81025101");
-    assert!(
-        answer
-            .windows(accepted.len())
-            .any(|octets| octets == accepted)
-    );
+    assert!(contains(
+        &answer,
+        "a512 3007 800100 81025101 3007 800100 81025101"
+    ));
     // Another syntax in place of MMS, and MMS in another encoding: there is nothing to talk about.
     for other in [
         "020103 060528ca220202 3004 06025101",
         "020103 060528ca220201 3004 06025102",
     ] {
-        let (told, answer) = proposing(MMS, other);
-        let refused = matches!(&told, Some(ResponderEvent::Ended(_)));
-        assert!(refused, "{told:?}");
+        let (told, answer, _) = proposing(other);
+        assert!(matches!(&told, Some(ResponderEvent::Ended(_))), "{told:?}");
         assert_eq!(answer.get(7), Some(&0x0c), "REFUSE: {answer:02x?}");
     }
 }
 
+fn data(values: &[(u8, &str)]) -> Vec<u8> {
+    let mut list = Vec::new();
+    for (context, pdu) in values {
+        let mut value = vec![2, 1, *context];
+        value.extend(tlv(0xa0, &hex(pdu)));
+        list.extend(tlv(0x30, &value));
+    }
+    let mut octets = hex("02f080 01000100");
+    octets.extend(tlv(0x61, &list));
+    tpkt::encode(&octets).unwrap()
+}
+
+#[test]
+fn everything_goes_in_the_context_that_was_proposed() {
+    let of = |values: &[(u8, &str)]| {
+        let (_, _, mut called) = proposing("020105 060528ca220201 3004 06025101");
+        while called.poll_event().is_some() {}
+        called.handle_input(&data(values), NOW);
+        let told: Vec<_> = std::iter::from_fn(|| called.poll_event()).collect();
+        told
+    };
+    let (_, answer, mut called) = proposing("020105 060528ca220201 3004 06025101");
+    // EXTERNAL with its indirect reference, around the Initiate response.
+    assert!(
+        answer
+            .windows(6)
+            .any(|octets| matches!(octets, [0x28, _, 2, 1, 5, 0xa0])),
+        "{answer:02x?}"
+    );
+    called.send_mms(&[0x8b, 0]).unwrap();
+    assert!(contains(
+        &called.poll_transmit().unwrap(),
+        "020105 a0028b00"
+    ));
+    let pdu = |octets: &str| ResponderEvent::Mms(hex(octets));
+    assert_eq!(of(&[(5, "a303800101")]), [pdu("a303800101")]);
+    assert_eq!(
+        of(&[(5, "a303800101"), (5, "a303800102")]),
+        [pdu("a303800101"), pdu("a303800102")]
+    );
+    for wrong in [
+        &[(3, "a303800101")][..],
+        &[(5, "a303800101"), (3, "a303800102")],
+    ] {
+        let told = of(wrong);
+        assert!(
+            matches!(told[..], [ResponderEvent::Ended(Ending::Invalid(_))]),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_refusal_goes_in_the_context_that_was_proposed() {
+    let (_, connect, mut called) = connecting();
+    let connect = replaced(
+        &connect,
+        "020103 060528ca220201 3004 06025101",
+        "020105 060528ca220201 3004 06025101",
+    );
+    called.handle_input(&connect, NOW);
+    while called.poll_event().is_some() {}
+    called.refuse(
+        &Refusal::Initiate(ErrorCode::VERSION_INCOMPATIBLE.into()),
+        NOW,
+    );
+    let answer: Vec<u8> = std::iter::from_fn(|| called.poll_transmit())
+        .flatten()
+        .collect();
+    assert!(
+        answer
+            .windows(6)
+            .any(|octets| matches!(octets, [0x28, _, 2, 1, 5, 0xa0])),
+        "{answer:02x?}"
+    );
+}
+
+#[test]
+fn an_association_is_accepted_by_the_result_and_not_by_what_comes_with_it() {
+    let (mut calling, connect, mut called) = connecting();
+    called.handle_input(&connect, NOW);
+    while called.poll_event().is_some() {}
+    called.accept(NOW);
+    let accept = called.poll_transmit().unwrap();
+    let rejected = replaced(&accept, "a203020100 a3", "a203020101 a3");
+    calling.handle_input(&rejected, NOW);
+    let told = std::iter::from_fn(|| calling.poll_event()).last();
+    let refusal = Refusal::Acse(AssociateResult::REJECTED_PERMANENT, Diagnostic::User(0));
+    assert_eq!(told, Some(InitiatorEvent::Ended(Ending::Refused(refusal))));
+}
+
+#[test]
+fn nothing_comes_after_conclude() {
+    let (mut calling, connect, mut called) = connecting();
+    called.handle_input(&connect, NOW);
+    while called.poll_event().is_some() {}
+    called.accept(NOW);
+    calling.handle_input(&called.poll_transmit().unwrap(), NOW);
+    called.handle_input(&data(&[(3, "8b00")]), NOW);
+    called.answer_conclude(Ok(()), NOW);
+    while called.poll_event().is_some() {}
+    called.handle_input(&data(&[(3, "a303800101")]), NOW);
+    let told = std::iter::from_fn(|| called.poll_event()).last();
+    assert!(
+        matches!(told, Some(ResponderEvent::Ended(Ending::Invalid(_)))),
+        "{told:?}"
+    );
+}
+
 /// What an initiator says of this answer to its CONNECT.
 fn answered(spdu: &[u8]) -> Option<InitiatorEvent> {
-    let now = Time::from_secs(1);
+    let now = NOW;
     let mut calling = Initiator::new(InitiatorConfig::default(), now);
     let confirm = Tpdu::ConnectConfirm(Connect::default()).encode().unwrap();
     calling.handle_input(&tpkt::encode(&confirm).unwrap(), now);
@@ -325,7 +440,6 @@ fn answered(spdu: &[u8]) -> Option<InitiatorEvent> {
 
 #[test]
 fn an_abort_may_answer_connect() {
-    use iedassay_wire::association::{Abort, Ending};
     let aborted = InitiatorEvent::Ended(Ending::AbortedByPeer(Abort::Session));
     assert_eq!(answered(&[25, 0]), Some(aborted));
     let refused = InitiatorEvent::Ended(Ending::Refused(Refusal::Session(None)));

@@ -11,7 +11,7 @@ use iedassay_wire::mutate::{Mutation, Random, mutate, mutate_at, places};
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mutated.txt");
 
 /// Each with the layer that it begins at; of several types, lengths and depths.
-const MESSAGES: [(&str, Option<Layer>, &str); 7] = [
+const MESSAGES: [(&str, Option<Layer>, &str); 11] = [
     (
         "read in TPKT",
         Some(Layer::Tpkt),
@@ -22,17 +22,25 @@ const MESSAGES: [(&str, Option<Layer>, &str); 7] = [
         Some(Layer::Cotp),
         "11e00000000100c0010ac1020001c2020001",
     ),
-    ("DT", Some(Layer::Cotp), "02f080010001006100"),
+    ("CR without parameters", Some(Layer::Cotp), "06e00000000100"),
+    (
+        "CR with the beginning of one",
+        Some(Layer::Cotp),
+        "08e00000000100c200",
+    ),
+    ("DT", Some(Layer::Cotp), "02f08001000100610200000000"),
     (
         "CONNECT",
         Some(Layer::Session),
         "0d140506130100160102140200023302000134020001",
     ),
+    ("DISCONNECT of one octet", Some(Layer::Session), "0a0100"),
     (
         "PPDU",
         Some(Layer::Presentation),
         "610d300b06025101020103a0028b00",
     ),
+    ("elements of nothing", None, "a0068b00a4020500"),
     (
         "write",
         None,
@@ -68,7 +76,7 @@ fn damage_is_always_the_same() {
         }
         text.push('\n');
     }
-    let write = octets(MESSAGES[5].2);
+    let write = octets(MESSAGES[9].2);
     writeln!(text, "== write, at each element").unwrap();
     for &mutation in Mutation::ALL {
         for place in 0..=places(&write) {

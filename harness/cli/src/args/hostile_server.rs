@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Format, duration};
+use super::{Format, ServedArgs, duration};
 
 /// Be a server that clients have to survive, for those who test clients
 ///
@@ -53,15 +53,8 @@ pub(crate) struct HostileServerArgs {
     /// End when so many connections have ended [default: never]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) connections: Option<u64>,
-    /// SCL file to serve instead of the built-in model
-    #[arg(long, value_name = "FILE")]
-    pub(crate) scl: Option<PathBuf>,
-    /// IED within the SCL file; needed when the file has several
-    #[arg(long, value_name = "NAME", requires = "scl")]
-    pub(crate) ied: Option<String>,
-    /// Access point of the IED [default: the first that has a server]
-    #[arg(long, value_name = "NAME", requires = "scl")]
-    pub(crate) access_point: Option<String>,
+    #[command(flatten)]
+    pub(crate) served: ServedArgs,
     /// Where hostile-server.json and hostile-server.pcapng go at the end; the capture keeps the first 64 MB [default: nowhere]
     #[arg(long, short, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

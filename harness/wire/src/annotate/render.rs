@@ -107,14 +107,12 @@ fn collect(words: &mut Vec<String>, node: &Node, bytes: &[u8]) {
             });
             return;
         }
-        Layer::Tpkt if node.children.is_empty() => words.push(node.name.to_string()),
-        Layer::Tpkt => {}
         Layer::Cotp if node.name.len() > 2 => return,
         Layer::Cotp => words.push(match (&*node.name, node.value.is_empty()) {
-            ("DT", true) | (_, true) => node.name.to_string(),
+            (name, true) => name.to_owned(),
             (name, false) => format!("{name} ({})", node.value),
         }),
-        Layer::Session if node.name == "GIVE TOKENS, DATA TRANSFER" => {}
+        // Not what carries data, which has a comma in its name: its contents say more.
         Layer::Session
             if node
                 .name

@@ -45,6 +45,19 @@ fn finds_the_path_of_an_octet() {
 }
 
 #[test]
+fn the_end_belongs_to_what_ends_there_and_nothing_is_behind_it() {
+    let bytes = hex(READ);
+    let tree = annotate(&bytes);
+    let last = path_at(&tree, bytes.len() - 1);
+    assert!(
+        last.as_deref().is_some_and(|path| path.ends_with("itemID")),
+        "{last:?}"
+    );
+    assert_eq!(path_at(&tree, bytes.len()), last);
+    assert_eq!(path_at(&tree, bytes.len() + 1), None);
+}
+
+#[test]
 fn offsets_behind_a_reassembly_are_those_of_the_input() {
     let pdu = hex("61183016020103a011a00f02020627a109a003800109a1028000");
     let mut tsdu = vec![1, 0, 1, 0];
