@@ -9,6 +9,7 @@
 #   FUZZ_BIN=DIR     uses those of another folder
 #   FUZZ_FOUND=DIR   keeps what is found there instead; empty keeps nothing
 #   FUZZ_ROUNDS=N    goes round N times
+#   FUZZ_PATIENCE=N  seconds that one input may take, 10 without; more where others leave the fuzzer little of the machine
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -47,7 +48,8 @@ one() {
   mkdir -p "$keep" "$logs/crash.$target"
   # Rates are per second of processor time, so that a busy machine does not distort them.
   local TIMEFORMAT=%U
-  if { time "$bin/$target" "$keep" "fuzz/corpus/$target" -max_total_time="$seconds" -max_len="$max_len" -timeout=10 -rss_limit_mb=2048 -reload=0 \
+  # The engine may hang itself when it tells of an input that takes too long.
+  if { time timeout --kill-after=10 $((seconds * 2 + 300)) "$bin/$target" "$keep" "fuzz/corpus/$target" -max_total_time="$seconds" -max_len="$max_len" -timeout="${FUZZ_PATIENCE:-10}" -rss_limit_mb=2048 -reload=0 \
     -dict="fuzz/dict/$dict.dict" -artifact_prefix="$logs/crash.$target/" -print_final_stats=1 >"$logs/$target.log" 2>&1; } 2>"$logs/$target.time"; then
     local runs cpu cover
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")

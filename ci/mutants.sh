@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
 # Mutation testing of the codec and the verdict code: every survivor is to be killed by a test or explained in
-# harness/docs/mutants.md. Takes hours for everything, so it is run by hand and in slices. Needs cargo-mutants
-# (cargo install cargo-mutants --locked).
+# harness/docs/mutants.md. Builds each mutant by itself, which takes hours for everything: ci/mutants.py builds them all at once, and this
+# is for what it cannot do. Needs cargo-mutants (cargo install cargo-mutants --locked).
 #
 # The unit tests are asked first, because they alone are built within seconds; what they miss of `wire` is asked again of the
 # properties and vectors. Prints what both miss, and the sums of both passes on stderr.
 #
-# Usage: ci/mutants.sh [GLOB...]     for instance 'harness/wire/src/ber/*.rs'; the whole codec and verdict code without
+# Usage: ci/mutants.sh [--only FILE] [GLOB...]     for instance 'harness/wire/src/ber/*.rs'; the whole codec and verdict code without;
+#                                                  FILE has the names of the mutants to try, as ci/mutants.py leaves them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Names as one expression that finds them and nothing else.
+named() { sed 's/[][\.*^$+?(){}|/]/\\&/g; s/^/^/; s/$/$/' "$1" | paste -sd'|'; }
+only=()
+if [ "${1:-}" = --only ]; then
+  only=(--re "$(named "$2")")
+  shift 2
+fi
 [ $# -gt 0 ] || set -- 'harness/wire/src/**/*.rs' harness/engine/src/verdict.rs 'harness/engine/src/expect/*.rs'
 # Fewer cases of each property: a mutant that 32 cases do not find is one to look at.
 export PROPTEST_CASES=${PROPTEST_CASES:-32}
@@ -37,11 +45,11 @@ for glob; do
     harness/engine/*) package=iedassay-engine ;;
     *) echo "no code to mutate: $glob" >&2; exit 2 ;;
   esac
-  pass unit "$package" --file "$glob" -- --lib
+  pass unit "$package" --file "$glob" "${only[@]}" -- --lib
   missed=$out/unit/mutants.out/missed.txt
   if [ "$package" = iedassay-wire ] && [ -s "$missed" ]; then
-    again=$(sed 's/[][\.*^$+?(){}|/]/\\&/g; s/^/^/; s/$/$/' "$missed" | paste -sd'|')
-    pass all "$package" --file "$glob" --re "$again" -- --test roundtrip --test lower_layers --test vectors --test vectors_quirks --test depth --test invoke_ids
+    pass all "$package" --file "$glob" --re "$(named "$missed")" -- --test roundtrip --test lower_layers --test vectors --test vectors_quirks \
+      --test depth --test invoke_ids --test values --test lower_details --test explained --test mutated
     missed=$out/all/mutants.out/missed.txt
   fi
   cat "$missed"

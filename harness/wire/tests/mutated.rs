@@ -121,6 +121,19 @@ fn say(text: &mut String, what: &str, made: Option<&[u8]>) {
 }
 
 #[test]
+fn elements_are_taken_apart_down_to_a_depth() {
+    let nested = |levels: usize| {
+        (0..levels).fold(Vec::new(), |inside, _| {
+            let length = u16::try_from(inside.len()).unwrap().to_be_bytes();
+            [&[0xa0, 0x82][..], &length, &inside].concat()
+        })
+    };
+    assert_eq!(places(&nested(40)), 40);
+    assert_eq!(places(&nested(41)), 40);
+    assert_eq!(places(&nested(300)), 40);
+}
+
+#[test]
 fn random_octets_are_always_the_same() {
     let mut random = Random::new(1);
     let made: Vec<u8> = (0..8).map(|_| random.octet()).collect();

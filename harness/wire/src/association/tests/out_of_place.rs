@@ -360,3 +360,19 @@ fn a_deadline_is_due_at_its_time_and_not_before() {
     responder.handle_timeout(Time::from_secs(4));
     assert_eq!(responder.phase(), Phase::Ended);
 }
+
+#[test]
+fn what_waits_for_a_decision_is_bounded_to_the_octet() {
+    let config = ResponderConfig {
+        max_tsdu: 1000,
+        ..ResponderConfig::default()
+    };
+    let mut pair = Pair::with(InitiatorConfig::default(), config).deciding(Decision::Ponder);
+    pair.run();
+    // Twice a TSDU, and 64 KiB.
+    pair.responder
+        .handle_input(&vec![0; 2000 + 0x1_0000], pair.now);
+    assert_eq!(pair.responder.phase(), Phase::Transport);
+    pair.responder.handle_input(&[0], pair.now);
+    assert_eq!(pair.responder.phase(), Phase::Ended);
+}
