@@ -226,10 +226,10 @@ def limits(cpu):
     return set_them
 
 
-def run(program, folder, environment, number, cpu):
-    """Whether the tests pass, and the processor time they took."""
+def run(program, folder, environment, number, cpu, words=()):
+    """Whether the tests pass, and how long they took."""
     before = time.time()
-    process = subprocess.Popen([program, "-q"], cwd=folder, env={**environment, "IEDASSAY_MUTANT": str(number)},
+    process = subprocess.Popen([program, "-q", *words], cwd=folder, env={**environment, "IEDASSAY_MUTANT": str(number)},
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=limits(cpu))
     try:
         code = process.wait(timeout=cpu * 8 + 20)
@@ -248,6 +248,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--opt-level", default="1", help="0 where the compiler takes too long over large functions")
     parser.add_argument("--test", action="append", help="a test target that is asked, `lib` for the unit tests; all without")
+    parser.add_argument("--first", action="append", default=[], help="unit tests whose names have this in them are asked before all others")
     parser.add_argument("--only", help="mutants whose name this expression finds")
     parser.add_argument("--skip-test", action="append", default=[], help="a test program that is not asked")
     parser.add_argument("--again", action="store_true", help="try survivors of the last time again")
@@ -294,14 +295,17 @@ def main():
     programs = [m["executable"] for m in messages if m.get("reason") == "compiler-artifact" and m.get("executable") and m["profile"]["test"]]
     name = lambda program: os.path.basename(program).rsplit("-", 1)[0]
     programs = [p for p in programs if name(p) not in options.skip_test]
+    runs = [(program, ()) for program in programs]
+    unit = options.package.replace("-", "_")
+    runs += [(program, tuple(options.first)) for program in programs if options.first and name(program) == unit]
     usual = {}
-    for program in programs:
-        code, seconds = run(program, package_folder, environment, 0, 600)
-        say(f"unchanged: {name(program)} {'ok' if code == 0 else 'FAILS'} in {seconds:.1f} s")
+    for program, words in runs:
+        code, seconds = run(program, package_folder, environment, 0, 600, words)
+        say(f"unchanged: {name(program)} {' '.join(words)} {'ok' if code == 0 else 'FAILS'} in {seconds:.1f} s")
         if code:
             sys.exit(1)
-        usual[program] = seconds
-    programs.sort(key=usual.get)
+        usual[program, words] = seconds
+    runs.sort(key=usual.get)
 
     results_file = os.path.join(options.work, f"{options.package}.jsonl")
     known = {}
@@ -323,8 +327,8 @@ def main():
                 if len(queue) % 50 == 0:
                     say(f"{len(queue)} left, {sum(1 for r in known.values() if r['killed_by'] is None)} survive")
             killed = None
-            for program in programs:
-                code, _ = run(program, package_folder, environment, mutant["number"], int(usual[program] * 6) + 4)
+            for program, words in runs:
+                code, _ = run(program, package_folder, environment, mutant["number"], int(usual[program, words] * 6) + 4, words)
                 if code:
                     killed = name(program) + ("" if code > 0 else f" (signal {-code})")
                     break
