@@ -79,11 +79,10 @@ pub fn show(value: &Value) -> String {
     text
 }
 
+/// More octets than are ever shown need not be written: no character has more than four.
+const MAX_WRITTEN: usize = 4 * MAX_VALUE;
+
 fn write_value(value: &Value, out: &mut String, depth: usize) {
-    // More than is ever shown need not be written.
-    if out.len() > 4 * MAX_VALUE {
-        return;
-    }
     match value {
         Value::Null => out.push_str("null"),
         Value::String(text) => {
@@ -94,6 +93,9 @@ fn write_value(value: &Value, out: &mut String, depth: usize) {
         Value::List(items) if depth < 4 => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
+                if out.len() > MAX_WRITTEN {
+                    return;
+                }
                 if index > 0 {
                     out.push_str(", ");
                 }
@@ -115,6 +117,9 @@ fn write_value(value: &Value, out: &mut String, depth: usize) {
             entries.sort_by(|a, b| a.0.cmp(&b.0));
             out.push('{');
             for (index, (key, value)) in entries.into_iter().enumerate() {
+                if out.len() > MAX_WRITTEN {
+                    return;
+                }
                 if index > 0 {
                     out.push_str(", ");
                 }
@@ -328,6 +333,13 @@ mod tests {
                 ("misfits", list([Value::from("q: a boolean")])),
             ]),
         );
+        scope.set(
+            "w",
+            map([
+                ("fits", Value::Bool(false)),
+                ("misfit", Value::from("q: a boolean")),
+            ]),
+        );
         scope.set("n", 5);
         assert!(!scope.eval_bool(&expr).unwrap_or(false), "{text} holds");
         why_false(&scope, &expr)
@@ -366,6 +378,39 @@ mod tests {
                 "r is {names: ['a', 'b'], sqNum: 3}",
             ),
             ("r.missing == 1", "r.missing: there is no `missing` in it"),
+            ("w.fits", "w.misfit is 'q: a boolean'"),
+            ("!has(r.sqNum)", "has(r.sqNum) is true"),
+            (
+                "r.names.map(x, false) == [true]",
+                "r.names.map(x, false) is [false, false]",
+            ),
+            (
+                "r.names.map(x, 1.5) == [1.0]",
+                "r.names.map(x, 1.5) is [1.5, 1.5]",
+            ),
+            (
+                "r.names.map(x, null) == [1]",
+                "r.names.map(x, null) is [null, null]",
+            ),
+            ("-n == n", "-n is -5, n is 5"),
+            ("(n in [5]) == (n == 4)", "n == 4 is false"),
+            ("n + 1", "n + 1 is 6, n is 5"),
+            (
+                "(!(n == 5)) == (n == 5)",
+                "!n == 5 is false, n == 5 is true",
+            ),
+            (
+                "('a' in r.names) == (n == 4)",
+                "'a' in r.names is true, n == 4 is false",
+            ),
+            // What has no short form is told by its variables.
+            ("(n == 5 ? 1 : 2) == n", "n is 5"),
+            ("(n == 5 ? 1 : 2) == 2", "n is 5"),
+            ("r.names == ['a']", "r.names is ['a', 'b']"),
+            ("r.names != r.names", "r.names is ['a', 'b']"),
+            ("n >= 6", "n is 5"),
+            ("n <= 4", "n is 5"),
+            ("n < 5", "n is 5"),
         ];
         for (text, expected) in table {
             assert_eq!(why(text), expected, "{text}");
@@ -383,11 +428,12 @@ mod tests {
             let read = blame_false(&scope, &expr).read;
             read.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        let table: [(&str, &[&str]); 7] = [
+        let table: [(&str, &[&str]); 8] = [
             ("n == 5 && r.sqNum == 4", &["r.sqNum"]),
             ("r.sqNum == n", &["r.sqNum", "n"]),
             ("r.names.all(x, x == 'a')", &["r.names[1]"]),
             ("r.names.all(x, [x].all(y, y == 'a'))", &["@y"]),
+            ("r.names.all(x, [1].all(i, x == 'a'))", &["r.names[1]"]),
             ("r.names.exists(x, x == 'c')", &["r.names"]),
             ("size(r.names) == 3", &["r.names"]),
             ("has(r.q)", &["r.q"]),
@@ -398,9 +444,48 @@ mod tests {
     }
 
     #[test]
+    fn tells_what_an_expression_reads_that_cannot_be_evaluated() {
+        let expr = Expr::parse("r.missing + 1 == n", &|a, b| {
+            Span::new(FileId::default(), a, b)
+        });
+        let mut scope = Scope::new();
+        scope.set("r", map([("sqNum", Value::Int(3))]));
+        scope.set("n", 5);
+        let read = read_by(&scope, &expr.unwrap());
+        let read: Vec<_> = read.iter().map(ToString::to_string).collect();
+        assert_eq!(read, ["r.missing", "n"]);
+    }
+
+    #[test]
     fn long_values_are_cut() {
         let long = list((0..1000).map(Value::Int));
         assert!(show(&long).ends_with("..."));
         assert!(show(&long).len() < 200);
+        // With its two quotes.
+        let fits = "x".repeat(MAX_VALUE - 2);
+        assert_eq!(show(&Value::from(fits.as_str())), format!("'{fits}'"));
+        let one_more = "x".repeat(MAX_VALUE - 1);
+        assert_eq!(
+            show(&Value::from(one_more.as_str())),
+            format!("'{one_more}...")
+        );
+        // Characters count, and not octets.
+        let names = list((0..100).map(|_| Value::from("éé")));
+        assert_eq!(show(&names).chars().count(), MAX_VALUE + 3);
+        let mut written = String::new();
+        write_value(&long, &mut written, 0);
+        assert!(written.len() < MAX_WRITTEN + 10, "{}", written.len());
+    }
+
+    #[test]
+    fn deep_values_are_told_by_what_they_are() {
+        let lists = (0..6).fold(Value::Int(7), |inner, _| list([inner]));
+        assert_eq!(show(&lists), "[[[[a list of 1]]]]");
+        let maps = (0..6).fold(Value::Int(7), |inner, _| map([("k", inner)]));
+        assert_eq!(show(&maps), "{k: {k: {k: {k: a map}}}}");
+        let four = (0..4).fold(Value::Int(7), |inner, _| list([inner]));
+        assert_eq!(show(&four), "[[[[7]]]]");
+        let known = map([("ref", Value::from("LD/LLN0.Mod")), ("k", Value::Int(1))]);
+        assert_eq!(show(&list([known, Value::Null])), "[LD/LLN0.Mod, null]");
     }
 }
