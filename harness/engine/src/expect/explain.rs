@@ -394,6 +394,7 @@ mod tests {
             ),
             ("-n == n", "-n is -5, n is 5"),
             ("(n in [5]) == (n == 4)", "n == 4 is false"),
+            ("max(n, 1) == 4", "max(n, 1) is 5"),
             ("n + 1", "n + 1 is 6, n is 5"),
             (
                 "(!(n == 5)) == (n == 5)",
@@ -472,9 +473,13 @@ mod tests {
         // Characters count, and not octets.
         let names = list((0..100).map(|_| Value::from("éé")));
         assert_eq!(show(&names).chars().count(), MAX_VALUE + 3);
-        let mut written = String::new();
-        write_value(&long, &mut written, 0);
-        assert!(written.len() < MAX_WRITTEN + 10, "{}", written.len());
+        let keys: Vec<String> = (0..1000).map(|key| format!("k{key:03}")).collect();
+        let wide = map(keys.iter().map(|key| (key.as_str(), Value::Int(1))));
+        for value in [&long, &wide] {
+            let mut written = String::new();
+            write_value(value, &mut written, 0);
+            assert!(written.len() < MAX_WRITTEN + 20, "{}", written.len());
+        }
     }
 
     #[test]
