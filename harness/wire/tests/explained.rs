@@ -1,6 +1,5 @@
 //! What the explanations of octets say, word for word: `explained.txt` holds for each input its layer and octets, then a summary, the
-//! tree, and what is odd. `IEDASSAY_UPDATE_EXPLAINED=1` writes what they say now;
-//! look at the difference before it is committed.
+//! tree, and what is odd. `IEDASSAY_UPDATE_GOLDEN=1` writes what they say now.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,8 +8,12 @@
     reason = "tests may panic"
 )]
 
+#[path = "support/golden.rs"]
+mod golden;
+
 use std::fmt::Write as _;
 
+use golden::same_as_written;
 use iedassay_wire::annotate::{Start, annotate, annotate_from, observations, render, summarize};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explained.txt");
@@ -31,15 +34,8 @@ fn every_input_is_explained_as_written_down() {
         explain(&mut new, layer, &octets(digits));
         entries += 1;
     }
-    if std::env::var_os("IEDASSAY_UPDATE_EXPLAINED").is_some() {
-        std::fs::write(FILE, new).unwrap();
-        return;
-    }
     assert!(entries > 100, "{entries} entries");
-    for (old, new) in old.lines().zip(new.lines()) {
-        assert_eq!(old, new);
-    }
-    assert_eq!(old, new);
+    same_as_written(FILE, &new);
 }
 
 fn explain(text: &mut String, layer: &str, bytes: &[u8]) {

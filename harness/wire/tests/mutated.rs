@@ -1,10 +1,14 @@
 //! What deliberate damage makes of a few messages, octet by octet: `mutated.txt`. A sequence that a campaign found on a device must be
-//! the same when it is played again years later. `IEDASSAY_UPDATE_MUTATED=1` writes what comes out now; look at the difference, and at
-//! what it does to kept sequences, before it is committed.
+//! the same when it is played again years later. `IEDASSAY_UPDATE_GOLDEN=1` writes what comes out now; think of what the
+//! difference does to kept sequences.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+
+#[path = "support/golden.rs"]
+mod golden;
 
 use std::fmt::Write as _;
 
+use golden::same_as_written;
 use iedassay_wire::error::Layer;
 use iedassay_wire::mutate::{Mutation, Random, mutate, mutate_at, places};
 
@@ -88,15 +92,7 @@ fn damage_is_always_the_same() {
             );
         }
     }
-    if std::env::var_os("IEDASSAY_UPDATE_MUTATED").is_some() {
-        std::fs::write(FILE, text).unwrap();
-        return;
-    }
-    let old = std::fs::read_to_string(FILE).unwrap();
-    for (old, new) in old.lines().zip(text.lines()) {
-        assert_eq!(old, new);
-    }
-    assert_eq!(old, text);
+    same_as_written(FILE, &text);
 }
 
 /// What does not apply is left out; of long results the beginning and the length are enough.

@@ -1,9 +1,13 @@
 //! What codes, phases, endings and faults are called, word for word: `words.txt`. They stand in reports, and a wrong one accuses a
-//! device of something else. `IEDASSAY_UPDATE_WORDS=1` writes what they say now; look at the difference before it is committed.
+//! device of something else. `IEDASSAY_UPDATE_GOLDEN=1` writes what they say now.
 #![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+#[path = "support/golden.rs"]
+mod golden;
 
 use std::fmt::{Display, Write as _};
 
+use golden::same_as_written;
 use iedassay_wire::acse::{AbortSource, AssociateResult, Diagnostic};
 use iedassay_wire::association::{
     Abort, ConcludeRefusal, Ending, NotEstablished, Phase, Refusal, Released, Time, out_of_phase,
@@ -48,15 +52,7 @@ fn everything_is_called_as_written_down() {
     lower_layers(&mut words);
     encoding(&mut words);
     association(&mut words);
-    if std::env::var_os("IEDASSAY_UPDATE_WORDS").is_some() {
-        std::fs::write(FILE, words.0).unwrap();
-        return;
-    }
-    let old = std::fs::read_to_string(FILE).unwrap();
-    for (old, new) in old.lines().zip(words.0.lines()) {
-        assert_eq!(old, new);
-    }
-    assert_eq!(old, words.0);
+    same_as_written(FILE, &words.0);
 }
 
 fn lower_layers(words: &mut Words) {

@@ -1,7 +1,12 @@
 //! What goes over the wire for each way to begin, refuse and end an association, octet by octet and explained: `exchanges.txt`.
-//! `IEDASSAY_UPDATE_EXCHANGES=1` writes what goes now; look at the difference before it is committed.
+//! `IEDASSAY_UPDATE_GOLDEN=1` writes what goes now.
+
+#[path = "../../../tests/support/golden.rs"]
+mod golden;
 
 use std::fmt::Write as _;
+
+use golden::same_as_written;
 
 use super::pair::{Decision, Pair};
 use crate::acse::{AssociateResult, Diagnostic};
@@ -112,13 +117,5 @@ fn everything_goes_over_the_wire_as_written_down() {
     let mut refused = pair(Decision::RefuseTransport(refusal));
     refused.run();
     tell(&mut text, "refused at the transport", &refused);
-    if std::env::var_os("IEDASSAY_UPDATE_EXCHANGES").is_some() {
-        std::fs::write(FILE, text).unwrap();
-        return;
-    }
-    let old = std::fs::read_to_string(FILE).unwrap();
-    for (old, new) in old.lines().zip(text.lines()) {
-        assert_eq!(old, new);
-    }
-    assert_eq!(old, text);
+    same_as_written(FILE, &text);
 }
