@@ -108,8 +108,7 @@ def plan(root, mutants):
             elif any(other != (start, end) and other[0] <= start and end <= other[1] for other in spans):
                 why = "inside another function"
             elif any(other != (start, end) and start <= other[0] and other[1] <= end for other in spans):
-                own_inner = [o for o in spans if o != (start, end) and start <= o[0] and o[1] <= end]
-                why = None if not own_inner else "around another function"
+                why = "around another function"
             if why:
                 left.extend((mutant, why) for mutant in own)
             else:
@@ -214,8 +213,8 @@ def until_it_builds(root, out, package, functions, library, environment):
                             found += 1
         say(f"left out {found} more; {len(dropped)} that do not build, {len(constant)} constant functions")
         if not found:
-            sys.exit("the copy does not build:\n" + stderr[-4000:] + "\n".join(
-                m["message"]["rendered"] for m in messages if m.get("reason") == "compiler-message" and m["message"]["level"] == "error")[:6000])
+            errors = [m["message"] for m in messages if m.get("reason") == "compiler-message" and m["message"]["level"] == "error"]
+            sys.exit("\n".join(["the copy does not build:", stderr[-4000:], *(error["rendered"] for error in errors)])[:10000])
 
 
 def limits(cpu):
@@ -240,83 +239,97 @@ def run(program, folder, environment, number, cpu, words=()):
     return code, time.time() - before
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("package")
-    parser.add_argument("glob", nargs="+")
-    parser.add_argument("--work", default="/tmp/mutants")
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--opt-level", default="1", help="0 where the compiler takes too long over large functions")
-    parser.add_argument("--test", action="append", help="a test target that is asked, `lib` for the unit tests; all without")
-    parser.add_argument("--first", action="append", default=[], help="unit tests whose names have this in them are asked before all others")
-    parser.add_argument("--only", help="mutants whose name this expression finds")
-    parser.add_argument("--skip-test", action="append", default=[], help="a test program that is not asked")
-    parser.add_argument("--again", action="store_true", help="try survivors of the last time again")
-    options = parser.parse_args()
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    out = os.path.join(options.work, "tree")
-    listed = subprocess.run(["cargo", "mutants", "--list", "--json", "--package", options.package], cwd=root, check=True, capture_output=True, text=True)
-    mutants = [m for m in json.loads(listed.stdout) if any(fnmatch.fnmatch(m["file"], glob) for glob in options.glob)]
-    if options.only:
-        mutants = [m for m in mutants if re.search(options.only, m["name"])]
+def output(arguments, folder):
+    return subprocess.run(arguments, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def listed(root, options):
+    """The mutants that were asked for, numbered from 1."""
+    everything = json.loads(output(["cargo", "mutants", "--list", "--json", "--package", options.package], root))
+    mutants = [
+        mutant for mutant in everything
+        if any(fnmatch.fnmatch(mutant["file"], glob) for glob in options.glob)
+        and (not options.only or re.search(options.only, mutant["name"]))
+    ]
     for number, mutant in enumerate(mutants, 1):
         mutant["number"] = number
-    say(f"{len(mutants)} mutants")
+    return mutants
 
-    for file in subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True).stdout.splitlines():
+
+def copy_tree(root, out):
+    """What git knows, as it is in the working tree; what is the same already keeps its time."""
+    for file in output(["git", "ls-files", "-co", "--exclude-standard"], root).splitlines():
         here, there = os.path.join(root, file), os.path.join(out, file)
         if os.path.isfile(here):
             os.makedirs(os.path.dirname(there), exist_ok=True)
             if not os.path.exists(there) or open(here, "rb").read() != open(there, "rb").read():
                 shutil.copy2(here, there)
                 os.utime(there)
-    environment = {**os.environ, "CARGO_TARGET_DIR": os.path.join(options.work, "target"), "CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_PROFILE_TEST_DEBUG": "0",
-                   "CARGO_PROFILE_DEV_OPT_LEVEL": options.opt_level, "CARGO_PROFILE_TEST_OPT_LEVEL": options.opt_level, "RUSTFLAGS": "--cap-lints=allow",
-                   "PROPTEST_CASES": os.environ.get("PROPTEST_CASES", "32"), "PROPTEST_MAX_SHRINK_ITERS": "0", "RUST_BACKTRACE": "0"}
-    environment.pop("CI", None)
-    package_folder = next(os.path.dirname(p["manifest_path"]) for p in json.loads(subprocess.run(
-        ["cargo", "metadata", "--no-deps", "--format-version=1"], cwd=out, check=True, capture_output=True, text=True).stdout)["packages"] if p["name"] == options.package)
-    library = os.path.relpath(os.path.join(package_folder, "src/lib.rs"), out)
 
-    functions, left = plan(root, mutants)
-    dropped, constant, foreign = until_it_builds(root, out, options.package, functions, library, environment)
-    left += foreign
-    away = {m["number"] for m, _ in foreign}
-    for function in functions:
-        if id(function) in constant:
-            left.extend((m, "constants need it") for m in function.mutants if m["number"] not in dropped)
-    outside = {m["number"] for m, _ in left}
-    tried = [m for m in mutants if m["number"] not in dropped and m["number"] not in outside]
-    say(f"{len(tried)} to try, {len(dropped - away)} do not build, {len(left)} left; building the tests")
-    targets = [f for test in options.test or [] for f in (["--lib"] if test == "lib" else ["--test", test])]
+
+def build_environment(options):
+    environment = dict(os.environ)
+    environment.pop("CI", None)
+    for profile in ("DEV", "TEST"):
+        environment[f"CARGO_PROFILE_{profile}_DEBUG"] = "0"
+        environment[f"CARGO_PROFILE_{profile}_OPT_LEVEL"] = options.opt_level
+    environment.setdefault("PROPTEST_CASES", "32")
+    return environment | {
+        "CARGO_TARGET_DIR": os.path.join(options.work, "target"),
+        "RUSTFLAGS": "--cap-lints=allow",
+        "PROPTEST_MAX_SHRINK_ITERS": "0",
+        "RUST_BACKTRACE": "0",
+    }
+
+
+def name(program):
+    return os.path.basename(program).rsplit("-", 1)[0]
+
+
+def test_runs(out, folder, options, environment):
+    """Each test program, with the words that choose among its tests, and how long it takes; the quickest first."""
+    targets = []
+    for test in options.test or []:
+        targets += ["--lib"] if test == "lib" else ["--test", test]
     code, messages, stderr = cargo(out, ["test", "--locked", "--no-run", "--package", options.package, *targets], environment)
     if code:
         sys.exit(stderr[-4000:])
-    programs = [m["executable"] for m in messages if m.get("reason") == "compiler-artifact" and m.get("executable") and m["profile"]["test"]]
-    name = lambda program: os.path.basename(program).rsplit("-", 1)[0]
-    programs = [p for p in programs if name(p) not in options.skip_test]
-    runs = [(program, ()) for program in programs]
+    programs = [
+        message["executable"] for message in messages
+        if message.get("reason") == "compiler-artifact" and message.get("executable") and message["profile"]["test"]
+    ]
+    runs = [(program, ()) for program in programs if name(program) not in options.skip_test]
     unit = options.package.replace("-", "_")
-    runs += [(program, tuple(options.first)) for program in programs if options.first and name(program) == unit]
+    runs += [(program, tuple(options.first)) for program, _ in runs if options.first and name(program) == unit]
     usual = {}
     for program, words in runs:
-        code, seconds = run(program, package_folder, environment, 0, 600, words)
-        say(f"unchanged: {name(program)} {' '.join(words)} {'ok' if code == 0 else 'FAILS'} in {seconds:.1f} s")
+        code, seconds = run(program, folder, environment, 0, 600, words)
+        say(f"unchanged: {' '.join((name(program), *words))} {'ok' if code == 0 else 'FAILS'} in {seconds:.1f} s")
         if code:
             sys.exit(1)
         usual[program, words] = seconds
-    runs.sort(key=usual.get)
+    return sorted(usual.items(), key=lambda item: item[1])
 
+
+def ask(tried, runs, folder, options, environment):
+    """Asks the tests about each mutant; who killed it, by its name, with what is known from the last time."""
     results_file = os.path.join(options.work, f"{options.package}.jsonl")
     known = {}
     if os.path.exists(results_file):
         for line in open(results_file):
             result = json.loads(line)
             if not (options.again and result["killed_by"] is None):
-                known[result["name"]] = result
-    queue = [m for m in tried if m["name"] not in known]
+                known[result["name"]] = result["killed_by"]
+    queue = [mutant for mutant in tried if mutant["name"] not in known]
     say(f"{len(queue)} to run, {len(tried) - len(queue)} known")
     lock, results = threading.Lock(), open(results_file, "a")
+
+    def killer(mutant):
+        for (program, words), usual in runs:
+            code, _ = run(program, folder, environment, mutant["number"], int(usual * 6) + 4, words)
+            if code:
+                return name(program) + ("" if code > 0 else f" (signal {-code})")
+        return None
 
     def work():
         while True:
@@ -325,16 +338,11 @@ def main():
                     return
                 mutant = queue.pop(0)
                 if len(queue) % 50 == 0:
-                    say(f"{len(queue)} left, {sum(1 for r in known.values() if r['killed_by'] is None)} survive")
-            killed = None
-            for program, words in runs:
-                code, _ = run(program, package_folder, environment, mutant["number"], int(usual[program, words] * 6) + 4, words)
-                if code:
-                    killed = name(program) + ("" if code > 0 else f" (signal {-code})")
-                    break
+                    say(f"{len(queue)} left, {sum(1 for by in known.values() if by is None)} survive")
+            killed_by = killer(mutant)
             with lock:
-                known[mutant["name"]] = {"name": mutant["name"], "file": mutant["file"], "killed_by": killed}
-                results.write(json.dumps(known[mutant["name"]]) + "\n")
+                known[mutant["name"]] = killed_by
+                results.write(json.dumps({"name": mutant["name"], "killed_by": killed_by}) + "\n")
                 results.flush()
 
     workers = [threading.Thread(target=work) for _ in range(options.jobs)]
@@ -342,8 +350,12 @@ def main():
         worker.start()
     for worker in workers:
         worker.join()
+    return known
 
-    table = collections.defaultdict(collections.Counter)
+
+def tell(mutants, dropped, left, known, options):
+    outside = {mutant["number"] for mutant, _ in left}
+    table, survivors = collections.defaultdict(collections.Counter), []
     for mutant in mutants:
         row = table[mutant["file"]]
         row["all"] += 1
@@ -351,20 +363,54 @@ def main():
             row["left"] += 1
         elif mutant["number"] in dropped:
             row["unbuilt"] += 1
+        elif known[mutant["name"]]:
+            row["killed"] += 1
         else:
-            row["killed" if known[mutant["name"]]["killed_by"] else "survive"] += 1
+            row["survive"] += 1
+            survivors.append(mutant["name"])
     print("| file | mutants | killed | do not build | left | survive |\n|---|---|---|---|---|---|")
     for file, row in sorted(table.items()):
         print(f"| `{file}` | {row['all']} | {row['killed']} | {row['unbuilt']} | {row['left']} | {row['survive']} |")
-    print("\nsurvive:")
-    for mutant in tried:
-        if known[mutant["name"]]["killed_by"] is None:
-            print(" ", mutant["name"])
+    print("\nsurvive:", *survivors, sep="\n  ")
+    print("\nleft for ci/mutants.sh:", *(f"{mutant['name']}: {why}" for mutant, why in left), sep="\n  ")
     with open(os.path.join(options.work, f"{options.package}.left"), "w") as names:
         names.writelines(mutant["name"] + "\n" for mutant, _ in left)
-    print("\nleft for ci/mutants.sh:")
-    for mutant, why in left:
-        print(f"  {mutant['name']}: {why}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package")
+    parser.add_argument("glob", nargs="+")
+    parser.add_argument("--work", default="/tmp/mutants")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--opt-level", default="1", help="0 where the compiler takes too long over large functions")
+    parser.add_argument("--test", action="append", help="a test target that is asked, `lib` for the unit tests; all without")
+    parser.add_argument("--skip-test", action="append", default=[], help="a test program that is not asked")
+    parser.add_argument("--first", action="append", default=[], help="unit tests with this in their names are asked before all others")
+    parser.add_argument("--only", help="mutants whose name this expression finds")
+    parser.add_argument("--again", action="store_true", help="try survivors of the last time again")
+    options = parser.parse_args()
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    out = os.path.join(options.work, "tree")
+    mutants = listed(root, options)
+    say(f"{len(mutants)} mutants")
+    copy_tree(root, out)
+    environment = build_environment(options)
+    packages = json.loads(output(["cargo", "metadata", "--no-deps", "--format-version=1"], out))["packages"]
+    folder = next(os.path.dirname(package["manifest_path"]) for package in packages if package["name"] == options.package)
+    library = os.path.relpath(os.path.join(folder, "src/lib.rs"), out)
+
+    functions, left = plan(root, mutants)
+    dropped, constant, foreign = until_it_builds(root, out, options.package, functions, library, environment)
+    left += foreign
+    for function in functions:
+        if id(function) in constant:
+            left.extend((mutant, "constants need it") for mutant in function.mutants if mutant["number"] not in dropped)
+    outside = {mutant["number"] for mutant, _ in left}
+    tried = [mutant for mutant in mutants if mutant["number"] not in dropped | outside]
+    say(f"{len(tried)} to try, {len(dropped - outside)} do not build, {len(left)} left; building the tests")
+    runs = test_runs(out, folder, options, environment)
+    tell(mutants, dropped, left, ask(tried, runs, folder, options, environment), options)
 
 
 main()
