@@ -12,6 +12,9 @@ use super::tools;
 /// How long a program may take to serve.
 const START: Duration = Duration::from_secs(60);
 
+/// How often a launcher is started that ends before it serves.
+const LAUNCHES: usize = 5;
+
 /// An IED in a process of its own.
 pub(crate) struct Peer {
     process: Child,
@@ -49,41 +52,53 @@ impl Peer {
     /// libiec61850 with a model file, through the launcher in `ci/peers`.
     pub(crate) fn libiec61850(python: &Path, model: &Path, arguments: &[&str]) -> Self {
         let serve = tools::repository().join("ci/peers/libiec61850/serve.py");
-        Self::launched(
-            Command::new(python).arg(serve).arg(model).args(arguments),
-            "libiec61850",
-        )
+        let command = || {
+            let mut command = Command::new(python);
+            command.arg(&serve).arg(model).args(arguments);
+            command
+        };
+        Self::launched(command, "libiec61850")
     }
 
     /// `iec61850-server` with an SCL file, through the launcher in `ci/peers`.
     pub(crate) fn iec61850_server(launcher: &Path, description: &Path, ied: &str) -> Self {
-        Self::launched(
-            Command::new(launcher).arg(description).args(["--ied", ied]),
-            "iec61850-server",
-        )
+        let command = || {
+            let mut command = Command::new(launcher);
+            command.arg(description).args(["--ied", ied]);
+            command
+        };
+        Self::launched(command, "iec61850-server")
     }
 
-    /// A launcher that takes `--mms` and `--process` and says `ready`.
-    fn launched(launcher: &mut Command, stack: &str) -> Self {
-        let [mms, process_side] = free_ports();
-        let mut process = launcher
-            .args(["--mms", &mms.to_string()])
-            .args(["--process", &process_side.to_string()])
-            // The launcher ends when this pipe closes: also when the test is killed.
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        assert_eq!(line, "ready\n", "the launcher of {stack} did not start");
-        Self {
-            process,
-            mms,
-            process_side,
+    /// A launcher that takes `--mms` and `--process` and says `ready`. It is told of ports that are free, and somebody else may
+    /// have taken one before it serves: then others are tried.
+    fn launched(launcher: impl Fn() -> Command, stack: &str) -> Self {
+        for _ in 0..LAUNCHES {
+            let [mms, process_side] = free_ports();
+            let mut process = launcher()
+                .args(["--mms", &mms.to_string()])
+                .args(["--process", &process_side.to_string()])
+                // The launcher ends when this pipe closes: also when the test is killed.
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut line = String::new();
+            BufReader::new(process.stdout.take().unwrap())
+                .read_line(&mut line)
+                .unwrap();
+            if line == "ready\n" {
+                return Self {
+                    process,
+                    mms,
+                    process_side,
+                };
+            }
+            assert_eq!(line, "", "what the launcher of {stack} says");
+            process.kill().unwrap();
+            process.wait().unwrap();
         }
+        panic!("the launcher of {stack} did not start {LAUNCHES} times");
     }
 
     /// Writes the target file of this stack with the addresses at which this one serves.
