@@ -7,7 +7,8 @@
 # properties and vectors. Prints what both miss, and the sums of both passes on stderr.
 #
 # Usage: ci/mutants.sh [--only FILE] [GLOB...]     for instance 'harness/wire/src/ber/*.rs'; the whole codec and verdict code without;
-#                                                  FILE has the names of the mutants to try, as ci/mutants.py leaves them
+#                                                  FILE has the names of the mutants to try, as ci/mutants.py leaves them (cargo-mutants
+#                                                  27.1 tries fields of structs beside them, whatever the names)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -5,22 +5,22 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod description;
 mod fuzz;
 mod hostile_server;
 mod look;
 mod pics;
 mod report;
 mod run;
-mod served;
 mod sim;
 
+pub(crate) use description::DescriptionArgs;
 pub(crate) use fuzz::FuzzArgs;
 pub(crate) use hostile_server::HostileServerArgs;
 pub(crate) use look::{BrowseArgs, DecodeArgs, LayerName};
 pub(crate) use pics::{GapFormat, GapKind, PicsArgs, PicsCommand, PicsGapArgs, PicsInitArgs};
 pub(crate) use report::{DiffArgs, DiffFormat, ReportArgs, WaiveArgs};
 pub(crate) use run::{CheckArgs, ExplainArgs, ListArgs, RunArgs, SelftestArgs};
-pub(crate) use served::ServedArgs;
 pub(crate) use sim::{SimArgs, SimTlsArgs};
 
 const AFTER_HELP: &str = "\

@@ -8,11 +8,14 @@
     reason = "tests may panic"
 )]
 
+#[path = "support/digits.rs"]
+mod digits;
 #[path = "support/golden.rs"]
 mod golden;
 
 use std::fmt::Write as _;
 
+use digits::octets;
 use golden::same_as_written;
 use iedassay_wire::annotate::{Start, annotate, annotate_from, observations, render, summarize};
 
@@ -23,7 +26,7 @@ fn every_input_is_explained_as_written_down() {
     let old = std::fs::read_to_string(FILE).unwrap();
     let mut new = String::new();
     let mut entries = 0;
-    for entry in old.split("== ").filter(|entry| !entry.is_empty()) {
+    for entry in old.trim_start_matches("== ").split("\n== ") {
         let mut lines = entry.lines();
         let (name, input) = (lines.next().unwrap(), lines.next().unwrap());
         let (layer, digits) = input.split_once(' ').unwrap();
@@ -60,12 +63,4 @@ fn explain(text: &mut String, layer: &str, bytes: &[u8]) {
     } else {
         writeln!(text, "alone it would be taken for {guessed:?}").unwrap();
     }
-}
-
-fn octets(digits: &str) -> Vec<u8> {
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
 }

@@ -6,6 +6,10 @@
     reason = "a test that cannot go on may panic"
 )]
 
+#[path = "support/digits.rs"]
+mod digits;
+
+use digits::octets as hex;
 use iedassay_wire::acse::{
     self, AbortSource, Apdu, AssociateResult, Diagnostic, Release, ReleaseReason,
 };
@@ -19,12 +23,6 @@ use iedassay_wire::mms::ErrorCode;
 use iedassay_wire::presentation::{self, UserData};
 use iedassay_wire::session::Spdu;
 use iedassay_wire::tpkt;
-
-fn hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
-    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
-    digits.chunks(2).map(pair).collect()
-}
 
 /// An element of less than 128 octets.
 fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {

@@ -3,11 +3,14 @@
 //! difference does to kept sequences.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
+#[path = "support/digits.rs"]
+mod digits;
 #[path = "support/golden.rs"]
 mod golden;
 
 use std::fmt::Write as _;
 
+use digits::octets;
 use golden::same_as_written;
 use iedassay_wire::error::Layer;
 use iedassay_wire::mutate::{Mutation, Random, mutate, mutate_at, places};
@@ -146,12 +149,4 @@ fn hex(octets: &[u8]) -> String {
         write!(text, "{octet:02x}").unwrap();
     }
     text
-}
-
-fn octets(digits: &str) -> Vec<u8> {
-    let digits: Vec<u8> = digits.bytes().filter(|digit| *digit != b' ').collect();
-    let pairs = digits.chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
 }

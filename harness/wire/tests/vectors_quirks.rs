@@ -7,18 +7,16 @@
     reason = "a test that cannot go on may panic"
 )]
 
+#[path = "support/digits.rs"]
+mod digits;
+
+use digits::octets as hex;
 use iedassay_wire::ber::{Reader, Tag};
 use iedassay_wire::mms::{
     Data, DataAccessError, DataRef, DataView, InformationReportView, Pdu, PduKind,
     ReadResponseView, Request, Response, TypeSpecification, peek,
 };
 use iedassay_wire::{ErrorKind, Layer, ObservationKind, Observations, WireError};
-
-fn hex(text: &str) -> Vec<u8> {
-    text.split_whitespace()
-        .map(|octet| u8::from_str_radix(octet, 16).unwrap())
-        .collect()
-}
 
 /// Decodes; gives what it prints and what was odd.
 fn decode(text: &str) -> (String, Vec<(ObservationKind, usize)>) {

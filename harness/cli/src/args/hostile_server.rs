@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Format, ServedArgs, duration};
+use super::{DescriptionArgs, Format, duration};
 
 /// Be a server that clients have to survive, for those who test clients
 ///
@@ -54,7 +54,7 @@ pub(crate) struct HostileServerArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) connections: Option<u64>,
     #[command(flatten)]
-    pub(crate) served: ServedArgs,
+    pub(crate) description: DescriptionArgs,
     /// Where hostile-server.json and hostile-server.pcapng go at the end; the capture keeps the first 64 MB [default: nowhere]
     #[arg(long, short, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use iedassay_wire::annotate::Start;
 
-use super::Format;
+use super::{DescriptionArgs, Format};
 
 /// Show the model of a server, live or as an SCL file describes it, or the differences
 #[derive(Debug, clap::Args)]
@@ -20,15 +20,8 @@ pub(crate) struct BrowseArgs {
     /// Target file of the device to browse; with an SCL file too, the differences are shown
     #[arg(long, short, value_name = "FILE")]
     pub(crate) target: Option<PathBuf>,
-    /// SCL file to read (.cid, .icd, .iid, .scd)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) scl: Option<PathBuf>,
-    /// IED within the SCL file; needed when the file has several
-    #[arg(long, value_name = "NAME", requires = "scl")]
-    pub(crate) ied: Option<String>,
-    /// Access point of the IED [default: the first that has a server]
-    #[arg(long, value_name = "NAME", requires = "scl")]
-    pub(crate) access_point: Option<String>,
+    #[command(flatten)]
+    pub(crate) description: DescriptionArgs,
     /// Show every attribute with its functional constraint and type
     #[arg(long)]
     pub(crate) all: bool,

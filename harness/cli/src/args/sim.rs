@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use iedassay_client::tls::Version;
 
-use super::{ServedArgs, duration};
+use super::{DescriptionArgs, duration};
 
 /// Run the simulated IED on its own
 ///
@@ -41,7 +41,7 @@ pub(crate) struct SimArgs {
     #[arg(long = "time-server", value_name = "ADDR")]
     pub(crate) time_servers: Vec<SocketAddr>,
     #[command(flatten)]
-    pub(crate) served: ServedArgs,
+    pub(crate) description: DescriptionArgs,
     /// Switch on a named fault; may be given several times
     #[arg(long = "fault", value_name = "NAME")]
     pub(crate) faults: Vec<String>,

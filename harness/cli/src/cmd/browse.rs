@@ -23,14 +23,15 @@ use crate::session::{self, Subject};
 const SHOWN_NOTES: usize = 5;
 
 pub(crate) fn run(args: &BrowseArgs, console: &Console) -> Result<Exit, Failure> {
+    let wanted = &args.description;
     let Some(target) = &args.target else {
         let description = scl::load_or_builtin(
             console,
-            args.scl.as_deref(),
-            args.ied.as_deref(),
-            args.access_point.as_deref(),
+            wanted.scl.as_deref(),
+            wanted.ied.as_deref(),
+            wanted.access_point.as_deref(),
         )?;
-        let source = args
+        let source = wanted
             .scl
             .as_deref()
             .map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
@@ -43,14 +44,14 @@ pub(crate) fn run(args: &BrowseArgs, console: &Console) -> Result<Exit, Failure>
     };
     // Both files are read before the first packet.
     let subject = Subject::load_alone(target, console)?;
-    let described = match &args.scl {
+    let described = match &wanted.scl {
         Some(path) => Some((
             path,
             scl::load(
                 console,
                 path,
-                args.ied.as_deref(),
-                args.access_point.as_deref(),
+                wanted.ied.as_deref(),
+                wanted.access_point.as_deref(),
             )?,
         )),
         None => None,

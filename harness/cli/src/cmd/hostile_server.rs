@@ -104,9 +104,9 @@ pub(crate) fn run(args: &HostileServerArgs, console: &Console) -> Result<Exit, F
     let behaviours = parse(&args.behaviours)?;
     let description = scl::load_or_builtin(
         console,
-        args.served.scl.as_deref(),
-        args.served.ied.as_deref(),
-        args.served.access_point.as_deref(),
+        args.description.scl.as_deref(),
+        args.description.ied.as_deref(),
+        args.description.access_point.as_deref(),
     )?;
     let mut config = SimConfig::new(Arc::new(description.model), since_epoch(clock::now()));
     config.address = CalledAddress::any();

@@ -34,9 +34,9 @@ pub(crate) fn run(args: &SimArgs, console: &Console) -> Result<Exit, Failure> {
     let faults = parse_faults(&args.faults)?;
     let description = scl::load_or_builtin(
         console,
-        args.served.scl.as_deref(),
-        args.served.ied.as_deref(),
-        args.served.access_point.as_deref(),
+        args.description.scl.as_deref(),
+        args.description.ied.as_deref(),
+        args.description.access_point.as_deref(),
     )?;
     let secured = sim_tls::settings(&args.tls, |text| console.warning(text))?;
     sim_tls::log();

@@ -3,7 +3,8 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use super::expectation::target;
@@ -28,9 +29,9 @@ impl Peer {
     /// The simulated IED as `iedassay sim` serves it.
     pub(crate) fn simulated(arguments: &[&str]) -> Self {
         let sim = ["sim", "--process", "127.0.0.1:0"];
-        let (process, mut lines) = ours(&[&sim, arguments].concat());
-        let mms = address(&mut lines, "mms ");
-        let process_side = address(&mut lines, "process ");
+        let (process, lines) = ours(&[&sim, arguments].concat());
+        let mms = address(&lines, "mms ");
+        let process_side = address(&lines, "process ");
         Self {
             process,
             mms,
@@ -40,8 +41,8 @@ impl Peer {
 
     /// The simulated IED behind a hostile behaviour; it has no process side.
     pub(crate) fn hostile(behaviour: &str) -> Self {
-        let (process, mut lines) = ours(&["hostile-server", "--behaviour", behaviour]);
-        let mms = address(&mut lines, "mms ");
+        let (process, lines) = ours(&["hostile-server", "--behaviour", behaviour]);
+        let mms = address(&lines, "mms ");
         Self {
             process,
             mms,
@@ -83,18 +84,15 @@ impl Peer {
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap();
-            let mut line = String::new();
-            BufReader::new(process.stdout.take().unwrap())
-                .read_line(&mut line)
-                .unwrap();
-            if line == "ready\n" {
+            let said = Lines::of(&mut process).next();
+            if said.as_deref() == Some("ready") {
                 return Self {
                     process,
                     mms,
                     process_side,
                 };
             }
-            assert_eq!(line, "", "what the launcher of {stack} says");
+            assert_eq!(said, None, "what the launcher of {stack} says");
             process.kill().unwrap();
             process.wait().unwrap();
         }
@@ -132,7 +130,7 @@ impl Drop for Peer {
 }
 
 /// One of our own servers on a free port, and what it says.
-fn ours(arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
+fn ours(arguments: &[&str]) -> (Child, Lines) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_iedassay"))
         .args(arguments)
         .args(["--listen", "127.0.0.1:0"])
@@ -141,7 +139,7 @@ fn ours(arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(process.stdout.take().unwrap());
+    let lines = Lines::of(&mut process);
     (process, lines)
 }
 
@@ -194,11 +192,32 @@ fn collect(mut stream: impl std::io::Read + Send + 'static) -> std::thread::Join
     })
 }
 
-fn address(lines: &mut BufReader<ChildStdout>, word: &str) -> SocketAddr {
-    let mut line = String::new();
-    lines.read_line(&mut line).unwrap();
-    line.trim()
-        .strip_prefix(word)
-        .and_then(|address| address.parse().ok())
+/// What a program says, line by line, each within the time that it has to serve. What nobody asks for is read all the same, so that the
+/// program never waits for a reader.
+struct Lines(Receiver<String>);
+
+impl Lines {
+    fn of(process: &mut Child) -> Self {
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let (said, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                // The test may not listen any more.
+                let _ = said.send(line);
+            }
+        });
+        Self(told)
+    }
+
+    /// The next line; nothing when there is none, or not in time.
+    fn next(&self) -> Option<String> {
+        self.0.recv_timeout(START).ok()
+    }
+}
+
+fn address(lines: &Lines, word: &str) -> SocketAddr {
+    let line = lines.next();
+    line.as_deref()
+        .and_then(|line| line.strip_prefix(word)?.parse().ok())
         .unwrap_or_else(|| panic!("expected `{word}ADDRESS` of the simulated IED, got {line:?}"))
 }

@@ -1,6 +1,6 @@
 use super::pair::{Decision, Pair};
 use crate::association::{
-    Deadlines, Ending, InitiatorConfig, InitiatorEvent, Phase, ReleaseWay, Released,
+    Deadlines, Ending, InitiatorConfig, InitiatorEvent, Phase, ReleaseWay, Released, Responder,
     ResponderConfig, Time,
 };
 
@@ -167,4 +167,18 @@ fn a_deadline_beyond_all_time_does_not_overflow() {
         },
     );
     assert_eq!(pair.initiator.poll_timeout(), Some(Time::MAX));
+}
+
+#[test]
+fn a_deadline_is_due_at_its_time_and_not_before() {
+    let config = ResponderConfig {
+        establish: Time::from_secs(3),
+        ..ResponderConfig::default()
+    };
+    let start = Time::from_secs(1);
+    let mut responder = Responder::new(config, start);
+    responder.handle_timeout(Time::from_millis(3999));
+    assert_eq!(responder.phase(), Phase::Transport);
+    responder.handle_timeout(Time::from_secs(4));
+    assert_eq!(responder.phase(), Phase::Ended);
 }

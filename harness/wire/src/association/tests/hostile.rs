@@ -61,6 +61,22 @@ fn a_flood_at_an_owner_who_does_not_decide_is_bounded() {
 }
 
 #[test]
+fn what_waits_for_a_decision_is_bounded_to_the_octet() {
+    let config = ResponderConfig {
+        max_tsdu: 1000,
+        ..ResponderConfig::default()
+    };
+    let mut pair = Pair::with(InitiatorConfig::default(), config).deciding(Decision::Ponder);
+    pair.run();
+    // Twice a TSDU, and 64 KiB.
+    pair.responder
+        .handle_input(&vec![0; 2000 + 0x1_0000], pair.now);
+    assert_eq!(pair.responder.phase(), Phase::Transport);
+    pair.responder.handle_input(&[0], pair.now);
+    assert_eq!(pair.responder.phase(), Phase::Ended);
+}
+
+#[test]
 fn a_cr_after_the_association_stands_is_a_violation() {
     let mut pair = Pair::new();
     pair.run();

@@ -346,33 +346,3 @@ fn each_end_knows_its_configuration_and_what_is_unfinished() {
     responder.handle_input(&[3, 0, 0, 22, 17], now);
     assert_eq!(responder.unfinished(), 5);
 }
-
-#[test]
-fn a_deadline_is_due_at_its_time_and_not_before() {
-    let config = ResponderConfig {
-        establish: Time::from_secs(3),
-        ..ResponderConfig::default()
-    };
-    let start = Time::from_secs(1);
-    let mut responder = Responder::new(config, start);
-    responder.handle_timeout(Time::from_millis(3999));
-    assert_eq!(responder.phase(), Phase::Transport);
-    responder.handle_timeout(Time::from_secs(4));
-    assert_eq!(responder.phase(), Phase::Ended);
-}
-
-#[test]
-fn what_waits_for_a_decision_is_bounded_to_the_octet() {
-    let config = ResponderConfig {
-        max_tsdu: 1000,
-        ..ResponderConfig::default()
-    };
-    let mut pair = Pair::with(InitiatorConfig::default(), config).deciding(Decision::Ponder);
-    pair.run();
-    // Twice a TSDU, and 64 KiB.
-    pair.responder
-        .handle_input(&vec![0; 2000 + 0x1_0000], pair.now);
-    assert_eq!(pair.responder.phase(), Phase::Transport);
-    pair.responder.handle_input(&[0], pair.now);
-    assert_eq!(pair.responder.phase(), Phase::Ended);
-}

@@ -1,11 +1,11 @@
-//! Which model a server of ours serves.
+//! Which model is served or looked at.
 
 use std::path::PathBuf;
 
 /// An SCL file, and what in it.
 #[derive(Debug, clap::Args)]
-pub(crate) struct ServedArgs {
-    /// SCL file to serve instead of the built-in model
+pub(crate) struct DescriptionArgs {
+    /// SCL file to take instead of the built-in model (.cid, .icd, .iid, .scd)
     #[arg(long, value_name = "FILE")]
     pub(crate) scl: Option<PathBuf>,
     /// IED within the SCL file; needed when the file has several
