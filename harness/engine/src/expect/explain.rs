@@ -262,6 +262,12 @@ fn misfits(scope: &Scope, part: &IdedExpr) -> Option<(String, Value)> {
     })
 }
 
+/// Whether it is an operator between two sides.
+fn has_sides(ast: &IdedExpr) -> bool {
+    matches!(&ast.expr, Ast::Call(call) if call.target.is_none() && call.args.len() == 2
+        && (call.func_name == operators::IN || call.func_name.starts_with('_')) && call.func_name != operators::INDEX)
+}
+
 /// The part as it is written, for the forms that people write in checks.
 fn unparse(ast: &IdedExpr) -> Option<String> {
     if let Some(known) = Macro::of(ast) {
@@ -295,6 +301,9 @@ fn unparse(ast: &IdedExpr) -> Option<String> {
                 }
                 (None, operators::INDEX, [list, index]) => format!("{list}[{index}]"),
                 (None, operators::NEGATE, [part]) => format!("-{part}"),
+                (None, operators::LOGICAL_NOT, [part]) if call.args.iter().any(has_sides) => {
+                    format!("!({part})")
+                }
                 (None, operators::LOGICAL_NOT, [part]) => format!("!{part}"),
                 (None, operators::IN, [part, list]) => format!("{part} in {list}"),
                 (None, name, [left, right]) if name.starts_with('_') => {
@@ -398,7 +407,7 @@ mod tests {
             ("n + 1", "n + 1 is 6, n is 5"),
             (
                 "(!(n == 5)) == (n == 5)",
-                "!n == 5 is false, n == 5 is true",
+                "!(n == 5) is false, n == 5 is true",
             ),
             (
                 "('a' in r.names) == (n == 4)",

@@ -284,6 +284,13 @@ impl<'r> CaseRun<'r> {
         Value::Int(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
+    /// A condition that does not hold: what it read, and where that stands.
+    pub(crate) fn why_false(&self, expr: &Expr) -> Trouble {
+        let blame = explain::blame_false(&self.scope, expr);
+        Trouble::expectation(one_line(&expr.source), blame.observed)
+            .with(self.exhibit_read(expr, &blame.read))
+    }
+
     /// Evaluates the checks of a step. What does not hold is recorded, and the step goes on.
     pub(crate) fn check(&mut self, checks: &[Expr]) -> Result<(), Trouble> {
         for expr in checks {
@@ -291,10 +298,8 @@ impl<'r> CaseRun<'r> {
             match self.scope.eval_bool(expr) {
                 Ok(true) => {}
                 Ok(false) => {
-                    let blame = explain::blame_false(&self.scope, expr);
-                    let trouble = Trouble::expectation(one_line(&expr.source), blame.observed);
-                    self.log
-                        .trouble(trouble.with(self.exhibit_read(expr, &blame.read)));
+                    let trouble = self.why_false(expr);
+                    self.log.trouble(trouble);
                 }
                 Err(error) => {
                     let trouble = self.blamed(eval_trouble(&error), [expr]);

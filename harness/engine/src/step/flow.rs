@@ -6,7 +6,7 @@ use super::{Flow, run_steps};
 use crate::cel::Value;
 use crate::origin::{Key, Origin};
 use crate::runner::case_log::Trouble;
-use crate::runner::case_run::{CaseRun, ms, one_line};
+use crate::runner::case_run::{CaseRun, ms};
 use crate::runner::exhibit::Exhibit;
 use crate::suite::steps::{ForEach, If, Repeat, Use};
 use crate::value::list;
@@ -63,11 +63,11 @@ pub(super) async fn repeat(cx: &mut CaseRun<'_>, step: &Repeat) -> Result<Flow, 
     if let Some(until) = &step.until {
         cx.log.checked();
         if !reached {
-            let observed = format!(
-                "still false after {tried} rounds and {}",
-                ms(started.elapsed())
-            );
-            return Err(Trouble::expectation(one_line(&until.source), observed));
+            let mut trouble = cx.why_false(until);
+            let spent = ms(started.elapsed());
+            let still = format!(", still after {tried} rounds and {spent}");
+            trouble.observed.push_str(&still);
+            return Err(trouble);
         }
     }
     Ok(Flow::Continue)

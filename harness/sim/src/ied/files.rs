@@ -29,7 +29,7 @@ pub(crate) struct Files {
     files: BTreeMap<String, File>,
     started: Time,
     /// Only with a fault: files that are open for nobody any more.
-    leaked: Vec<String>,
+    pub(super) leaked: Vec<String>,
     /// The files at start.
     initial: BTreeSet<String>,
     /// Whether somebody keeps what clients change, and what they have changed.
@@ -282,6 +282,9 @@ impl Ied {
         if self.faults.has(Fault::OpenFilesLeak) {
             let paths = files.open.into_values().map(|(path, _)| path);
             self.files.leaked.extend(paths);
+        }
+        if let Some(half) = files.obtaining {
+            self.files_of_lost_fetch(half);
         }
     }
 

@@ -212,6 +212,17 @@ impl Ied {
         self.send(id, &pdu);
     }
 
+    /// The client was lost before its file was here: nothing is left of it.
+    pub(super) fn files_of_lost_fetch(&mut self, half: Obtaining) {
+        if self.faults.has(Fault::LostFetchKeepsName) {
+            self.files.leaked.push(half.destination.clone());
+        }
+        if self.faults.has(Fault::HalfFileKept) {
+            let shown = self.clock.read(self.now);
+            self.files.put(half.destination, half.contents, shown);
+        }
+    }
+
     /// When [`Self::give_up_obtaining`] is wanted.
     pub(super) fn obtaining_deadline(&self) -> Option<Time> {
         let obtaining = self

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use iedassay_sim::{Sim, SimConfig};
 use iedassay_wire::mms::{
-    FileDirectoryRequest, FileName, FileOpenRequest, FileRenameRequest, ObtainFileRequest, Request,
-    Response,
+    FileDirectoryRequest, FileName, FileOpenRequest, FileRenameRequest, ObtainFileRequest, Pdu,
+    Request, Response,
 };
 
 use super::{LOCAL, Notes};
@@ -133,5 +133,23 @@ pub async fn files(config: SimConfig) -> Vec<String> {
     let Tour { mut notes, client } = tour;
     client.abort().await;
     notes.note("free", other.ask(delete).await);
-    notes.0
+    // A client that asks for a file to be fetched, answers nothing, and is lost.
+    let mut lost = Client::connect_with(&sim, proposal(), LOCAL).await.unwrap();
+    let half = ObtainFileRequest {
+        source_server: None,
+        source: FileName::new("own.bin"),
+        destination: FileName::new("CONFIG/half.bin"),
+    };
+    let asked = Pdu::request(7, Request::ObtainFile(half.clone()));
+    lost.send(&asked.encode()).await;
+    lost.wait(Duration::from_millis(100)).await;
+    lost.abort().await;
+    let mut tour = Tour {
+        notes,
+        client: other,
+    };
+    tour.directory(Some("CONFIG"), None).await;
+    tour.client.offered = Some((vec![5; 10], 0));
+    tour.ask(Request::ObtainFile(half)).await;
+    tour.notes.0
 }

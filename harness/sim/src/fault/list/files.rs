@@ -53,6 +53,10 @@ macro_rules! files {
                     ObtainedFirstPieceOnly = "obtained-first-piece-only", "IEC 61850-7-2, SetFile";
                     /// The file is not closed at the client after it was fetched.
                     SourceLeftOpen = "source-left-open", "IEC 61850-8-1, SetFile, FileClose at the client";
+                    /// A file whose client is lost while it is fetched stays, with what had come of it.
+                    HalfFileKept = "half-file-kept", "IEC 61850-8-1, SetFile and loss of association";
+                    /// The name of a file whose client is lost while it is fetched stays in use.
+                    LostFetchKeepsName = "lost-fetch-keeps-name", "IEC 61850-8-1, SetFile and loss of association";
                     /// A source that the client does not have is stored as an empty file.
                     MissingSourceAccepted = "missing-source-accepted", "IEC 61850-7-2, SetFile, response-";
                 }
