@@ -411,11 +411,14 @@ impl Element {
             .is_some_and(|first| first & 0x20 != 0)
     }
 
-    /// Whether its contents say the same with an indefinite length: no element in it may look like the end of the contents.
+    /// Whether its contents say the same with an indefinite length: no element in it may have the tag of the end of the contents, in
+    /// either form.
     fn can_be_indefinite(&self) -> bool {
         match &self.content {
             Content::Octets(octets) => octets.is_empty(),
-            Content::Elements(elements) => elements.iter().all(|inner| inner.identifier != [0]),
+            Content::Elements(elements) => elements
+                .iter()
+                .all(|inner| !matches!(*inner.identifier, [0x00 | 0x20])),
         }
     }
 

@@ -73,6 +73,16 @@ fn legal_mutations_decode_to_the_same() {
 }
 
 #[test]
+fn what_holds_the_tag_of_an_end_of_contents_gets_no_indefinite_length() {
+    for identifier in [0x00, 0x20] {
+        let message = [0xb1, 0x05, identifier, 0x00, 0xa2, 0x01, 0x00];
+        assert_eq!(mutate_at(&message, Mutation::LengthIndefinite, 0, 0), None);
+    }
+    let other = [0xb1, 0x05, 0x80, 0x00, 0xa2, 0x01, 0x00];
+    assert!(mutate_at(&other, Mutation::LengthIndefinite, 0, 0).is_some());
+}
+
+#[test]
 fn a_named_transfer_syntax_changes_nothing_else() {
     use crate::presentation::UserData;
     let named = mutate(PPDU, Mutation::TransferSyntax, 0).unwrap();
