@@ -1,5 +1,6 @@
 //! What is written to command a control: Oper, SBOw and Cancel (IEC 61850-8-1, mapping of the control model).
 
+use std::iter::repeat;
 use std::time::Duration;
 
 use iedassay_model::tree::{BType, Node};
@@ -83,8 +84,8 @@ pub struct Command {
     pub oper_tm: Option<Duration>,
     /// origin.
     pub origin: Origin,
-    /// ctlNum.
-    pub ctl_num: u8,
+    /// ctlNum, up to 255 as INT8U has it. Only a test sends more.
+    pub ctl_num: u32,
     /// T since 1970.
     pub time: Duration,
     /// Test.
@@ -93,12 +94,17 @@ pub struct Command {
     pub synchro_check: bool,
     /// Check: interlock check.
     pub interlock_check: bool,
+    /// How many bits Check has: two (IEC 61850-8-1). Only a test sends another number; bits beyond the two are 0.
+    pub check_bits: u8,
 }
 
 impl Command {
+    /// Size of Check (IEC 61850-8-1).
+    pub const CHECK_BITS: u8 = 2;
+
     /// A command at `time` since 1970, with nothing said but its value.
     #[must_use]
-    pub fn new(value: Data, ctl_num: u8, time: Duration) -> Self {
+    pub fn new(value: Data, ctl_num: u32, time: Duration) -> Self {
         Self {
             value,
             oper_tm: None,
@@ -108,6 +114,7 @@ impl Command {
             test: false,
             synchro_check: false,
             interlock_check: false,
+            check_bits: Self::CHECK_BITS,
         }
     }
 
@@ -142,10 +149,13 @@ impl Command {
             "ctlNum" => Data::Unsigned(u64::from(self.ctl_num)),
             "T" => time(self.time, node),
             "Test" => Data::Boolean(self.test),
-            "Check" => Data::BitString(BitString::from_bits([
-                self.synchro_check,
-                self.interlock_check,
-            ])),
+            "Check" => {
+                let checks = [self.synchro_check, self.interlock_check];
+                let bits = checks.into_iter().chain(repeat(false));
+                Data::BitString(BitString::from_bits(
+                    bits.take(usize::from(self.check_bits)),
+                ))
+            }
             _ => node.map_or(Data::Boolean(false), Node::default_data),
         }
     }
@@ -199,5 +209,28 @@ mod tests {
         command.oper_tm = Some(command.time);
         assert_eq!(count(&command, Part::SboWith), Some(7));
         assert_eq!(count(&command, Part::Cancel), Some(6));
+    }
+
+    #[test]
+    fn check_has_two_bits_or_as_many_as_a_test_wants() {
+        let check = |bits| {
+            let mut command = Command {
+                interlock_check: true,
+                ..command()
+            };
+            command.check_bits = bits;
+            command.component("Check", None)
+        };
+        let usual = Command {
+            interlock_check: true,
+            ..command()
+        };
+        let two = Data::BitString(BitString::from_bits([false, true]));
+        assert_eq!(usual.component("Check", None), two);
+        assert_eq!(check(2), two);
+        assert_eq!(check(0), Data::BitString(BitString::from_bits([])));
+        let mut sixteen = [false; 16];
+        sixteen[1] = true;
+        assert_eq!(check(16), Data::BitString(BitString::from_bits(sixteen)));
     }
 }

@@ -108,7 +108,7 @@ async fn command_once(
 ) -> Result<(), String> {
     let within = cx.shared.timeouts.request();
     let mut command = blank_command(cx, value);
-    command.ctl_num = cx.controls.next_number();
+    command.ctl_num = cx.controls.next_number().into();
     command.interlock_check = checks;
     command.synchro_check = checks;
     let selected = match control_model(cx, client, object).await {

@@ -245,7 +245,7 @@ pub(crate) struct Conditions {
 /// Originator categories that are in use (IEC 61850-7-2, originator category).
 const OR_CATS: core::ops::RangeInclusive<i64> = 0..=8;
 /// Longest originator identification, in octets.
-const MAX_OR_IDENT: usize = 64;
+pub(crate) const MAX_OR_IDENT: usize = 64;
 
 /// Whether the category is one that a local switch lets through: bay control, process and maintenance at the bay.
 const fn is_local(or_cat: i64) -> bool {

@@ -2,6 +2,7 @@
 
 mod around;
 mod command;
+mod misread;
 mod momentary;
 mod moving;
 mod noticing;
@@ -202,6 +203,7 @@ impl Ied {
         now: Time,
     ) -> Result<(), DataAccessError> {
         let wrong = DataAccessError::TYPE_INCONSISTENT;
+        self.misread(at, verb, node, data, now);
         let Some(command) = parse(node, data) else {
             let why = Err(wrong.to_string());
             self.notice(verb.service(), at, Some(id), None, why);

@@ -235,6 +235,7 @@ pub async fn control(config: SimConfig) -> Vec<String> {
 
     enhanced(&mut tour).await;
     held(&mut tour).await;
+    broken(&mut tour).await;
     particular(&mut tour).await;
 
     // Two clients, several objects.
@@ -362,6 +363,32 @@ async fn held(tour: &mut Tour) {
         tour.operate("SPCSO4", &different).await;
         tour.listen(5).await;
         tour.status("SPCSO4").await;
+    }
+}
+
+/// What is no command, and commands with one component out of its range; those have Test set.
+async fn broken(tour: &mut Tour) {
+    let test = Oper {
+        test: true,
+        ..PLAIN
+    };
+    let wide = Oper {
+        ctl_num: 256,
+        ..test.clone()
+    };
+    let long = Oper {
+        or_ident: 65,
+        ..test.clone()
+    };
+    let mut unchecked = test.data(false);
+    if let Data::Structure(components) = &mut unchecked {
+        components[5] = Data::BitString(BitString::from_bits([]));
+    }
+    let nothing = Data::Structure(Vec::new());
+    for data in [nothing, wide.data(false), long.data(false), unchecked] {
+        let seen = tour.client.write("CTRL/GGIO1$CO$SPCSO1$Oper", data).await;
+        tour.notes.note("broken", seen);
+        tour.status("SPCSO1").await;
     }
 }
 

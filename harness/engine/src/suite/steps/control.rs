@@ -22,8 +22,9 @@ macro_rules! control_step {
                 pub value: Option<ControlValue>,
                 /// Who commands; the target's usual originator if absent.
                 pub origin: Option<Origin>,
-                /// Control number; counted by the harness if absent.
-                pub ctl_num: Option<Field<i64>>,
+                /// Control number; counted by the harness if absent. 255 is the largest that there is; a case of robustness may give up
+                /// to 4294967295.
+                pub ctl_num: Option<Field<u32>>,
                 /// The Test flag; `false` if absent.
                 pub test: Option<Field<bool>>,
                 /// Time of activation: this long from now (only for objects with `operTm`).
@@ -49,6 +50,8 @@ control_step! {
         pub synchro_check: Option<Field<bool>>,
         /// Check: interlocking (SBOw only).
         pub interlock_check: Option<Field<bool>>,
+        /// How many bits Check has; the two that there are if absent, another number is for cases of robustness (SBOw only).
+        pub check_bits: Option<Field<u32>>,
     }
 }
 
@@ -62,6 +65,8 @@ control_step! {
         pub synchro_check: Option<Field<bool>>,
         /// Check: interlocking.
         pub interlock_check: Option<Field<bool>>,
+        /// How many bits Check has; the two that there are if absent, another number is for cases of robustness.
+        pub check_bits: Option<Field<u32>>,
     }
 }
 

@@ -158,9 +158,11 @@ impl Step {
                 all.extend(field(&s.ctl_num));
                 all.extend(field(&s.test));
                 all.extend(field(&s.activate_after));
+                all.extend(field(&s.activate_before));
                 all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
                 all.extend(field(&s.synchro_check));
                 all.extend(field(&s.interlock_check));
+                all.extend(field(&s.check_bits));
                 all
             }
             Self::Operate(s) => {
@@ -170,9 +172,11 @@ impl Step {
                 all.extend(field(&s.ctl_num));
                 all.extend(field(&s.test));
                 all.extend(field(&s.activate_after));
+                all.extend(field(&s.activate_before));
                 all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
                 all.extend(field(&s.synchro_check));
                 all.extend(field(&s.interlock_check));
+                all.extend(field(&s.check_bits));
                 all
             }
             Self::Cancel(s) => {
@@ -182,6 +186,7 @@ impl Step {
                 all.extend(field(&s.ctl_num));
                 all.extend(field(&s.test));
                 all.extend(field(&s.activate_after));
+                all.extend(field(&s.activate_before));
                 all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
                 all
             }

@@ -137,6 +137,14 @@ macro_rules! control {
                     OperateNeedNotRepeatCtlNum = "operate-need-not-repeat-ctl-num", "IEC 61850-7-2, SBO control with enhanced security";
                     /// Oper with another Check than SBOw is executed.
                     OperateNeedNotRepeatCheck = "operate-need-not-repeat-check", "IEC 61850-7-2, SBO control with enhanced security";
+                    /// What is written to Oper and is no command moves the process.
+                    NoCommandMoves = "no-command-moves", "IEC 61850-8-1, control, Oper";
+                    /// A command with a ctlNum above 255 is read at the wrong places: it moves the process although Test is set.
+                    WideCtlNumMoves = "wide-ctl-num-moves", "IEC 61850-7-2, ctlNum";
+                    /// A command with a Check of another length than two bits moves the process although Test is set.
+                    OddCheckMoves = "odd-check-moves", "IEC 61850-8-1, Check";
+                    /// A command with more octets in orIdent than 64 moves the process although Test is set.
+                    LongOrIdentMoves = "long-or-ident-moves", "IEC 61850-7-2, originator identification";
                 }
             }
             $($rest)*
