@@ -49,8 +49,10 @@ one() {
   # Rates are per second of processor time, so that a busy machine does not distort them.
   local TIMEFORMAT=%U
   # The engine may hang itself when it tells of an input that takes too long.
-  if { time timeout --kill-after=10 $((seconds * 2 + 300)) "$bin/$target" "$keep" "fuzz/corpus/$target" -max_total_time="$seconds" -max_len="$max_len" -timeout="${FUZZ_PATIENCE:-10}" -rss_limit_mb=2048 -reload=0 \
-    -dict="fuzz/dict/$dict.dict" -artifact_prefix="$logs/crash.$target/" -print_final_stats=1 >"$logs/$target.log" 2>&1; } 2>"$logs/$target.time"; then
+  local status=0
+  { time timeout --kill-after=10 $((seconds * 2 + 300)) "$bin/$target" "$keep" "fuzz/corpus/$target" -max_total_time="$seconds" -max_len="$max_len" -timeout="${FUZZ_PATIENCE:-10}" -rss_limit_mb=2048 -reload=0 \
+    -dict="fuzz/dict/$dict.dict" -artifact_prefix="$logs/crash.$target/" -print_final_stats=1 >"$logs/$target.log" 2>&1; } 2>"$logs/$target.time" || status=$?
+  if [ "$status" = 0 ]; then
     local runs cpu cover
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")
     cpu=$(cat "$logs/$target.time")
@@ -58,6 +60,8 @@ one() {
     awk -v target="$target" -v runs="$runs" -v cpu="$cpu" -v cover="${cover:-?}" \
       'BEGIN {printf "fuzz: %-18s ok %12d runs in %8.1f s %9.0f/s %6s edges\n", target, runs, cpu, runs / (cpu + 0.001), cover}'
     echo "$runs $cpu" >>"$logs/runs"
+  elif [[ $status == 124 || $status == 137 ]] && [ -z "$(ls -A "$logs/crash.$target")" ]; then
+    printf 'fuzz: %-18s cut off: others left it too little of the machine to read its inputs in time\n' "$target"
   else
     printf 'fuzz: %-18s FAILED\n' "$target"
     tail -40 "$logs/$target.log"
