@@ -7,27 +7,12 @@ use iedassay_wire::mms::Data;
 use tokio::time::Instant;
 
 use super::{Object, status_of};
-use crate::cel::{Field, Fields, Value};
+use crate::cel::{Field, Value};
 use crate::runner::case_log::Trouble;
 use crate::runner::case_run::CaseRun;
 use crate::step::write::value_trouble;
-use crate::suite::AddCause;
-use crate::suite::steps::{self, ControlValue};
+use crate::suite::steps::{ControlKeys, ControlValue};
 use crate::value::{Shape, different, from_write_value, hex, map, to_cel};
-
-/// The keys that all control steps have.
-pub(super) struct Keys<'a> {
-    pub(super) value: Option<&'a ControlValue>,
-    pub(super) origin: Option<&'a steps::Origin>,
-    pub(super) ctl_num: Option<&'a Field<u32>>,
-    pub(super) test: Option<&'a Field<bool>>,
-    pub(super) activate_after: Option<&'a Field<crate::cel::Millis>>,
-    pub(super) activate_before: Option<&'a Field<crate::cel::Millis>>,
-    pub(super) add_cause: Option<&'a Fields<AddCause>>,
-    pub(super) synchro_check: Option<&'a Field<bool>>,
-    pub(super) interlock_check: Option<&'a Field<bool>>,
-    pub(super) check_bits: Option<&'a Field<u32>>,
-}
 
 /// What a command is for: it decides which value is meant when the step gives none.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +26,7 @@ pub(super) async fn command(
     cx: &mut CaseRun<'_>,
     client: &Client,
     object: &Object<'_>,
-    keys: &Keys<'_>,
+    keys: &ControlKeys<'_>,
     purpose: Purpose,
 ) -> Result<Command, Trouble> {
     let last = cx.controls.last(&object.text);

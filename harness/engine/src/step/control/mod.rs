@@ -20,12 +20,12 @@ use crate::runner::case_run::CaseRun;
 use crate::runner::clients::Reply;
 use crate::safety::Change;
 use crate::suite::Common;
-use crate::suite::steps::{Cancel, Operate, Select};
+use crate::suite::steps::{Cancel, ControlKeys, Operate, Select};
 use crate::value::to_cel;
 
 pub(super) use cause::cause_word;
 use cause::{judge_cause, told_cause};
-use command::{Keys, Purpose, command};
+use command::{Purpose, command};
 pub(super) use command::{as_command, blank_command, origin_value, shown_value};
 pub(super) use object::{Object, allowed, read_sbo, status_of};
 
@@ -35,18 +35,7 @@ pub(super) async fn select(cx: &mut CaseRun<'_>, step: &Select) -> Result<(), Tr
     let model = std::sync::Arc::clone(&cx.shared.model);
     let object = Object::of(&model, &cx.eval(&step.control)?.0)?;
     allowed(cx, &object)?;
-    let keys = Keys {
-        value: step.value.as_ref(),
-        origin: step.origin.as_ref(),
-        ctl_num: step.ctl_num.as_ref(),
-        test: step.test.as_ref(),
-        activate_after: step.activate_after.as_ref(),
-        activate_before: step.activate_before.as_ref(),
-        add_cause: step.add_cause.as_ref(),
-        synchro_check: step.synchro_check.as_ref(),
-        interlock_check: step.interlock_check.as_ref(),
-        check_bits: step.check_bits.as_ref(),
-    };
+    let keys = step.keys();
     let name = cx.client_name(common.client)?;
     let client = cx.clients.need(&name)?.client.clone();
     let started = Instant::now();
@@ -90,18 +79,7 @@ pub(super) async fn operate(cx: &mut CaseRun<'_>, step: &Operate) -> Result<(), 
     let model = std::sync::Arc::clone(&cx.shared.model);
     let object = Object::of(&model, &cx.eval(&step.control)?.0)?;
     allowed(cx, &object)?;
-    let keys = Keys {
-        value: step.value.as_ref(),
-        origin: step.origin.as_ref(),
-        ctl_num: step.ctl_num.as_ref(),
-        test: step.test.as_ref(),
-        activate_after: step.activate_after.as_ref(),
-        activate_before: step.activate_before.as_ref(),
-        add_cause: step.add_cause.as_ref(),
-        synchro_check: step.synchro_check.as_ref(),
-        interlock_check: step.interlock_check.as_ref(),
-        check_bits: step.check_bits.as_ref(),
-    };
+    let keys = step.keys();
     let name = cx.client_name(common.client)?;
     let client = cx.clients.need(&name)?.client.clone();
     let before = status_of(cx, &client, &object).await;
@@ -129,18 +107,7 @@ pub(super) async fn cancel(cx: &mut CaseRun<'_>, step: &Cancel) -> Result<(), Tr
     let common = step.common();
     let model = std::sync::Arc::clone(&cx.shared.model);
     let object = Object::of(&model, &cx.eval(&step.control)?.0)?;
-    let keys = Keys {
-        value: step.value.as_ref(),
-        origin: step.origin.as_ref(),
-        ctl_num: step.ctl_num.as_ref(),
-        test: step.test.as_ref(),
-        activate_after: step.activate_after.as_ref(),
-        activate_before: step.activate_before.as_ref(),
-        add_cause: step.add_cause.as_ref(),
-        synchro_check: None,
-        interlock_check: None,
-        check_bits: None,
-    };
+    let keys = step.keys();
     let name = cx.client_name(common.client)?;
     let client = cx.clients.need(&name)?.client.clone();
     let command = command(cx, &client, &object, &keys, Purpose::Cancel).await?;
@@ -187,7 +154,7 @@ async fn conclude(
     common: &Common<'_>,
     name: &str,
     object: &Object<'_>,
-    keys: &Keys<'_>,
+    keys: &ControlKeys<'_>,
     command: &Command,
     started: Instant,
     reply: Reply,

@@ -37,7 +37,58 @@ macro_rules! control_step {
                 $( $(#[$field_meta])* pub $field: $ty, )*
             }
         }
+
+        impl $name {
+            /// What it says of the command, whichever control step it is.
+            #[allow(clippy::needless_update, reason = "only `cancel` has no keys of its own")]
+            pub(crate) fn keys(&self) -> ControlKeys<'_> {
+                ControlKeys {
+                    value: self.value.as_ref(),
+                    origin: self.origin.as_ref(),
+                    ctl_num: self.ctl_num.as_ref(),
+                    test: self.test.as_ref(),
+                    activate_after: self.activate_after.as_ref(),
+                    activate_before: self.activate_before.as_ref(),
+                    add_cause: self.add_cause.as_ref(),
+                    $( $field: self.$field.as_ref(), )*
+                    ..ControlKeys::default()
+                }
+            }
+        }
     };
+}
+
+/// What a control step says of its command; [`Cancel`] has no Check.
+#[derive(Default)]
+pub(crate) struct ControlKeys<'a> {
+    pub(crate) value: Option<&'a ControlValue>,
+    pub(crate) origin: Option<&'a Origin>,
+    pub(crate) ctl_num: Option<&'a Field<u32>>,
+    pub(crate) test: Option<&'a Field<bool>>,
+    pub(crate) activate_after: Option<&'a Field<Millis>>,
+    pub(crate) activate_before: Option<&'a Field<Millis>>,
+    pub(crate) add_cause: Option<&'a Fields<AddCause>>,
+    pub(crate) synchro_check: Option<&'a Field<bool>>,
+    pub(crate) interlock_check: Option<&'a Field<bool>>,
+    pub(crate) check_bits: Option<&'a Field<u32>>,
+}
+
+impl<'a> ControlKeys<'a> {
+    /// The expressions inside.
+    pub(crate) fn exprs(&self) -> Vec<&'a Expr> {
+        let mut all: Vec<&Expr> = Vec::new();
+        all.extend(self.value.into_iter().flat_map(ControlValue::exprs));
+        all.extend(self.origin.into_iter().flat_map(Origin::exprs));
+        all.extend(self.ctl_num.into_iter().flat_map(Field::exprs));
+        all.extend(self.test.into_iter().flat_map(Field::exprs));
+        all.extend(self.activate_after.into_iter().flat_map(Field::exprs));
+        all.extend(self.activate_before.into_iter().flat_map(Field::exprs));
+        all.extend(self.add_cause.into_iter().flat_map(|a| a.exprs()));
+        all.extend(self.synchro_check.into_iter().flat_map(Field::exprs));
+        all.extend(self.interlock_check.into_iter().flat_map(Field::exprs));
+        all.extend(self.check_bits.into_iter().flat_map(Field::exprs));
+        all
+    }
 }
 
 control_step! {

@@ -37,6 +37,7 @@ pub use associate::{
     Associate, AssociateMany, Choice, InitiateParameters, Selectors, SourceAddress,
 };
 pub use browse::{Browse, Identify};
+pub(crate) use control::ControlKeys;
 pub use control::{Cancel, ControlValue, ExpectTermination, Operate, OrCat, Origin, Select};
 pub use data_sets::{CreateDataSet, DeleteDataSet, GetDataSet, ReadDataSet};
 pub use disconnect::{Abort, Drop, DropHow, ExpectClosed, Release};

@@ -151,45 +151,9 @@ impl Step {
                 all.extend(s.time.exprs());
                 all
             }
-            Self::Select(s) => {
-                let mut all = s.control.exprs();
-                all.extend(s.value.iter().flat_map(ControlValue::exprs));
-                all.extend(s.origin.iter().flat_map(Origin::exprs));
-                all.extend(field(&s.ctl_num));
-                all.extend(field(&s.test));
-                all.extend(field(&s.activate_after));
-                all.extend(field(&s.activate_before));
-                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
-                all.extend(field(&s.synchro_check));
-                all.extend(field(&s.interlock_check));
-                all.extend(field(&s.check_bits));
-                all
-            }
-            Self::Operate(s) => {
-                let mut all = s.control.exprs();
-                all.extend(s.value.iter().flat_map(ControlValue::exprs));
-                all.extend(s.origin.iter().flat_map(Origin::exprs));
-                all.extend(field(&s.ctl_num));
-                all.extend(field(&s.test));
-                all.extend(field(&s.activate_after));
-                all.extend(field(&s.activate_before));
-                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
-                all.extend(field(&s.synchro_check));
-                all.extend(field(&s.interlock_check));
-                all.extend(field(&s.check_bits));
-                all
-            }
-            Self::Cancel(s) => {
-                let mut all = s.control.exprs();
-                all.extend(s.value.iter().flat_map(ControlValue::exprs));
-                all.extend(s.origin.iter().flat_map(Origin::exprs));
-                all.extend(field(&s.ctl_num));
-                all.extend(field(&s.test));
-                all.extend(field(&s.activate_after));
-                all.extend(field(&s.activate_before));
-                all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
-                all
-            }
+            Self::Select(s) => with_keys(&s.control, &s.keys()),
+            Self::Operate(s) => with_keys(&s.control, &s.keys()),
+            Self::Cancel(s) => with_keys(&s.control, &s.keys()),
             Self::ExpectTermination(s) => {
                 let mut all = s.control.exprs();
                 all.extend(s.add_cause.iter().flat_map(|a| a.exprs()));
@@ -342,6 +306,15 @@ impl Step {
             _ => true,
         }
     }
+}
+
+fn with_keys<'a>(
+    control: &'a Field<crate::cel::ObjectName>,
+    keys: &ControlKeys<'a>,
+) -> Vec<&'a Expr> {
+    let mut all = control.exprs();
+    all.extend(keys.exprs());
+    all
 }
 
 fn set_rcb(s: &SetRcb) -> Vec<&Expr> {
